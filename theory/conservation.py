@@ -1,0 +1,39 @@
+"""The conservation law: learnabilities of a complete orthonormal basis sum to n.
+
+On any data set D of n points, for any kernel and any complete orthonormal basis,
+kernel regression learns in total tr[K_D (K_D + δ)⁻¹] = n − δ tr (K_D + δ)⁻¹. Without
+ridge, and with distinct points and a positive-definite kernel, that is exactly n.
+"""
+
+from sympy import Function, Identity, Inverse, MatrixSymbol, Sum, Symbol, Trace
+
+from theory.constant import EIGENLEARNING
+from theory.formula import formulas
+from theory.notation import i as index
+from theory.notation import modes, ridge
+
+samples = Symbol("n", integer=True, positive=True)
+K = MatrixSymbol("K_D", samples, samples)
+Phi = MatrixSymbol("Phi", samples, modes)
+Lam = MatrixSymbol("Lambda", modes, modes)
+resolvent = Inverse(K + ridge * Identity(samples))
+mode_learnability = Function("L_D")
+
+learning_matrix = formulas.declare(
+    name="learning_matrix",
+    says="The matrix that takes a target's coefficients to the predictor's.",
+    lhs=MatrixSymbol("T", modes, modes),
+    rhs=Lam * Phi.T * resolvent * Phi,
+    status="definition",
+    source=EIGENLEARNING,
+    given="K_D = Φ Λ Φᵀ; without ridge K_D is invertible",
+)
+conservation = formulas.declare(
+    name="conservation",
+    says="Learnabilities of any complete orthonormal basis sum to n, less the ridge's share.",
+    lhs=Sum(mode_learnability(index), (index, 1, modes)),
+    rhs=samples - ridge * Trace(resolvent),
+    status="exact",
+    source=EIGENLEARNING,
+    given="every data set of n points, every kernel with K_D + δ invertible",
+)

@@ -1,0 +1,308 @@
+"""Domains with so much symmetry that every dot-product kernel shares one eigenbasis.
+
+Each carries the uniform probability measure. Its eigenfunctions come in levels k: the
+parities of k bits on the hypercube, the harmonics of degree k on the sphere, cos kθ and
+sin kθ on the circle. ``zonal(k, t)`` is the level's reproducing function, 1 at t = 1.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from sympy import (
+    Expr,
+    Integral,
+    Rational,
+    Sum,
+    Symbol,
+    acos,
+    binomial,
+    cos,
+    gamma,
+    gegenbauer,
+    oo,
+    pi,
+    sqrt,
+    sympify,
+)
+
+from theory.errors import OutOfDomain
+from theory.krawtchouk import Krawtchouk
+from theory.notation import d as symbol_d
+from theory.notation import m, t
+from theory.numbers import integer
+
+
+class Domain(Protocol):
+    """What every domain answers, with integers or with symbols."""
+
+    @property
+    def last_level(self) -> Any:
+        """The highest level, or ∞."""
+        ...
+
+    @property
+    def size(self) -> Any:
+        """The number of points, or ∞."""
+        ...
+
+    def multiplicity(self, k: Any) -> Expr:
+        """How many orthonormal eigenfunctions share level k."""
+        ...
+
+    def zonal(self, k: Any, t: Any) -> Expr:
+        """The level's zonal function of the cosine, equal to 1 at t = 1."""
+        ...
+
+    def definition(self, kernel: Any, k: Any) -> Expr:
+        """λ_k as the sum or integral that defines it."""
+        ...
+
+
+def _level(domain: Any, k: Any) -> Expr:
+    k = sympify(k)
+    top = domain.last_level
+    if k.is_number and not k.is_Integer:
+        msg = f"level = {k} must be a whole number"
+        raise OutOfDomain(msg)
+    if k.is_negative or (k.is_Integer and top.is_number and k > top):
+        msg = f"level = {k} is outside 0..{top} of {domain}"
+        raise OutOfDomain(msg)
+    return k
+
+
+def _dimension(value: Any, least: int) -> Expr:
+    if isinstance(value, Symbol):
+        return value
+    return sympify(integer(value, "d", least=least))
+
+
+def _written(kernel: Any, at: Expr, dimension: Expr | None) -> Expr:
+    """K at a cosine as one expression, with the symbol d bound by the domain."""
+    from theory.chain import Chain
+
+    e = kernel(at)
+    e = e.expand() if isinstance(e, Chain) else e
+    return e if dimension is None else e.subs(symbol_d, dimension)
+
+
+@dataclass(frozen=True)
+class Hypercube:
+    """The hypercube {±1}^d: level k holds the parities of k bits.
+
+    Raises
+    ------
+    OutOfDomain
+        When d is neither a positive whole number nor a symbol.
+
+    Examples
+    --------
+    >>> cube = Hypercube(8)
+    >>> cube.multiplicity(3), cube.size, cube.zonal(8, -1)
+    (56, 256, 1)
+    """
+
+    d: Any
+    name: ClassVar[str] = "hypercube"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "d", _dimension(self.d, 1))
+
+    @property
+    def last_level(self) -> Expr:
+        """The full parity, level d."""
+        return self.d
+
+    @property
+    def size(self) -> Expr:
+        """2^d corners."""
+        return 2**self.d
+
+    def multiplicity(self, k: Any) -> Expr:
+        """C(d, k) subsets of k bits."""
+        return binomial(self.d, _level(self, k))
+
+    def zonal(self, k: Any, t: Any) -> Expr:
+        """Krawtchouk polynomial of the Hamming distance d(1 − t)/2, over C(d, k)."""
+        k = _level(self, k)
+        return Krawtchouk(k, self.d * (1 - sympify(t)) / 2, self.d) / binomial(
+            self.d, k
+        )
+
+    def definition(self, kernel: Any, k: Any) -> Expr:
+        """λ_k = 2^−d Σ_m C(d, m) K(1 − 2m/d) zonal_k(1 − 2m/d)."""
+        k = _level(self, k)
+        value = _written(kernel, 1 - 2 * m / self.d, self.d)
+        weight = Krawtchouk(k, m, self.d) / binomial(self.d, k)
+        return Sum(2**-self.d * binomial(self.d, m) * value * weight, (m, 0, self.d))
+
+    def eigenvalue(self, kernel: Any, k: Any):
+        """λ_k of a kernel, in closed form where one is known."""
+        from theory.eigenvalues import eigenvalue
+
+        return eigenvalue(self, kernel, _level(self, k))
+
+    def __str__(self) -> str:
+        return f"hypercube:{self.d}"
+
+
+@dataclass(frozen=True)
+class Hypersphere:
+    """The sphere S^{d−1} in R^d: level k holds the harmonics of degree k.
+
+    Raises
+    ------
+    OutOfDomain
+        When d is neither a whole number of at least 2 nor a symbol.
+
+    Examples
+    --------
+    >>> Hypersphere(3).multiplicity(4), Hypersphere(2).multiplicity(4)
+    (9, 2)
+    """
+
+    d: Any
+    name: ClassVar[str] = "sphere"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "d", _dimension(self.d, 2))
+
+    @property
+    def last_level(self) -> Expr:
+        """There is none."""
+        return oo
+
+    @property
+    def size(self) -> Expr:
+        """Infinitely many points."""
+        return oo
+
+    def multiplicity(self, k: Any) -> Expr:
+        """N(d, k), the dimension of the harmonics of degree k."""
+        k, d = _level(self, k), self.d
+        if k.is_zero:
+            return sympify(1)
+        return binomial(k + d - 1, k) - binomial(k + d - 3, k - 2)
+
+    def zonal(self, k: Any, t: Any) -> Expr:
+        """Legendre polynomial in dimension d: a Gegenbauer polynomial, 1 at t = 1."""
+        k, t = _level(self, k), sympify(t)
+        if self.d == 2:
+            return cos(k * acos(t))
+        order = Rational(1, 2) * self.d - 1
+        return gegenbauer(k, order, t) / binomial(k + self.d - 3, k)
+
+    def definition(self, kernel: Any, k: Any) -> Expr:
+        """λ_k by the Funk–Hecke formula (DLMF, chapter 18.17)."""
+        k, d = _level(self, k), self.d
+        weight = (
+            gamma(d / 2) / (sqrt(pi) * gamma((d - 1) / 2)) * (1 - t**2) ** ((d - 3) / 2)
+        )
+        value = _written(kernel, t, d)
+        return Integral(weight * value * self.zonal(k, t), (t, -1, 1))
+
+    def eigenvalue(self, kernel: Any, k: Any):
+        """λ_k of a kernel, in closed form where one is known."""
+        from theory.eigenvalues import eigenvalue
+
+        return eigenvalue(self, kernel, _level(self, k))
+
+    def __str__(self) -> str:
+        return f"sphere:{self.d}"
+
+
+@dataclass(frozen=True)
+class UnitCircle:
+    """The circle, or M equispaced points of it: level k holds cos kθ and sin kθ.
+
+    A kernel that names d takes d = 2 here.
+
+    Raises
+    ------
+    OutOfDomain
+        When ``points`` is neither None, a symbol, nor a positive whole number.
+
+    Examples
+    --------
+    >>> circle = UnitCircle(points=10)
+    >>> [circle.multiplicity(k) for k in range(6)]
+    [1, 2, 2, 2, 2, 1]
+    """
+
+    points: Any = None
+    name: ClassVar[str] = "circle"
+
+    def __post_init__(self) -> None:
+        if self.points is not None and not isinstance(self.points, Symbol):
+            points = sympify(integer(self.points, "points", least=1))
+            object.__setattr__(self, "points", points)
+
+    @property
+    def last_level(self) -> Expr:
+        """Half the number of points, or none."""
+        return oo if self.points is None else self.points // 2
+
+    @property
+    def size(self) -> Expr:
+        """The number of points."""
+        return oo if self.points is None else self.points
+
+    def multiplicity(self, k: Any) -> Expr:
+        """1 for k = 0 and for the alternating mode k = M/2, otherwise 2."""
+        k = _level(self, k)
+        single = k.is_zero or (
+            self.points is not None and (2 * k - self.points).is_zero
+        )
+        return sympify(1 if single else 2)
+
+    def zonal(self, k: Any, t: Any) -> Expr:
+        """Cos kθ."""
+        return cos(_level(self, k) * acos(sympify(t)))
+
+    def definition(self, kernel: Any, k: Any) -> Expr:
+        """λ_k as a Fourier coefficient of K(cos θ): a mean over points, or an integral."""
+        k = _level(self, k)
+        theta = Symbol("theta", real=True)
+        e = _written(kernel, cos(theta), sympify(2)) * cos(k * theta)
+        if self.points is None:
+            return Integral(e / pi, (theta, 0, pi))
+        return Sum(
+            e.subs(theta, 2 * pi * m / self.points) / self.points,
+            (m, 0, self.points - 1),
+        )
+
+    def eigenvalue(self, kernel: Any, k: Any):
+        """λ_k of a kernel, in closed form where one is known."""
+        from theory.eigenvalues import eigenvalue
+
+        return eigenvalue(self, kernel, _level(self, k))
+
+    def __str__(self) -> str:
+        return "circle" if self.points is None else f"circle:{self.points}"
+
+
+def parse(text: str) -> Hypercube | Hypersphere | UnitCircle:
+    """The domain that ``hypercube:8``, ``sphere:10``, ``circle`` or ``circle:256`` names.
+
+    Raises
+    ------
+    OutOfDomain
+        When the name is unknown or its number malformed.
+
+    Examples
+    --------
+    >>> parse("circle:256").last_level
+    128
+    """
+    name, colon, number = text.strip().partition(":")
+    if name == "circle" and not colon:
+        return UnitCircle()
+    kinds = {"hypercube": Hypercube, "sphere": Hypersphere, "circle": UnitCircle}
+    if name not in kinds or not colon:
+        known = "hypercube:D, sphere:D, circle, circle:M, levels:FILE"
+        msg = f"domain {text!r} is unknown (known: {known})"
+        raise OutOfDomain(msg)
+    try:
+        return kinds[name](number)
+    except OutOfDomain as error:
+        msg = f"domain {text!r}: {error}"
+        raise OutOfDomain(msg) from None

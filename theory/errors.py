@@ -1,0 +1,29 @@
+"""Every error of the engine is a sentence: what was given, what is allowed, what to do."""
+
+
+class EngineError(Exception):
+    """Whatever the engine refuses, on purpose and in words."""
+
+
+class OutOfDomain(EngineError, ValueError):
+    """An argument lies outside what a definition allows."""
+
+
+class NotEvaluable(EngineError, TypeError):
+    """An expression holds something that an interpreter has no rule for."""
+
+
+class NoConvergence(EngineError, ArithmeticError):
+    """The digits or the root that were asked for could not be reached."""
+
+
+class NotPositiveDefinite(EngineError, ValueError):
+    """A kernel has a negative eigenvalue where positive semi-definiteness is needed."""
+
+
+class Unsupported(EngineError, NotImplementedError):
+    """What was asked has a meaning, and the engine does not do it; never an accident."""
+
+
+class Disagreement(EngineError, ArithmeticError):
+    """Two ways to one number contradict each other, or a comparison is undecided."""

@@ -1,0 +1,140 @@
+"""A formula exists once, as data: two sides, where it holds, its status, its source."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from sympy import Basic, Eq, Expr, Ge, Le, true
+
+from theory.errors import OutOfDomain
+from theory.printing import latex
+from theory.source import Source
+
+Status = Literal["definition", "exact", "approximation", "conjecture"]
+RELATIONS = {"=": Eq, "<=": Le, ">=": Ge}
+RELATION_LATEX = {"=": "=", "<=": r"\le", ">=": r"\ge"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Formula:
+    """One statement: ``lhs relation rhs``, under the condition ``holds``.
+
+    Attributes
+    ----------
+    name
+        Permanent name, the key in ``formulas``.
+    says
+        The statement as a sentence.
+    lhs, rhs
+        The two sides, as SymPy expressions.
+    status
+        ``definition``, ``exact``, ``approximation`` or ``conjecture``.
+    source
+        A paper or DLMF chapter; an equation number only where it was confirmed.
+    holds
+        A SymPy condition; further conditions that it cannot express go into ``given``.
+    rewrites
+        Name of the formula of which this is a numerically stable second form.
+    """
+
+    name: str
+    says: str
+    lhs: Expr
+    rhs: Expr
+    status: Status
+    source: Source
+    holds: Basic = true
+    given: str = ""
+    relation: Literal["=", "<=", ">="] = "="
+    rewrites: str | None = None
+
+    @property
+    def equation(self) -> Basic:
+        """Both sides as one SymPy relation."""
+        return RELATIONS[self.relation](self.lhs, self.rhs, evaluate=False)
+
+    def latex(self) -> str:
+        """The statement in LaTeX, in the order in which papers write it."""
+        return f"{latex(self.lhs)} {RELATION_LATEX[self.relation]} {latex(self.rhs)}"
+
+    def cite(self) -> str:
+        """BibTeX of the source, under a line with the formula's permanent name."""
+        return f"% learnability formula {self.name}\n{self.source.bibtex()}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.lhs} {self.relation} {self.rhs}  [{self.status}]"
+
+
+class Registry(Mapping[str, Formula]):
+    """All formulas by name, in the order in which they are declared.
+
+    Examples
+    --------
+    >>> from theory import formulas
+    >>> formulas["implicit_equation"].status
+    'approximation'
+    >>> [formula.name for formula in formulas.search("train MSE")]
+    ['train_mse']
+    """
+
+    def __init__(self) -> None:
+        self._formulas: dict[str, Formula] = {}
+
+    def declare(self, **fields) -> Formula:
+        """Make a formula and enter it; its name must be new.
+
+        Raises
+        ------
+        OutOfDomain
+            When the name is taken, or when ``rewrites`` names no formula.
+        """
+        formula = Formula(**fields)
+        if formula.name in self._formulas:
+            msg = f"formula name {formula.name!r} is taken"
+            raise OutOfDomain(msg)
+        if formula.rewrites is not None and formula.rewrites not in self._formulas:
+            msg = f"formula {formula.name!r} rewrites {formula.rewrites!r}, unknown"
+            raise OutOfDomain(msg)
+        self._formulas[formula.name] = formula
+        return formula
+
+    def __getitem__(self, name: str) -> Formula:
+        try:
+            return self._formulas[name]
+        except KeyError:
+            near = get_close_matches(str(name), self._formulas, n=3) or list(
+                self._formulas
+            )
+            msg = f"formula {name!r} is unknown; did you mean {', '.join(near)}?"
+            raise OutOfDomain(msg) from None
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._formulas
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._formulas)
+
+    def __len__(self) -> int:
+        return len(self._formulas)
+
+    def search(self, words: str) -> list[Formula]:
+        """Formulas whose name, sentence, status or source hold every word."""
+        wanted = words.lower().replace("_", " ").split()
+        return [
+            formula
+            for formula in self._formulas.values()
+            if all(
+                word
+                in f"{formula.name} {formula.says} {formula.status} {formula.source}".lower().replace(
+                    "_", " "
+                )
+                for word in wanted
+            )
+        ]
+
+
+formulas = Registry()

@@ -1,0 +1,134 @@
+"""Numbers are exact: 0.01 is 1/100, in text and from a Python float alike."""
+
+import math
+import warnings
+from fractions import Fraction
+from numbers import Integral
+from typing import Any
+
+from sympy import Expr, Integer, Rational, sympify
+
+from theory.errors import OutOfDomain
+from theory.parser import parse_expression
+
+Number = int | float | str | Fraction | Expr
+
+
+def exact(value: Any, argument: str) -> Expr:
+    """The exact rational that ``value`` means; symbols pass through unchanged.
+
+    A Python float means its shortest decimal (0.1 is 1/10), with a warning where that
+    decimal has more than 12 digits.
+
+    Raises
+    ------
+    OutOfDomain
+        When the value is not a finite number.
+
+    Examples
+    --------
+    >>> exact("1e-3", "ridge"), exact(0.01, "ridge"), exact("2^10 - 1", "n")
+    (1/1000, 1/100, 1023)
+    """
+    if isinstance(value, bool):
+        msg = f"{argument} = {value!r} is not a number"
+        raise OutOfDomain(msg)
+    if isinstance(value, str):
+        value = parse_expression(value, {}, argument)
+    if isinstance(value, Integral):
+        return Integer(int(value))
+    if isinstance(value, Fraction):
+        return Rational(value.numerator, value.denominator)
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        return exact(value.item(), argument)
+    if isinstance(value, float):
+        return _float(value, argument)
+    if isinstance(value, Expr):
+        if value.is_Float:
+            return _float(float(value), argument)
+        if value.is_number and not value.is_finite:
+            msg = f"{argument} = {value} is not a finite number"
+            raise OutOfDomain(msg)
+        return value
+    try:
+        converted = sympify(str(value), rational=True) if _is_rational(value) else None
+    except (TypeError, ValueError):
+        converted = None
+    if converted is None:
+        msg = f"{argument} = {value!r} is not a number"
+        raise OutOfDomain(msg)
+    return converted
+
+
+def rational(
+    value: Any, argument: str, *, least=None, positive: bool = False
+) -> Rational:
+    """An exact rational number, at least ``least``, or positive where that is asked.
+
+    Raises
+    ------
+    OutOfDomain
+        When it is not rational or too small; the message names the argument.
+
+    Examples
+    --------
+    >>> rational("3/7", "ridge", least=0)
+    3/7
+    """
+    number = exact(value, argument)
+    if not isinstance(number, Rational):
+        msg = f"{argument} = {value} is not a rational number"
+        raise OutOfDomain(msg)
+    if positive and not number > 0:
+        msg = f"{argument} = {value} must be positive"
+        raise OutOfDomain(msg)
+    if least is not None and number < least:
+        msg = f"{argument} = {value} must be at least {least}"
+        raise OutOfDomain(msg)
+    return number
+
+
+def integer(
+    value: Any, argument: str, *, least: int = 0, most: int | None = None
+) -> int:
+    """A whole number between ``least`` and ``most``, both included.
+
+    Raises
+    ------
+    OutOfDomain
+        When it is not whole or out of range; the message names the argument.
+
+    Examples
+    --------
+    >>> integer("8", "d", least=1)
+    8
+    """
+    number = exact(value, argument)
+    span = f"at least {least}" if most is None else f"in {least}..{most}"
+    if (
+        not isinstance(number, Integer)
+        or number < least
+        or (most is not None and number > most)
+    ):
+        msg = f"{argument} = {value} must be a whole number {span}"
+        raise OutOfDomain(msg)
+    return int(number)
+
+
+def _is_rational(value: Any) -> bool:
+    return type(value).__name__ in {"fmpq", "fmpz"}
+
+
+def _float(value: float, argument: str) -> Expr:
+    if not math.isfinite(value):
+        msg = f"{argument} = {value} is not a finite number"
+        raise OutOfDomain(msg)
+    shortest = Fraction(repr(value))
+    digits = len(repr(value).lower().partition("e")[0].replace(".", "").strip("-0"))
+    if digits > 12:
+        warnings.warn(
+            f"{argument} = {value!r} is taken as exactly this decimal; "
+            "pass a string or a fraction to say what you mean",
+            stacklevel=3,
+        )
+    return Rational(shortest.numerator, shortest.denominator)

@@ -1,0 +1,77 @@
+"""Eigenvalues that are zero because half of the kernel is a polynomial.
+
+On the hypercube, the sphere, the circle and an even number of equispaced points the
+zonal function of level k has the parity of k, and is orthogonal to every polynomial of
+degree below k. So if the odd part of K is a polynomial of degree p, then λ_k = 0 for
+every odd k > p; likewise for the even part. ReLU nets without bias are the case in
+point: the odd part of their one-hidden-layer kernels is a multiple of t.
+"""
+
+from dataclasses import dataclass
+
+from sympy import Expr, acos, asin, expand, pi
+
+from theory.chain import Chain
+from theory.domains import Domain, UnitCircle
+from theory.kernels import Kernel
+from theory.notation import t
+
+MAX_OPERATIONS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Vanishing:
+    """λ_k = 0 for every k of parity ``parity`` (k mod 2) above ``degree``."""
+
+    parity: int
+    degree: int
+
+    def covers(self, k: int) -> bool:
+        """Whether level k is proved to vanish."""
+        return k % 2 == self.parity and k > self.degree
+
+
+def reflected(e: Expr) -> Expr:
+    """The expression at −t, with arccos(−t) = π − arccos t written out.
+
+    Examples
+    --------
+    >>> reflected(t * acos(t))
+    -t*(pi - acos(t))
+    """
+    return e.subs(t, -t).replace(acos(-t), pi - acos(t)).replace(asin(-t), -asin(t))
+
+
+def vanishing_levels(kernel: Kernel, domain: Domain) -> tuple[Vanishing, ...]:
+    """The parities whose eigenvalues vanish above some degree, by the theorem above.
+
+    An empty answer claims nothing.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> from theory.domains import Hypercube
+    >>> vanishing_levels(kernels.ntk("relu", depth=1), Hypercube(8))
+    (Vanishing(parity=1, degree=1),)
+    """
+    if (
+        isinstance(domain, UnitCircle)
+        and domain.points is not None
+        and domain.points % 2
+    ):
+        return ()
+    if kernel.family in {"ntk", "nngp"} and kernel["depth"] > 1:
+        return ()
+    written = kernel(t)
+    if isinstance(written, Chain) or written.count_ops() > MAX_OPERATIONS:
+        return ()
+    mirror = reflected(written)
+    found = []
+    for parity, sign in ((0, 1), (1, -1)):
+        part = expand((written + sign * mirror) / 2)
+        if part.is_polynomial(t):
+            degree = (
+                part.as_poly(t).degree() if part.has(t) else (0 if part != 0 else -1)
+            )
+            found.append(Vanishing(parity, int(degree)))
+    return tuple(found)

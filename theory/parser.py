@@ -1,0 +1,141 @@
+"""Text becomes an expression by a walk over its syntax tree; nothing is executed."""
+
+import ast
+import operator
+from collections.abc import Mapping
+from fractions import Fraction
+
+import sympy
+from sympy import Expr, Integer, Rational
+
+from theory.errors import OutOfDomain
+
+FUNCTIONS = {
+    name: getattr(sympy, name)
+    for name in (
+        "sqrt exp log sin cos tan asin acos atan sinh cosh tanh asinh atanh erf erfc "
+        "besseli besselj gamma Max Min Abs sign"
+    ).split()
+} | {"abs": sympy.Abs, "max": sympy.Max, "min": sympy.Min, "ln": sympy.log}
+CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "E": sympy.E}
+OPERATORS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+MAX_LENGTH = 10_000
+MAX_DEPTH = 80
+MAX_POWER_BITS = 100_000
+MAX_DIGITS = 20_000
+
+
+def parse_expression(text: str, names: Mapping[str, Expr], argument: str) -> Expr:
+    """The SymPy expression that ``text`` spells, with exact numbers.
+
+    Parameters
+    ----------
+    text
+        Python arithmetic; ``^`` is a power too. Decimals are exact: 0.1 is 1/10.
+    names
+        The symbols that may occur.
+    argument
+        What to call the text in an error.
+
+    Raises
+    ------
+    OutOfDomain
+        When the text is not an expression in the allowed names and functions.
+
+    Examples
+    --------
+    >>> from theory.notation import t
+    >>> parse_expression("(1 + t)^2/0.5", {"t": t}, "kernel")
+    2*(t + 1)**2
+    """
+    if len(text) > MAX_LENGTH:
+        msg = f"{argument}: {len(text)} characters; at most {MAX_LENGTH} are allowed"
+        raise OutOfDomain(msg)
+    text = text.strip()
+    try:
+        tree = ast.parse(text.replace("^", "**"), mode="eval")
+        return _walk(tree.body, text.replace("^", "**"), names, argument, 0)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        if isinstance(error, OutOfDomain):
+            raise
+        msg = f"{argument}: {_short(text)} is not an arithmetic expression"
+        raise OutOfDomain(msg) from None
+    except ZeroDivisionError:
+        msg = f"{argument}: {_short(text)} divides by zero"
+        raise OutOfDomain(msg) from None
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")
+
+
+def _walk(node: ast.AST, text: str, names, argument: str, depth: int) -> Expr:
+    def refuse(what: str) -> OutOfDomain:
+        return OutOfDomain(f"{argument}: {what} in {_short(text)}")
+
+    def walk(child: ast.AST) -> Expr:
+        return _walk(child, text, names, argument, depth + 1)
+
+    if depth > MAX_DEPTH:
+        raise refuse(f"nesting deeper than {MAX_DEPTH}")
+    match node:
+        case ast.Constant(value=bool()):
+            raise refuse(f"{node.value} is not a number")
+        case ast.Constant(value=int() | float()):
+            return _number(ast.get_source_segment(text, node) or "", refuse)
+        case ast.Name(id=name):
+            if name in names:
+                return names[name]
+            if name in CONSTANTS:
+                return CONSTANTS[name]
+            known = ", ".join([*names, *CONSTANTS]) or "numbers only"
+            raise refuse(f"unknown name {name!r} (known: {known})")
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -walk(operand)
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return walk(operand)
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            return _power(walk(left), walk(right), refuse)
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
+            numerator, denominator = walk(left), walk(right)
+            if isinstance(op, ast.Div) and denominator.is_zero:
+                raise refuse("division by zero")
+            return OPERATORS[type(op)](numerator, denominator)
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
+            if name not in FUNCTIONS:
+                raise refuse(
+                    f"unknown function {name!r} (known: {', '.join(FUNCTIONS)})"
+                )
+            try:
+                return FUNCTIONS[name](*map(walk, args))
+            except TypeError:
+                raise refuse(f"wrong number of arguments to {name!r}") from None
+    raise refuse(f"{type(node).__name__} is not allowed")
+
+
+def _number(literal: str, refuse) -> Expr:
+    literal = literal.replace("_", "")
+    if len(literal) > MAX_DIGITS:
+        raise refuse(f"a number of {len(literal)} digits")
+    mantissa, _, exponent = literal.lower().partition("e")
+    if exponent and abs(int(exponent)) > MAX_DIGITS:
+        raise refuse(f"the exponent of {literal}")
+    if literal.lower().startswith(("0x", "0b", "0o")):
+        return Integer(int(literal, 0))
+    value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+    return Rational(value.numerator, value.denominator)
+
+
+def _power(base: Expr, exponent: Expr, refuse) -> Expr:
+    if base.is_Rational and exponent.is_Rational:
+        size = max(base.p.bit_length(), base.q.bit_length())
+        if abs(exponent) * size > MAX_POWER_BITS:
+            raise refuse(f"the power {base}^{exponent} is too large")
+        if base.is_zero and exponent.is_negative:
+            raise refuse("division by zero")
+    return base**exponent

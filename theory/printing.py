@@ -1,0 +1,56 @@
+"""LaTeX in the order and with the letters of the papers."""
+
+from sympy import Add, Basic, Indexed, Mul, Sum
+from sympy.printing.latex import LatexPrinter
+
+from theory import notation
+
+
+class PaperPrinter(LatexPrinter):
+    """SymPy's LaTeX, with our letters, and with sums before the terms that follow."""
+
+    def _print_Add(self, expr, order=None):
+        terms = self._as_ordered_terms(expr, order=order)
+        if not any(term.has(Sum) for term in terms):
+            return super()._print_Add(expr, order=order)
+        terms = sorted(terms, key=lambda term: not term.has(Sum))
+        text = self._print(terms[0])
+        for term in terms[1:]:
+            minus = term.could_extract_minus_sign()
+            body = self._print(-term if minus else term)
+            if isinstance(term, Add):
+                body = rf"\left({body}\right)"
+            text += (" - " if minus else " + ") + body
+        return text
+
+    def _print_Mul(self, expr):
+        factors = expr.args
+        if any(isinstance(factor, Indexed) for factor in factors):
+            ordered = sorted(
+                factors, key=lambda factor: not isinstance(factor, Indexed)
+            )
+            if list(factors) != ordered and all(f.is_commutative for f in factors):
+                numbers = [factor for factor in ordered if factor.is_Number]
+                rest = [factor for factor in ordered if not factor.is_Number]
+                expr = Mul(*numbers, *rest, evaluate=False)
+        return super()._print_Mul(expr)
+
+    def _print_Indexed(self, expr, exp=None):
+        index = ",".join(self._print(index) for index in expr.indices)
+        if expr.base == notation.power:
+            text = f"v_{{{index}}}^{{2}}"
+            return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+        text = f"{self._print(expr.base.label)}_{{{index}}}"
+        return text if exp is None else f"{text}^{{{exp}}}"
+
+
+def latex(expr: Basic) -> str:
+    r"""LaTeX of an expression, as a paper would set it.
+
+    Examples
+    --------
+    >>> from theory.notation import lam, i, C
+    >>> latex(lam[i] / (lam[i] + C))
+    '\\frac{\\lambda_{i}}{C + \\lambda_{i}}'
+    """
+    return PaperPrinter({"symbol_names": notation.LATEX_NAMES}).doprint(expr)

@@ -1,0 +1,117 @@
+"""Everything that the theory says about learning, from the spectrum, C and the target.
+
+All of it is the eigenlearning approximation unless a formula says otherwise. Test
+errors average over the whole domain, training points included; ``bias`` leaves the
+label noise σ² out, ``test_mse`` includes it, and ``train_mse`` is taken against the
+noisy labels.
+"""
+
+from sympy import Expr, Symbol
+
+from theory.chain import Chain
+from theory.constant import EIGENLEARNING, L, U, susceptibility, total
+from theory.formula import Formula, formulas
+from theory.notation import C, g, n, noise, power, ridge
+from theory.notation import bias as B
+from theory.notation import i as index
+from theory.notation import overfitting as E0
+from theory.notation import target_learnability as Lf
+from theory.notation import test_mse as E
+from theory.notation import train_mse as E_train
+from theory.notation import variance as V
+from theory.source import OURS
+
+mode_bias = power[index] * U**2
+
+target_learnability = formulas.declare(
+    name="target_learnability",
+    says="Learnability of the target: that of its modes, weighted by their power.",
+    lhs=Lf,
+    rhs=total(power[index] * L) / total(power[index]),
+    status="approximation",
+    source=EIGENLEARNING,
+)
+overfitting_textbook = formulas.declare(
+    name="overfitting_coefficient_textbook",
+    says="The overfitting coefficient: the test MSE of pure unit noise.",
+    lhs=E0,
+    rhs=n / (n - total(g[index] * L**2)),
+    status="approximation",
+    source=EIGENLEARNING,
+)
+overfitting_coefficient = formulas.declare(
+    name="overfitting_coefficient",
+    says="The overfitting coefficient, as n over a sum of positive terms.",
+    lhs=E0,
+    rhs=n / susceptibility.rhs,
+    status="exact",
+    source=OURS,
+    rewrites="overfitting_coefficient_textbook",
+)
+bias = formulas.declare(
+    name="bias",
+    says="Squared distance of the mean predictor from the target, without label noise.",
+    lhs=B,
+    rhs=total(mode_bias),
+    status="approximation",
+    source=EIGENLEARNING,
+)
+test_mse = formulas.declare(
+    name="test_mse",
+    says="Test MSE: bias and label noise, times the overfitting coefficient.",
+    lhs=E,
+    rhs=E0 * (B + noise),
+    status="approximation",
+    source=EIGENLEARNING,
+)
+variance = formulas.declare(
+    name="variance",
+    says="Variance of the predictor over data sets and label noise.",
+    lhs=V,
+    rhs=total(g[index] * L**2) / susceptibility.rhs * (B + noise),
+    status="approximation",
+    source=EIGENLEARNING,
+    given="equal to (E₀ − 1)(B + σ²), written without the difference",
+)
+train_mse = formulas.declare(
+    name="train_mse",
+    says="MSE on the noisy training labels; train MSE vanishes without a ridge.",
+    lhs=E_train,
+    rhs=(ridge / (n * C)) ** 2 * E,
+    status="approximation",
+    source=EIGENLEARNING,
+)
+
+ORDER: tuple[Formula, ...] = (
+    overfitting_coefficient,
+    target_learnability,
+    bias,
+    variance,
+    test_mse,
+    train_mse,
+)
+
+
+def chain(name: str) -> Chain:
+    """A statistic in λ, g, v², n, δ, σ² and C, as a chain over those it is built from.
+
+    This is the object that interpreters enclose, plot and differentiate.
+
+    Raises
+    ------
+    OutOfDomain
+        When there is no such formula.
+
+    Examples
+    --------
+    >>> [str(symbol) for symbol, _ in chain("test_mse").bindings]
+    ['E_0', 'B']
+    """
+    target = formulas[name]
+    needed: list[tuple[Symbol, Expr]] = []
+    wanted = set(target.rhs.free_symbols)
+    for formula in reversed(ORDER):
+        if formula.lhs in wanted and formula is not target:
+            needed.insert(0, (formula.lhs, formula.rhs))
+            wanted |= formula.rhs.free_symbols
+    return Chain(tuple(needed), target.rhs)
