@@ -4,9 +4,9 @@
 each has a second form in u = (1 − t)/2 = sin²(θ/2), the variable of the numerics.
 """
 
-from sympy import Function, acos, jn, pi, sqrt
+from sympy import Function, acos, pi, sqrt
 
-from theory.angle import angle
+from theory.angle import angle, sine_lag
 from theory.formula import formulas
 from theory.notation import t, u
 from theory.source import OURS, Source
@@ -56,11 +56,11 @@ arc_cosine_0_angle = formulas.declare(
 arc_cosine_1_gap = formulas.declare(
     name="arc_cosine_1_gap",
     says=(
-        "1 − κ_1 in the half-angle variable: sin θ − θ cos θ = θ² j_1(θ) with the "
-        "spherical Bessel function j_1, so nothing cancels as θ → 0."
+        "1 − κ_1 in the half-angle variable, with sin θ − θ cos θ in one piece, so that "
+        "nothing cancels as θ → 0."
     ),
     lhs=1 - kappa1(1 - 2 * u),
-    rhs=2 * u - angle(u) ** 2 * jn(1, angle(u)) / pi,
+    rhs=2 * u - sine_lag(u) / pi,
     holds=HALF,
     status="exact",
     source=OURS,

@@ -34,12 +34,12 @@ balance = formulas.declare(
 )
 complement = formulas.declare(
     name="implicit_complement",
-    says="What is not learned sums to N − n, without a ridge: exact near n = N.",
+    says="What is not learned sums to N − n and the ridge's share: no loss near n = N.",
     lhs=total(g[i] * U),
-    rhs=modes - n,
+    rhs=modes - n + ridge / C,
     status="exact",
     source=OURS,
-    given="ridge 0; N = Σ g_i counts the modes with a positive eigenvalue",
+    given="N = Σ g_i counts the modes with a positive eigenvalue",
     rewrites="implicit_equation",
 )
 learnability_of_mode = formulas.declare(

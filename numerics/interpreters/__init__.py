@@ -1,0 +1,1 @@
+"""Expression → number in one of four arithmetics, one file each."""

@@ -1,0 +1,120 @@
+"""Expressions in float64 arrays (NumPy): whole curves at once.
+
+Axes: whatever the inputs broadcast to; columns such as λ_i have their levels last, and
+a Sum over levels reduces that last axis.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce as fold
+from typing import Any
+
+import numpy as np
+import scipy.special
+import sympy
+from sympy import Rational
+
+from numerics.interpreters.program import Arithmetic, Program
+from theory.angle import angle, sine_lag
+
+SERIES_BELOW = 1.0
+
+
+def float_functions(xp: Any, special: Any) -> dict[type, Callable]:
+    """The table of functions that NumPy and JAX share, by their common names."""
+    return {
+        sympy.exp: xp.exp,
+        sympy.log: xp.log,
+        sympy.sin: xp.sin,
+        sympy.cos: xp.cos,
+        sympy.tan: xp.tan,
+        sympy.asin: xp.arcsin,
+        sympy.acos: xp.arccos,
+        sympy.atan: xp.arctan,
+        sympy.sinh: xp.sinh,
+        sympy.cosh: xp.cosh,
+        sympy.tanh: xp.tanh,
+        sympy.asinh: xp.arcsinh,
+        sympy.atanh: xp.arctanh,
+        sympy.erf: special.erf,
+        sympy.erfc: special.erfc,
+        sympy.Abs: xp.abs,
+        sympy.sign: xp.sign,
+        sympy.Max: lambda *values: fold(xp.maximum, values),
+        sympy.Min: lambda *values: fold(xp.minimum, values),
+    }
+
+
+def lag_series(theta: Any) -> Any:
+    """Sin θ − θ cos θ = Σ_m (−1)^(m+1) 2m θ^(2m+1)/(2m + 1)!, to rounding for θ ≤ 1."""
+    square = theta * theta
+    terms = 0.0 * theta
+    factorial = 1.0
+    coefficients = []
+    for m in range(1, 11):
+        factorial *= (2 * m) * (2 * m + 1)
+        coefficients.append((1 if m % 2 else -1) * 2 * m / factorial)
+    for coefficient in reversed(coefficients):
+        terms = coefficient + square * terms
+    return theta * square * terms
+
+
+def _angle(u: Any) -> Any:
+    return 2 * np.arcsin(np.sqrt(np.clip(u, 0.0, 1.0)))
+
+
+def _sine_lag(u: Any) -> Any:
+    theta = _angle(u)
+    small = theta < SERIES_BELOW
+    series = lag_series(np.where(small, theta, 0.0))
+    return np.where(small, series, np.sin(theta) - theta * np.cos(theta))
+
+
+def _power(base: Any, exponent: Rational) -> Any:
+    base = np.asarray(base, dtype=np.float64)
+    if exponent == Rational(1, 2):
+        return np.sqrt(base)
+    if exponent == Rational(-1, 2):
+        return 1 / np.sqrt(base)
+    if exponent == -1:
+        return 1 / base
+    return base ** float(exponent)
+
+
+def _reduce(
+    body: Program, columns: Mapping[Any, Any], scalars: Mapping[Any, Any]
+) -> Any:
+    wide = {name: np.asarray(value)[..., None] for name, value in scalars.items()}
+    summands = body({**columns, **wide})
+    return np.sum(summands, axis=-1)
+
+
+def _add(terms: Sequence[Any]) -> Any:
+    return fold(np.add, terms)
+
+
+def _multiply(factors: Sequence[Any]) -> Any:
+    return fold(np.multiply, factors)
+
+
+ARRAYS = Arithmetic(
+    name="float64 arrays",
+    number=lambda number: float(number),
+    constants={
+        sympy.pi: lambda: np.pi,
+        sympy.E: lambda: np.e,
+        sympy.EulerGamma: lambda: np.euler_gamma,
+    },
+    add=_add,
+    multiply=_multiply,
+    power=_power,
+    general_power=np.power,
+    functions=float_functions(np, scipy.special)
+    | {
+        sympy.gamma: scipy.special.gamma,
+        sympy.besseli: scipy.special.iv,
+        sympy.besselj: scipy.special.jv,
+        angle: _angle,
+        sine_lag: _sine_lag,
+    },
+    reduce=_reduce,
+)

@@ -1,0 +1,214 @@
+"""An expression becomes a program: a list of operations of one arithmetic.
+
+The four arithmetics differ in their table of operations and in nothing else. A head
+that the table lacks is refused when the program is built, so nothing can fall through
+to a wrong function. Equal subexpressions are computed once; a Chain becomes one program,
+linear in its depth; a Sum over levels becomes one reduction.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import (
+    Add,
+    Expr,
+    Indexed,
+    IndexedBase,
+    Mul,
+    NumberSymbol,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+)
+
+from theory import NotEvaluable
+from theory.chain import Chain
+
+Operation = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """What an interpreter needs to know, as one closed table.
+
+    Attributes
+    ----------
+    name
+        How errors call it.
+    number
+        An exact rational as a value.
+    constants
+        Named numbers such as π, as functions without arguments.
+    add, multiply
+        Sum and product of any number of values.
+    power
+        ``power(base, exponent)`` where the exponent is an exact rational.
+    general_power
+        Both are values.
+    functions
+        SymPy head → operation.
+    reduce
+        ``reduce(body, columns, scalars)``: the sum over levels of a program's values.
+    """
+
+    name: str
+    number: Callable[[Rational], Any]
+    constants: Mapping[Any, Callable[[], Any]]
+    add: Callable[[Sequence[Any]], Any]
+    multiply: Callable[[Sequence[Any]], Any]
+    power: Callable[[Any, Rational], Any]
+    general_power: Callable[[Any, Any], Any]
+    functions: Mapping[type, Operation]
+    reduce: Callable[["Program", Mapping[Any, Any], Mapping[Any, Any]], Any]
+
+
+@dataclass(slots=True)
+class Program:
+    """Operations in order; call it with a value for each of its inputs.
+
+    Raises
+    ------
+    NotEvaluable
+        When it is called without one of its inputs.
+    """
+
+    arithmetic: Arithmetic
+    inputs: list[Expr] = field(default_factory=list)
+    steps: list[tuple[Operation, tuple[int, ...]]] = field(default_factory=list)
+    result: int = 0
+
+    def __call__(self, values: Mapping[Any, Any]) -> Any:
+        """Evaluate; keys are symbols, indexed symbols, or the base of indexed ones."""
+        slots: list[Any] = [self._value(name, values) for name in self.inputs]
+        for operation, arguments in self.steps:
+            slots.append(operation(*[slots[a] for a in arguments]))
+        return slots[self.result]
+
+    def _value(self, name: Expr, values: Mapping[Any, Any]) -> Any:
+        if name in values:
+            return values[name]
+        if isinstance(name, Indexed) and name.base in values:
+            return values[name.base]
+        given = ", ".join(map(str, values)) or "nothing"
+        msg = f"{self.arithmetic.name}: no value for {name} (given: {given})"
+        raise NotEvaluable(msg)
+
+
+def build(source: Chain | Expr, arithmetic: Arithmetic) -> Program:
+    """The program that evaluates an expression or a chain in an arithmetic.
+
+    Raises
+    ------
+    NotEvaluable
+        When the table has no operation for some head; the message names it.
+
+    Examples
+    --------
+    >>> from numerics.interpreters.arrays import ARRAYS
+    >>> from theory.notation import t
+    >>> build(t**2 + 1, ARRAYS)({t: 3.0})
+    np.float64(10.0)
+    """
+    chain = source if isinstance(source, Chain) else Chain((), source)
+    used = chain.free_symbols
+    inputs = _inputs(chain, used)
+    program = Program(arithmetic, inputs=inputs)
+    slot_of: dict[Expr, int] = {name: slot for slot, name in enumerate(inputs)}
+    for symbol, expression in chain.bindings:
+        slot_of[symbol] = _compile(expression, program, slot_of)
+    program.result = _compile(chain.result, program, slot_of)
+    return program
+
+
+def _inputs(chain: Chain, free: set[Symbol]) -> list[Expr]:
+    """Free symbols and indexed symbols; indices and Sum limits are not inputs."""
+    expressions = [e for _, e in chain.bindings] + [chain.result]
+    indexed = set().union(*(_outside_sums(e) for e in expressions))
+    sums = set().union(*(e.atoms(Sum) for e in expressions))
+    bases = set().union(*(_bases(s) for s in sums))
+    limits = set().union(*(s.limits[0][1].free_symbols for s in sums), set())
+    limits |= set().union(*(s.limits[0][2].free_symbols for s in sums), set())
+    columns = indexed | bases
+    labels = {
+        column.base.label if isinstance(column, Indexed) else column.label
+        for column in columns
+    }
+    indices = set().union(
+        *(index.free_symbols for c in indexed for index in c.indices), set()
+    )
+    inside = set().union(*(e.free_symbols for e in expressions))
+    plain = {s for s in free & inside if s not in labels and s not in limits}
+    plain -= indices | indexed
+    plain = {s for s in plain if not isinstance(s, Indexed)}
+    return sorted(plain | columns, key=str)
+
+
+def _outside_sums(e: Expr) -> set[Indexed]:
+    if isinstance(e, Sum):
+        return set()
+    if isinstance(e, Indexed):
+        return {e}
+    return set().union(*(_outside_sums(a) for a in e.args), set())
+
+
+def _bases(e: Sum) -> set[IndexedBase]:
+    return {a.base for a in e.function.atoms(Indexed)}
+
+
+def _compile(e: Expr, program: Program, slot_of: dict[Expr, int]) -> int:
+    """Append what computes ``e``; the slot that holds it."""
+    if e in slot_of:
+        return slot_of[e]
+    operation, children = _operation(e, program.arithmetic, slot_of)
+    arguments = tuple(_compile(child, program, slot_of) for child in children)
+    program.steps.append((operation, arguments))
+    slot = len(program.inputs) + len(program.steps) - 1
+    slot_of[e] = slot
+    return slot
+
+
+def _operation(
+    e: Expr, table: Arithmetic, slot_of: dict[Expr, int]
+) -> tuple[Operation, tuple]:
+    if isinstance(e, Rational):
+        return (lambda: table.number(e)), ()
+    if isinstance(e, NumberSymbol):
+        if e in table.constants:
+            return table.constants[e], ()
+    elif isinstance(e, Add):
+        return (lambda *terms: table.add(terms)), e.args
+    elif isinstance(e, Mul):
+        return (lambda *factors: table.multiply(factors)), e.args
+    elif isinstance(e, Pow):
+        if isinstance(e.exp, Rational):
+            return (lambda base: table.power(base, e.exp)), (e.base,)
+        return table.general_power, (e.base, e.exp)
+    elif isinstance(e, Sum):
+        return _reduction(e, table)
+    elif e.func in table.functions:
+        return table.functions[e.func], e.args
+    elif hasattr(e, "definition"):
+        return (lambda value: value), (e.definition,)
+    what = e.func.__name__ if e.args else repr(e)
+    msg = f"{table.name}: no evaluation of {what} in {str(e)[:80]}"
+    raise NotEvaluable(msg)
+
+
+def _reduction(e: Sum, table: Arithmetic) -> tuple[Operation, tuple]:
+    """A Sum over one index becomes a program for its summand and one reduction."""
+    if len(e.limits) != 1 or e.limits[0][1] != 1:
+        msg = f"{table.name}: only sums over one index from 1 are evaluated, not {e}"
+        raise NotEvaluable(msg)
+    body = build(e.function, table)
+    columns = [name for name in body.inputs if isinstance(name, Indexed)]
+    scalars = [name for name in body.inputs if not isinstance(name, Indexed)]
+    bases = list(dict.fromkeys(column.base for column in columns))
+
+    def reduce(*values: Any) -> Any:
+        held = dict(zip(bases, values[: len(bases)], strict=True))
+        rest = dict(zip(scalars, values[len(bases) :], strict=True))
+        return table.reduce(body, {c: held[c.base] for c in columns}, rest)
+
+    return reduce, (*bases, *scalars)
