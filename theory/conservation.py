@@ -17,7 +17,25 @@ K = MatrixSymbol("K_D", samples, samples)
 Phi = MatrixSymbol("Phi", samples, modes)
 Lam = MatrixSymbol("Lambda", modes, modes)
 resolvent = Inverse(K + ridge * Identity(samples))
-mode_learnability = Function("L_D")
+
+
+class L_D(Function):
+    """The learnability of a mode on one data set D.
+
+    Examples
+    --------
+    >>> L_D(index)
+    L_D(i)
+    """
+
+    nargs = 1
+
+    def _latex(self, printer, exp=None):
+        body = rf"\mathcal{{L}}^{{(D)}}_{{{printer._print(self.args[0])}}}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+mode_learnability = L_D
 
 learning_matrix = formulas.declare(
     name="learning_matrix",
@@ -30,7 +48,10 @@ learning_matrix = formulas.declare(
 )
 conservation = formulas.declare(
     name="conservation",
-    says="Learnabilities of any complete orthonormal basis sum to n, less the ridge's share.",
+    says=(
+        "Learnabilities of any complete orthonormal basis sum to n, less the ridge's "
+        "share."
+    ),
     lhs=Sum(mode_learnability(index), (index, 1, modes)),
     rhs=samples - ridge * Trace(resolvent),
     status="exact",

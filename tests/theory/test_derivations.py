@@ -1,0 +1,79 @@
+"""Every step of every derivation is confirmed, and a step with a wrong sign is not."""
+
+from dataclasses import replace
+
+import pytest
+from sympy import Add, Basic, Eq, MatAdd, MatMul, Mul, S
+
+from theory.derivations import NAMES, derive
+from theory.errors import OutOfDomain
+
+
+def sign_flips(e: Basic):
+    """The expression with the sign of one term of one sum flipped, in all ways."""
+    if isinstance(e, Add | MatAdd):
+        for k, term in enumerate(e.args):
+            yield e.func(*e.args[:k], -term, *e.args[k + 1 :])
+    for k, argument in enumerate(e.args):
+        if isinstance(argument, Basic) and argument.has(Add, MatAdd):
+            for changed in sign_flips(argument):
+                yield e.func(*e.args[:k], changed, *e.args[k + 1 :])
+
+
+def mutants(statement: Basic):
+    """Wrong relations: a sign, a factor of two, the other way round."""
+    left, right = statement.args
+    if isinstance(statement, Eq):
+        bigger = (
+            MatMul(2, right) if getattr(right, "is_Matrix", False) else Mul(2, right)
+        )
+        if not (right == 0 or getattr(right, "is_ZeroMatrix", False)):
+            yield Eq(left, bigger, evaluate=False)
+        for side, other in ((left, right), (right, left)):
+            for changed in sign_flips(side):
+                if changed != side:
+                    yield Eq(changed, other, evaluate=False)
+    else:
+        yield statement.func(right, left, evaluate=False)
+
+
+STEPS = [
+    pytest.param(name, index, id=f"{name}-{index + 1}")
+    for name in NAMES
+    for index in range(len(derive(name).steps))
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_derivation_is_confirmed(name):
+    checked = derive(name).check()
+    assert checked, str(checked)
+
+
+@pytest.mark.parametrize(("name", "index"), STEPS)
+def test_every_mutant_of_every_step_is_refuted(name, index):
+    step = derive(name).steps[index]
+    wrong = list(mutants(step.statement))
+    assert wrong, f"no mutant of {step.statement}"
+    for statement in wrong:
+        report = replace(step, statement=statement).check()
+        assert report.verdict == "refuted", f"{statement}: {report}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_step_says_what_it_claims_and_why(name):
+    for step in derive(name).steps:
+        assert step.says.endswith((".", ":"))
+        assert step.because
+        assert step.how.startswith(("proved", "sampled", "measured"))
+        assert step.latex()
+
+
+def test_an_unknown_name_lists_the_known():
+    with pytest.raises(OutOfDomain, match="conservation"):
+        derive("perpetual motion")
+
+
+def test_a_false_statement_is_not_inconclusive():
+    step = derive("conservation").steps[0]
+    assert replace(step, statement=S.false).check().verdict == "refuted"

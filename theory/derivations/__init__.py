@@ -1,0 +1,38 @@
+"""Derivations whose every step a machine checks.
+
+``derive(name)`` builds one when it is asked for: importing this package costs nothing.
+"""
+
+from functools import cache
+from importlib import import_module
+
+from theory.derivations.step import CheckedDerivation, Derivation, Report, Step
+from theory.errors import OutOfDomain
+
+NAMES: tuple[str, ...] = ("conservation",)
+"""All derivations, in reading order."""
+
+
+@cache
+def derive(name: str) -> Derivation:
+    """The derivation of that name.
+
+    Raises
+    ------
+    OutOfDomain
+        When there is none; the message lists the known ones.
+
+    Examples
+    --------
+    >>> law = derive("conservation")
+    >>> law.check().verdict, len(law.steps)
+    ('confirmed', 13)
+    """
+    wanted = str(name).strip().lower().replace("-", "_")
+    if wanted not in NAMES:
+        msg = f"derivation {name!r} is unknown (known: {', '.join(NAMES)})"
+        raise OutOfDomain(msg)
+    return import_module(f"theory.derivations.{wanted}").derivation
+
+
+__all__ = ["NAMES", "CheckedDerivation", "Derivation", "Report", "Step", "derive"]
