@@ -1,0 +1,249 @@
+"""The constant C, enclosed: Newton in log C for the point, two signs for the proof.
+
+F(C) = Σ g λ/(λ + C) + δ/C falls strictly, so C lies between c₋ and c₊ as soon as balls
+prove F(c₋) > n > F(c₊). The point itself needs no proof. Both use the equation split at
+the trial value c: with p modes in the levels above it, F(c) − n has the sign of
+
+    [Σ_below g L + δ/c + (p − n)₊] − [Σ_above g (1 − L) + (n − p)₊],
+
+two sums of positive terms. Nothing cancels in either, not near n = N (where every level
+is above) and not on a plateau between eigenvalues of very different size. Newton steps
+are taken on the logarithm of their ratio in log C.
+
+C is increasing and homogeneous of degree 1 in (λ, δ) (Euler), so relative errors of the
+eigenvalues enter with weights that sum to at most 1.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flint import arb, fmpq
+
+from numerics.ball import Ball
+from numerics.interpreters.balls import BALLS, as_ball, rational
+from numerics.interpreters.program import build
+from numerics.precision import bits_for, working_precision
+from numerics.spectrum import Spectrum
+from theory import Disagreement, NoConvergence, OutOfDomain, formulas, notation
+from theory.numbers import integer
+from theory.numbers import rational as exact_rational
+
+METHOD = "Newton in log C; sign change of the implicit equation proved by balls"
+MAX_STEPS = 400
+MAX_RAISES = 8
+START_BITS = 80
+
+_learned = build(formulas["implicit_equation"].lhs, BALLS)
+_unlearned = build(formulas["implicit_complement"].lhs, BALLS)
+_slope = build(formulas["susceptibility"].rhs, BALLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Positive levels as balls, their multiplicities, and exact n and δ."""
+
+    lam: list[arb]
+    g: list[fmpq]
+    n: fmpq
+    ridge: fmpq
+    modes: fmpq
+
+    def split(self, c: arb) -> tuple["Side", "Side"]:
+        """The two positive sums at a trial value: levels below it, and above it."""
+        middle = c.mid()
+        above = [i for i, x in enumerate(self.lam) if x.mid() > middle]
+        below = [i for i, x in enumerate(self.lam) if not x.mid() > middle]
+        p = sum((self.g[i] for i in above), fmpq(0))
+        gap = p - self.n
+        low = self._values(below, c, self.ridge)
+        high = self._values(above, c, fmpq(0))
+        return (
+            Side(_learned(low) + max(gap, fmpq(0)), _slope(low)),
+            Side(_unlearned(high) + max(-gap, fmpq(0)), _slope(high)),
+        )
+
+    def _values(self, rows: list[int], c: arb, ridge: fmpq) -> dict[Any, Any]:
+        return {
+            notation.lam: [self.lam[i] for i in rows],
+            notation.g: [self.g[i] for i in rows],
+            notation.C: c,
+            notation.ridge: ridge,
+        }
+
+    def excess(self, c: arb) -> arb:
+        """A ball with the sign of F(c) − n; it falls with c."""
+        low, high = self.split(c)
+        return as_ball(low.total - high.total)
+
+    def step(self, c: arb) -> arb:
+        """Newton's step in log C, from midpoints."""
+        low, high = self.split(c)
+        (a, da), (b, db) = low.midpoints(), high.midpoints()
+        return ((a.log() - b.log()) / (da / a + db / b)).mid()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A positive sum, and the size of its slope in log C."""
+
+    total: Any
+    slope: Any
+
+    def midpoints(self) -> tuple[arb, arb]:
+        """Both without their radii."""
+        return as_ball(self.total).mid(), as_ball(self.slope).mid()
+
+
+def constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball:
+    """The root C of Σ g λ/(λ + C) + δ/C = n, enclosed to ``digits`` digits.
+
+    Parameters
+    ----------
+    s
+        A spectrum; it is refined by itself when it has too few digits.
+    n
+        Number of training points, any exact real number from 0 to the number of modes;
+        beyond it only with a ridge. "256 - 1e-20" is read without loss.
+    ridge
+        δ ≥ 0, absolute: the predictor inverts K + δ.
+    digits
+        Proved significant digits.
+
+    Returns
+    -------
+    Ball
+        C; exactly 0 at n = N without ridge, and ∞ at n = 0.
+
+    Raises
+    ------
+    OutOfDomain
+        When n or ridge is negative, or no finite C exists because n > N without ridge.
+    NoConvergence
+        When the digits could not be reached.
+
+    Examples
+    --------
+    >>> from numerics import Spectrum
+    >>> one = Spectrum.from_levels([(1, 3)])       # C = λ(g − n)/n
+    >>> constant(one, 2).contains("1/2"), str(constant(one, 3)), str(constant(one, 0))
+    (True, '0', 'inf')
+    """
+    samples = exact_rational(n, "n", least=0)
+    delta = exact_rational(ridge, "ridge", least=0)
+    digits = integer(digits, "digits", least=1)
+    if samples == 0:
+        return Ball.infinite("limit n → 0")
+    if delta == 0:
+        require_root(s, samples)
+        if samples == s.modes:
+            return Ball.exact(0, "limit n → N without ridge")
+    for extra in range(2, 2 + MAX_RAISES * 10, 10):
+        s = s.refine(digits + extra)
+        found = _solve(s, rational(samples), rational(delta), digits)
+        if found is not None:
+            return found
+    msg = (
+        f"C at n = {n}, ridge = {ridge}: {digits} digits could not be proved "
+        f"from eigenvalues of {s.digits:.0f} digits; give the spectrum more"
+    )
+    raise NoConvergence(msg)
+
+
+def require_root(s: Spectrum, n: Any) -> None:
+    """Refuse more training points than modes, where there is no ridge.
+
+    Raises
+    ------
+    OutOfDomain
+        When n exceeds the number of modes with a positive eigenvalue.
+    Disagreement
+        When it is open whether it does.
+
+    Examples
+    --------
+    >>> require_root(Spectrum.from_levels([(1, 3)]), 3)
+    """
+    if n > s.modes and s.undecided:
+        msg = (
+            f"n = {n}: levels {list(s.undecided)} are not proved positive, so it is open "
+            "whether n is below the number of modes; ask for more digits or add a ridge"
+        )
+        raise Disagreement(msg)
+    if n > s.modes:
+        msg = (
+            f"n = {n}: there is no finite C without ridge, because the spectrum has only "
+            f"{s.modes} modes with a positive eigenvalue; take n ≤ {s.modes} "
+            "(C = 0 at equality) or ridge > 0"
+        )
+        raise OutOfDomain(msg)
+
+
+def _solve(s: Spectrum, n: fmpq, ridge: fmpq, digits: int) -> Ball | None:
+    """An enclosure with the digits asked for, or None where the signs stay open."""
+    target = bits_for(digits) + 30
+    for attempt in range(3):
+        bits = target + 64 * (4**attempt - 1)
+        with working_precision(bits):
+            problem = _problem(s, n, ridge, bits)
+            root = _point(problem, bits)
+            width = arb(10) ** -digits / 4
+            low, high = (root * (1 - width)).mid(), (root * (1 + width)).mid()
+            if problem.excess(low) > 0 and problem.excess(high) < 0:
+                return Ball(low.union(high), None, METHOD)
+        if s.digits < digits + 2:
+            return None
+    return None
+
+
+def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> Problem:
+    kept = [x for x in s.levels if x.eigenvalue.sign == 1]
+    return Problem(
+        lam=[x.eigenvalue.at(bits) for x in kept],
+        g=[fmpq(x.multiplicity) for x in kept],
+        n=n,
+        ridge=ridge,
+        modes=fmpq(s.modes),
+    )
+
+
+def _point(problem: Problem, bits: int) -> arb:
+    """An unproved root to about ``bits``: safeguarded Newton, precision doubling."""
+    with working_precision(START_BITS):
+        low, high = _bracket(problem)
+        c = high
+        for _ in range(MAX_STEPS):
+            step = problem.step(c)
+            if problem.excess(c).mid() > 0:
+                low = c
+            else:
+                high = c
+            after = (c * step.exp()).mid() if abs(step) < 10**6 else arb(0)
+            if not (low <= after and after <= high):
+                after = (low.log() + high.log()).exp().sqrt().mid()
+            c = after
+            if abs(step) < arb(2) ** -(START_BITS // 2):
+                break
+    precision = START_BITS
+    while precision < bits:
+        precision = min(2 * precision, bits)
+        with working_precision(precision):
+            c = (c * problem.step(c).exp()).mid()
+    return c
+
+
+def _bracket(problem: Problem) -> tuple[arb, arb]:
+    """Bounds of C that theory proves, widened by rounding: trace above, and below the
+    ridge's share and λ_m (m − n)/n for every count m > n of leading modes.
+    """
+    lam, g, n = problem.lam, problem.g, problem.n
+    trace = sum((x * count for x, count in zip(lam, g, strict=True)), arb(0))
+    high = (trace + problem.ridge) / n
+    low = arb(problem.ridge / n)
+    count = fmpq(0)
+    for index in sorted(range(len(lam)), key=lambda i: lam[i].mid(), reverse=True):
+        count += g[index]
+        if count > n:
+            bound = lam[index] * ((count - n) / n)
+            low = bound if bound > low else low
+    margin = arb(2) ** -20
+    return (low * (1 - margin)).mid(), (high * (1 + margin)).mid()
