@@ -6,16 +6,17 @@ includes the rounding of the decimal, and is rounded up.
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import inf
+from math import floor, inf, log2
 from typing import Any
 
 from flint import arb, fmpq, fmpz
 
-from numerics.precision import working_precision
-from theory import Disagreement
+from numerics.precision import BITS_PER_DIGIT, working_precision
+from theory.errors import Disagreement, NoConvergence
 
 MAX_PRINTED = 30
-EXACT_BITS = 30
+EXACT_BITS = 158
+LEADING_BITS = 60
 
 
 def fraction(endpoint: arb) -> Fraction:
@@ -44,12 +45,20 @@ def magnitude(value: Fraction) -> int:
     (2, -3)
     """
     p, q = abs(value.numerator), value.denominator
-    e = int((p.bit_length() - q.bit_length()) * 0.30102999566398120)
-    while Fraction(10) ** e > Fraction(p, q):
+    e = floor((p.bit_length() - q.bit_length()) / BITS_PER_DIGIT)
+    while _below_power(p, q, e):
         e -= 1
-    while Fraction(10) ** (e + 1) <= Fraction(p, q):
+    while not _below_power(p, q, e + 1):
         e += 1
     return e
+
+
+def _below_power(p: int, q: int, e: int) -> bool:
+    """Whether p/q < 10^e, in whole numbers."""
+    return p < q * 10**e if e >= 0 else p * 10**-e < q
+
+
+_INFINITY = arb("+inf")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,22 +79,32 @@ class Ball:
     rational: fmpq | None = None
     method: str = ""
 
+    def __post_init__(self) -> None:
+        if not self.value.is_finite() and not self.value == _INFINITY:
+            msg = f"no finite enclosure: {self.method or 'a ball'} gave {self.value}"
+            raise NoConvergence(msg)
+
     @classmethod
     def exact(cls, number: fmpq | int, method: str = "exact") -> "Ball":
         """A rational number with radius 0."""
         number = fmpq(number)
-        with working_precision(EXACT_BITS + 128):
+        with working_precision(EXACT_BITS):
             return cls(arb(number), number, method)
 
     @classmethod
     def infinite(cls, method: str) -> "Ball":
         """+∞, as a limit that is known."""
-        return cls(arb("+inf"), None, method)
+        return cls(_INFINITY, None, method)
 
     @property
     def is_infinite(self) -> bool:
         """Whether this is the limit +∞."""
         return not self.value.is_finite()
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the number itself is known, as a rational or a dyadic number."""
+        return self.rational is not None or self.value.is_exact()
 
     @property
     def midpoint(self) -> Fraction:
@@ -111,23 +130,32 @@ class Ball:
 
     @property
     def digits(self) -> float:
-        """Proved significant digits: −log10 of the relative radius, ∞ when exact."""
-        if self.is_infinite or self.radius == 0:
+        """Proved significant digits: −log10 of the relative radius, ∞ when exact.
+
+        The distance of the ball's nearer end from 0 counts, so that the error divided
+        by the truth is below 10^−digits.
+        """
+        if self.is_infinite or self.is_exact:
             return inf
-        smallest = min(abs(self.lower), abs(self.upper))
-        if self.lower <= 0 <= self.upper:
-            return 0.0
-        ratio = self.radius / smallest
-        return max(0.0, -(magnitude(ratio) + 1.0) + _leading(ratio))
+        middle, radius = self.value.mid(), self.value.rad()
+        gap = _log2_below(middle) - _log2_above(radius)
+        if gap < LEADING_BITS:
+            nearest = abs(fraction(middle)) - fraction(radius)
+            if nearest <= 0:
+                return 0.0
+            gap = _fraction_log2(nearest) - _log2_above(radius)
+        return max(0.0, (gap - 1e-9) / BITS_PER_DIGIT)
 
     @property
     def sign(self) -> int | None:
         """−1, 0 or 1 where the sign is proved, None where it is open."""
-        if self.is_infinite or self.lower > 0:
+        if self.rational is not None:
+            return (self.rational > 0) - (self.rational < 0)
+        if self.value > 0:
             return 1
-        if self.upper < 0:
+        if self.value < 0:
             return -1
-        return 0 if self.radius == 0 else None
+        return 0 if self.value.is_zero() else None
 
     def at(self, bits: int) -> arb:
         """The enclosure for use at a working precision; exact numbers are re-rounded."""
@@ -178,7 +206,7 @@ class Ball:
             return -1
         if self.lower > ball.upper:
             return 1
-        if self.radius == 0 and ball.radius == 0:
+        if self.is_exact and ball.is_exact:
             return 0
         msg = f"{self} and {ball} overlap: the comparison is undecided; ask for more digits"
         raise Disagreement(msg)
@@ -239,12 +267,30 @@ def _ratio(number: Any) -> tuple[int, int]:
     return value.numerator, value.denominator
 
 
-def _leading(ratio: Fraction) -> float:
-    """How far the ratio stays below the next power of ten, in digits."""
-    from math import log10
+def _log2_below(x: arb) -> float:
+    """A lower bound of log2 |x| for an exact ball, to about 12 decimals; −∞ at 0."""
+    mantissa, exponent = x.man_exp()
+    mantissa, exponent = abs(int(mantissa)), int(exponent)
+    if not mantissa:
+        return -inf
+    drop = max(0, mantissa.bit_length() - LEADING_BITS)
+    return log2(mantissa >> drop) + drop + exponent - 1e-12
 
-    scaled = ratio / Fraction(10) ** magnitude(ratio)
-    return 1.0 - log10(float(scaled))
+
+def _log2_above(x: arb) -> float:
+    """An upper bound of log2 |x| for an exact ball, to about 12 decimals."""
+    mantissa, exponent = x.man_exp()
+    mantissa, exponent = abs(int(mantissa)), int(exponent)
+    drop = max(0, mantissa.bit_length() - LEADING_BITS)
+    return log2((mantissa >> drop) + 1) + drop + exponent + 1e-12
+
+
+def _fraction_log2(x: Fraction) -> float:
+    """A lower bound of log2 x, x > 0, to about 12 decimals."""
+    p, q = x.numerator, x.denominator
+    drop = p.bit_length() - q.bit_length() - LEADING_BITS
+    scaled = (p >> drop if drop > 0 else p << -drop) // q
+    return log2(scaled) + drop - 1e-12
 
 
 def _decimal(units: int, place: int) -> str:
