@@ -1,0 +1,141 @@
+"""How many nets to train at once, and how much memory that takes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from verify.networks.errors import MemoryLimitError, whole
+from verify.networks.net import Architecture
+from verify.networks.precision import Device
+from verify.networks.training import Training
+
+# Copies of a net's parameters that one step holds: the net, its gradient and a margin
+# for what the compiler keeps; a flow holds four slopes and two solutions.
+_COPIES = {"descent": 3, "flow": 8}
+# A CPU's caches stop helping beyond about this many parameters at once (measured).
+_CPU_PARAMETERS = 1_600_000
+_CPU_SLOTS = 64
+_GPU_SLOTS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Slots for nets and the bytes that they take.
+
+    Examples
+    --------
+    >>> print(Plan(slots=8, nets=120, bytes=64 * 2**20, limit=2**30))
+    120 nets, 8 at a time: about 64 MiB of 1024 MiB
+    """
+
+    slots: int
+    nets: int
+    bytes: int
+    limit: int
+
+    def __str__(self) -> str:
+        """Announce the plan."""
+        mib = 2**20
+        return (
+            f"{self.nets} nets, {self.slots} at a time: about "
+            f"{max(1, round(self.bytes / mib))} MiB of {round(self.limit / mib)} MiB"
+        )
+
+
+def available(device: Device) -> int:
+    """Return the bytes that nets may take on a device: what's free, less a margin."""
+    stats = device.memory_stats() if device.platform != "cpu" else None
+    if stats and "bytes_limit" in stats:
+        return int(0.8 * (stats["bytes_limit"] - stats.get("bytes_in_use", 0)))
+    try:
+        free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        free = 4 * 2**30
+    return free // 2
+
+
+def bucket(n: int) -> int:
+    """Return the padded size of a training set: the next of 2, 3, 4, 6, 8, 12, 16, …
+
+    Padding costs at most a half, and all n up to 256 need 15 compiled shapes.
+
+    Examples
+    --------
+    >>> [bucket(n) for n in (1, 2, 5, 41, 76, 139, 256)]
+    [1, 2, 6, 48, 96, 192, 256]
+    """
+    power = 1 << (whole("n", n, 1) - 1).bit_length()
+    return 3 * power // 4 if power >= 4 and n <= 3 * power // 4 else power
+
+
+def plan(
+    architecture: Architecture,
+    training: Training,
+    *,
+    n: int,
+    dim: int,
+    test_points: int,
+    nets: int,
+    device: Device,
+    memory: int | None = None,
+) -> Plan:
+    """Choose the number of slots.
+
+    Parameters
+    ----------
+    architecture, training : Architecture, Training
+        The nets.
+    n, dim, test_points : int
+        Training points, their dimension, test points.
+    nets : int
+        How many there are to train.
+    device : Device
+        Where.
+    memory : int, optional
+        Bytes that may be used; by default half of a CPU's or 0.8 of a GPU's free
+        memory.
+
+    Raises
+    ------
+    MemoryLimitError
+        If not even one net fits.
+
+    Examples
+    --------
+    >>> import jax
+    >>> cpu = jax.devices("cpu")[0]
+    >>> sizes = dict(n=256, dim=8, test_points=256, nets=120, device=cpu)
+    >>> plan(Architecture(4, 500), Training(), **sizes).slots
+    2
+    """
+    limit = available(device) if memory is None else whole("memory", memory, 1)
+    size = 8 if training.dtype == "float64" else 4
+    parameters = architecture.count(dim)
+    units = architecture.depth * architecture.width
+    points = bucket(n)
+    # forward values and backward signals of every layer, and the points themselves
+    per_net = size * (
+        _COPIES[training.dynamics] * parameters + points * (3 * units + 2 * dim + 4)
+    )
+    # reading a net: two more of it, two layers on the test set, and the outputs kept
+    fixed = size * (
+        2 * parameters
+        + test_points * (2 * architecture.width + dim)
+        + 2 * nets * test_points
+    )
+    fitting = (limit - fixed) // per_net
+    if fitting < 1:
+        msg = (
+            f"memory: one net of width {architecture.width}, depth "
+            f"{architecture.depth} and n = {n} needs about {fixed + per_net} bytes and "
+            f"{limit} are allowed; raise memory=, or use fewer test points, a smaller "
+            f"width or float32"
+        )
+        raise MemoryLimitError(msg)
+    if device.platform == "cpu":
+        wanted = min(_CPU_SLOTS, max(1, _CPU_PARAMETERS // parameters))
+    else:
+        wanted = _GPU_SLOTS
+    slots = max(1, min(wanted, int(fitting), nets))
+    return Plan(slots, nets, fixed + slots * per_net, limit)
