@@ -2,145 +2,168 @@
 
 C(d, k) λ_k 2^d is the coefficient of z^k in Σ_m C(d, m) K(1 − 2m/d) (1 − z)^m (1 + z)^(d−m).
 With x = (1 − z)/(1 + z) that polynomial is two Taylor shifts of Σ_m C(d, m) K_m x^m, done
-here in exact integer arithmetic on K_m rounded to p bits. A rounding error of at most ε in
-every K_m moves λ_k by at most 2^−d Σ_m |K_m(k)| ε ≤ ε/√C(d, k), by Cauchy–Schwarz and the
-orthogonality of Krawtchouk polynomials; no ball goes through the transform.
+here in exact integer arithmetic on C(d, m) K_m rounded to ``bits`` fractional bits. No
+ball goes through the transform: rounding errors e_m move λ_k by at most
+2^−d Σ_m |K_m(k)|/C(d, m) e_m ≤ 2^−d Σ_m e_m, because |K_m(k)| ≤ C(d, m).
+
+Distance m is rare, and so K_m is needed with log2 C(d, m) + ``bits`` bits only.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
+from math import log2
+from typing import Any
 
 from flint import arb, fmpq, fmpz, fmpz_poly
 
 from numerics.ball import Ball
 from numerics.interpreters.balls import Value, as_ball
 from numerics.precision import working_precision
-from theory.errors import OutOfDomain
 
-GUARD_BITS = 96
+GUARD_BITS = 32
+RESULT_GUARD_BITS = 64
+GROUP_BITS = 256
+MAX_GROUPS = 16
 MAX_DENOMINATOR_BITS = 60_000
 METHOD = "exact transform of kernel balls"
 COMPUTES = "theory.domains.Hypercube.definition"
-Samples = Callable[[fmpq], Value]
 
 
-def binomials(d: int) -> list[int]:
+@lru_cache(maxsize=8)
+def binomials(d: int) -> tuple[int, ...]:
     """C(d, 0), …, C(d, d), exactly.
 
     Examples
     --------
     >>> binomials(4)
-    [1, 4, 6, 4, 1]
+    (1, 4, 6, 4, 1)
     """
     row = [1]
     for m in range(d):
         row.append(row[-1] * (d - m) // (m + 1))
-    return row
+    return tuple(row)
 
 
-def transform(values: list[int] | list[fmpz]) -> list[fmpz]:
-    """Σ_m C(d, m) F_m K_k-sums: the integers C(d, k) λ_k 2^d for samples F_m.
+def transform(weighted: list[int] | list[fmpz]) -> list[fmpz]:
+    """The integers C(d, k) λ_k 2^d for integer samples C(d, m) K_m.
 
     Parameters
     ----------
-    values
-        d + 1 integers F_m, samples of the kernel at Hamming distance m.
+    weighted
+        d + 1 integers, samples of the kernel at Hamming distance m times C(d, m).
 
     Examples
     --------
     >>> transform([1, 0, -1])      # K = t on the square: λ_1 = 1/2, twice
     [0, 4, 0]
     """
-    d = len(values) - 1
-    weighted = fmpz_poly([c * f for c, f in zip(binomials(d), values, strict=True)])
-    shifted = weighted(fmpz_poly([-1, 1])).coeffs()
+    d = len(weighted) - 1
+    shifted = fmpz_poly(weighted)(fmpz_poly([-1, 1])).coeffs()
     shifted += [fmpz(0)] * (d + 1 - len(shifted))
     scaled = [c << j for j, c in enumerate(shifted)]
     result = fmpz_poly(scaled[::-1])(fmpz_poly([1, 1])).coeffs()
     return result + [fmpz(0)] * (d + 1 - len(result))
 
 
-def samples(kernel: Samples, d: int, bits: int) -> list[Value]:
-    """K at Hamming distances m = 0, …, d, that is at u = m/d.
+def exact_eigenvalues(kernel: Callable[[fmpq], Value], d: int) -> list[Ball] | None:
+    """λ_0, …, λ_d as rational numbers, or None where a kernel value is not rational.
+
+    Examples
+    --------
+    >>> [x.rational for x in exact_eigenvalues(lambda u: (1 - 2 * u) ** 2, 2)]
+    [1/2, 0, 1/2]
+    """
+    values, common = [], fmpz(1)
+    for m in range(d + 1):
+        value = kernel(fmpq(m, d))
+        if not isinstance(value, fmpq):
+            return None
+        common = common.lcm(fmpz(value.q))
+        if common.bit_length() > MAX_DENOMINATOR_BITS:
+            return None
+        values.append(value)
+    choose = binomials(d)
+    integers = [
+        c * fmpz(value.p) * (common // fmpz(value.q))
+        for c, value in zip(choose, values, strict=True)
+    ]
+    return [
+        Ball.exact(fmpq(total, (common << d) * c), "exact transform in ℚ")
+        for total, c in zip(transform(integers), choose, strict=True)
+    ]
+
+
+def eigenvalues(kernel: Any, d: int, bits: int, digits: int) -> list[Ball]:
+    """λ_0, …, λ_d of a kernel, each to about 2^−bits−d K(1) absolutely.
+
+    Parameters
+    ----------
+    kernel
+        An Evaluator: exact at rational u, ``compiled()`` for balls.
+    d
+        Dimension, at least 1.
+    bits
+        Fractional bits of C(d, m) K_m/K(1).
+    digits
+        Significant digits kept of each eigenvalue.
 
     Raises
     ------
     OutOfDomain
         When the kernel has no finite value at some corner.
     """
-    with working_precision(bits):
-        values = []
-        for m in range(d + 1):
-            try:
-                value = kernel(fmpq(m, d))
-                finite = isinstance(value, fmpq) or value.is_finite()
-            except ZeroDivisionError:
-                finite = False
-            if not finite:
-                msg = f"kernel is not a finite real number at t = {1 - 2 * fmpq(m, d)}"
-                raise OutOfDomain(msg)
-            values.append(value)
-        return values
+    with working_precision(bits + GUARD_BITS):
+        ends = kernel(fmpq(0)), kernel(fmpq(1))
+    scale = bits - exponent(ends[0])
+    choose = binomials(d)
+    rounded, error = [], arb(0)
+    for width, run in _groups(choose, bits):
+        with working_precision(width):
+            evaluate, power = kernel.compiled(), _power_of_two(scale)
+            for m in run:
+                end = m in (0, d)
+                value = as_ball(ends[m == d]) if end else evaluate(arb(fmpq(m, d)))
+                value = value * choose[m] * power
+                nearest = value.mid().floor().unique_fmpz()
+                rounded.append((m, nearest))
+                error += abs(value - nearest).upper()
+    rounded.sort()
+    totals = transform([x for _, x in rounded])
+    with working_precision(int(3.33 * digits) + RESULT_GUARD_BITS):
+        spread = arb(0, error.upper())
+        unit = _power_of_two(-d - scale)
+        return [
+            Ball((arb(total) + spread) / c * unit, None, METHOD)
+            for total, c in zip(totals, choose, strict=True)
+        ]
 
 
-def eigenvalues(kernel: Samples, d: int, bits: int) -> list[Ball]:
-    """λ_0, …, λ_d of a kernel, each within 2^−bits/√C(d, k) of the truth.
-
-    Exact rationals come back where every kernel value is rational.
-
-    Parameters
-    ----------
-    kernel
-        u = (1 − t)/2 → a ball or an exact rational.
-    d
-        Dimension, at least 1.
-    bits
-        Fixed-point bits of the kernel values.
+def exponent(value: Value) -> int:
+    """The e with |value| about 2^e; 0 where the value is near 0.
 
     Examples
     --------
-    >>> [level.rational for level in eigenvalues(lambda u: (1 - 2 * u) ** 2, 2, 64)]
-    [1/2, 0, 1/2]
+    >>> exponent(fmpq(5)), exponent(fmpq(0))
+    (3, 0)
     """
-    values = samples(kernel, d, bits + GUARD_BITS)
-    exact = _exact(values, d)
-    if exact is not None:
-        return exact
-    with working_precision(bits + GUARD_BITS):
-        scale = fmpz(1) << bits
-        balls = [as_ball(value) * scale for value in values]
-        rounded = [ball.mid().floor().unique_fmpz() for ball in balls]
-        errors = [abs(ball - f).upper() for ball, f in zip(balls, rounded, strict=True)]
-        worst = arb(0)
-        for error in errors:
-            worst = error if error > worst else worst
-        totals = transform(rounded)
-        result = []
-        for total, choose in zip(totals, binomials(d), strict=True):
-            center = arb(total) / choose
-            spread = worst * fmpz(1) / arb(choose).sqrt()
-            center = _shift(center, -d - bits)
-            result.append(
-                Ball(center + _shift(spread, -bits) * arb(0, 1), None, METHOD)
-            )
-        return result
+    size = abs(as_ball(value)).upper()
+    mantissa, power = size.man_exp()
+    return int(fmpz(mantissa).bit_length() + power) if mantissa else 0
 
 
-def _shift(value: arb, exponent: int) -> arb:
-    return value * arb(2) ** exponent
+def _power_of_two(e: int) -> arb:
+    return arb(fmpz(1) << e) if e >= 0 else arb(1) / (fmpz(1) << -e)
 
 
-def _exact(values: list[Value], d: int) -> list[Ball] | None:
-    """Rational eigenvalues of rational samples over a manageable denominator."""
-    common = fmpz(1)
-    for value in values:
-        if not isinstance(value, fmpq):
-            return None
-        common = common.lcm(fmpz(value.q))
-        if common.bit_length() > MAX_DENOMINATOR_BITS:
-            return None
-    integers = [fmpz(value.p) * (common // fmpz(value.q)) for value in values]
-    totals = transform(integers)
+def _groups(choose: tuple[int, ...], bits: int) -> list[tuple[int, list[int]]]:
+    """Distances m that share one working precision, which each of them suffices with."""
+    most = log2(max(choose))
+    groups = max(1, min(MAX_GROUPS, int(most / GROUP_BITS)))
+    step = most / groups or 1.0
+    buckets: dict[int, list[int]] = {}
+    for m, c in enumerate(choose):
+        buckets.setdefault(min(groups - 1, int(log2(c) / step)), []).append(m)
     return [
-        Ball.exact(fmpq(total, (common << d) * choose), "exact transform in ℚ")
-        for total, choose in zip(totals, binomials(d), strict=True)
+        (int((index + 1) * step) + bits + GUARD_BITS, run)
+        for index, run in buckets.items()
     ]

@@ -7,7 +7,7 @@ linear in its depth; a Sum over levels becomes one reduction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sympy import (
@@ -68,6 +68,10 @@ class Arithmetic:
 class Program:
     """Operations in order; call it with a value for each of its inputs.
 
+    Slots hold values: the inputs first, then one for each step. Slots that are known
+    already carry their value in ``known``; ``heads`` says which expression each step
+    computes.
+
     Raises
     ------
     NotEvaluable
@@ -76,15 +80,55 @@ class Program:
 
     arithmetic: Arithmetic
     inputs: list[Expr] = field(default_factory=list)
-    steps: list[tuple[Operation, tuple[int, ...]]] = field(default_factory=list)
+    steps: list[tuple[int, Operation, tuple[int, ...]]] = field(default_factory=list)
     result: int = 0
+    size: int = 0
+    known: dict[int, Any] = field(default_factory=dict)
+    heads: dict[int, Expr] = field(default_factory=dict)
+
+    def append(
+        self, e: Expr, operation: Operation, arguments: tuple[int, ...]
+    ) -> int:
+        """Add the step that computes ``e``; the slot of its value."""
+        slot = self.size
+        self.heads[slot] = e
+        self.steps.append((slot, operation, arguments))
+        self.size += 1
+        return slot
 
     def __call__(self, values: Mapping[Any, Any]) -> Any:
         """Evaluate; keys are symbols, indexed symbols, or the base of indexed ones."""
-        slots: list[Any] = [self._value(name, values) for name in self.inputs]
-        for operation, arguments in self.steps:
-            slots.append(operation(*[slots[a] for a in arguments]))
+        slots: list[Any] = [None] * self.size
+        for slot, value in self.known.items():
+            slots[slot] = value
+        for slot, name in enumerate(self.inputs):
+            slots[slot] = self._value(name, values)
+        for slot, operation, arguments in self.steps:
+            slots[slot] = operation(*[slots[a] for a in arguments])
         return slots[self.result]
+
+    def constants_folded(self) -> "Program":
+        """The program with every step that no input reaches already evaluated.
+
+        A float or a ball is folded at the precision of this moment.
+
+        Examples
+        --------
+        >>> from numerics.interpreters.arrays import ARRAYS
+        >>> from sympy import pi
+        >>> from theory.notation import t
+        >>> len(build(t + pi**2, ARRAYS).constants_folded().steps)
+        1
+        """
+        known, left = dict(self.known), []
+        for slot, operation, arguments in self.steps:
+            if all(a in known for a in arguments):
+                known[slot] = operation(*[known[a] for a in arguments])
+            else:
+                left.append((slot, operation, arguments))
+        used = {self.result}.union(*(arguments for _, _, arguments in left))
+        kept = {slot: value for slot, value in known.items() if slot in used}
+        return replace(self, steps=left, known=kept)
 
     def _value(self, name: Expr, values: Mapping[Any, Any]) -> Any:
         if name in values:
@@ -114,7 +158,7 @@ def build(source: Chain | Expr, arithmetic: Arithmetic) -> Program:
     chain = source if isinstance(source, Chain) else Chain((), source)
     used = chain.free_symbols
     inputs = _inputs(chain, used)
-    program = Program(arithmetic, inputs=inputs)
+    program = Program(arithmetic, inputs=inputs, size=len(inputs))
     slot_of: dict[Expr, int] = {name: slot for slot, name in enumerate(inputs)}
     for symbol, expression in chain.bindings:
         slot_of[symbol] = _compile(expression, program, slot_of)
@@ -163,8 +207,7 @@ def _compile(e: Expr, program: Program, slot_of: dict[Expr, int]) -> int:
         return slot_of[e]
     operation, children = _operation(e, program.arithmetic, slot_of)
     arguments = tuple(_compile(child, program, slot_of) for child in children)
-    program.steps.append((operation, arguments))
-    slot = len(program.inputs) + len(program.steps) - 1
+    slot = program.append(e, operation, arguments)
     slot_of[e] = slot
     return slot
 

@@ -1,0 +1,108 @@
+"""A kernel made ready for numbers: the domain's d put in, built as a ball program."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from flint import arb, fmpq
+from sympy import Integer, Symbol
+
+from numerics.interpreters.balls import BALLS, Value
+from numerics.interpreters.compiled import compile_balls
+from numerics.interpreters.program import Program, build
+from theory.chain import Chain
+from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.errors import NotEvaluable, OutOfDomain
+from theory.kernels import Kernel
+from theory.notation import d as symbol_d
+from theory.notation import u
+
+Domain = Hypercube | Hypersphere | UnitCircle
+
+
+@lru_cache(maxsize=64)
+def bound_chain(kernel: Kernel, domain: Domain) -> Chain:
+    """The kernel in u = (1 − t)/2 with the domain's d; the circle has d = 2.
+
+    Raises
+    ------
+    OutOfDomain
+        When the kernel holds symbols besides t and d.
+    """
+    dimension = Integer(2) if isinstance(domain, UnitCircle) else domain.d
+    if isinstance(dimension, Symbol):
+        msg = f"{domain} has a symbol in place of a number; numbers are needed"
+        raise OutOfDomain(msg)
+    chain = kernel.half().subs({symbol_d: dimension})
+    loose = chain.free_symbols - {u}
+    if loose:
+        names = ", ".join(sorted(map(str, loose)))
+        msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
+        raise OutOfDomain(msg)
+    return chain
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """A kernel as a function of u, exactly at rationals or fast at balls.
+
+    Raises
+    ------
+    OutOfDomain
+        Where the kernel has no finite real value; the message says at which t.
+    """
+
+    program: Program
+    label: str = "kernel"
+
+    def __call__(self, at: Value) -> Value:
+        """K at u: an exact rational where every operation stays rational."""
+        return self._finite(lambda v: self.program({u: v}), at)
+
+    def compiled(self) -> Callable[[arb], arb]:
+        """K at many balls u, at the working precision of this moment."""
+        run = compile_balls(self.program) if self.program.inputs else None
+        if run is None:
+            value = self.program({})
+            return lambda _: value if isinstance(value, arb) else arb(value)
+        return lambda at: self._finite(run, at)
+
+    def _finite(self, run: Callable[[Any], Any], at: Value) -> Any:
+        try:
+            value = run(at)
+        except (ZeroDivisionError, ValueError):
+            raise self._nowhere(at) from None
+        if isinstance(value, fmpq) or value.is_finite():
+            return value
+        raise self._nowhere(at)
+
+    def _nowhere(self, at: Value) -> OutOfDomain:
+        t = 1 - 2 * at
+        where = str(t) if isinstance(t, fmpq) else t.str(12, radius=False)
+        return OutOfDomain(f"{self.label} is not a finite real number at t = {where}")
+
+
+@lru_cache(maxsize=64)
+def evaluator(kernel: Kernel, domain: Domain) -> Evaluator:
+    """The kernel on a domain, in ball arithmetic.
+
+    Raises
+    ------
+    OutOfDomain
+        When the kernel holds symbols besides t and d.
+    NotEvaluable
+        When it holds a function that ball arithmetic has no rule for.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> evaluator(kernels.polynomial(2), Hypercube(4))(fmpq(1, 4))
+    1/4
+    """
+    try:
+        program = build(bound_chain(kernel, domain), BALLS)
+    except NotEvaluable as error:
+        msg = f"kernel {kernel}: {error}"
+        raise NotEvaluable(msg) from None
+    return Evaluator(program, f"kernel {kernel}")

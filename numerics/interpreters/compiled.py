@@ -1,0 +1,76 @@
+"""A ball program as one Python function, for the many points of one precision.
+
+The function's text is written here from slot numbers and operators alone; no name or
+text of the user enters it. Constants are folded into balls at the precision in force,
+so a function must not be used at a higher one (it would be right, and no narrower).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flint import arb
+from sympy import Add, Mul, Pow, Rational
+
+from numerics.interpreters.balls import as_ball
+from numerics.interpreters.program import Program
+
+HALF = Rational(1, 2)
+
+
+def compile_balls(program: Program) -> Callable[[arb], Any]:
+    """The program as a function of its single input, which must be a ball.
+
+    Examples
+    --------
+    >>> from numerics.interpreters.balls import BALLS
+    >>> from numerics.interpreters.program import build
+    >>> from theory.notation import u
+    >>> compile_balls(build(u**2 + 1, BALLS))(arb(3)) == 10
+    True
+    """
+    folded = program.constants_folded()
+    scope: dict[str, Any] = {}
+    lines = ["def run(s0):"]
+    constant = {slot: as_ball(value) for slot, value in folded.known.items()}
+    for slot, value in constant.items():
+        scope[f"k{slot}"] = value
+    for slot, operation, arguments in folded.steps:
+        text = _text(slot, operation, arguments, folded, constant, scope)
+        lines.append(f"    s{slot} = {text}")
+    lines.append(f"    return {_name(folded.result, constant)}")
+    exec("\n".join(lines), scope)
+    return scope["run"]
+
+
+def _name(slot: int, constant: dict[int, arb]) -> str:
+    return f"k{slot}" if slot in constant else f"s{slot}"
+
+
+def _text(slot, operation, arguments, program, constant, scope) -> str:
+    e = program.heads[slot]
+    names = [_name(a, constant) for a in arguments]
+    if isinstance(e, (Add, Mul)):
+        symbol = " + " if isinstance(e, Add) else " * "
+        fixed = [constant[a] for a in arguments if a in constant]
+        moving = [_name(a, constant) for a in arguments if a not in constant]
+        if fixed:
+            total = fixed[0]
+            for value in fixed[1:]:
+                total = total + value if isinstance(e, Add) else total * value
+            scope[f"c{slot}"] = total
+            moving.append(f"c{slot}")
+        return symbol.join(moving)
+    if isinstance(e, Pow) and isinstance(e.exp, Rational):
+        (base,) = names
+        if e.exp == HALF:
+            return f"{base}.sqrt()"
+        if e.exp == -HALF:
+            return f"{base}.rsqrt()"
+        if e.exp == 2:
+            return f"{base} * {base}"
+        if e.exp.q == 1:
+            return f"{base} ** {int(e.exp)}"
+    if operation is None:
+        return names[0]
+    scope[f"f{slot}"] = operation
+    return f"f{slot}({', '.join(names)})"

@@ -1,0 +1,36 @@
+"""Exact laws, tested exactly: in ℚ with FLINT, with counterexamples as code."""
+
+from verify.exact.bases import characters, deltas, rotated, rotation, walsh
+from verify.exact.conservation import check_conservation
+from verify.exact.points import circle, cube, sphere
+from verify.exact.problem import (
+    Gram,
+    Problem,
+    dot_product,
+    features,
+    gram,
+    kernel_regression,
+    spectral,
+)
+from verify.exact.suites import SUITES, run
+
+__all__ = [
+    "SUITES",
+    "Gram",
+    "Problem",
+    "characters",
+    "check_conservation",
+    "circle",
+    "cube",
+    "deltas",
+    "dot_product",
+    "features",
+    "gram",
+    "kernel_regression",
+    "rotated",
+    "rotation",
+    "run",
+    "spectral",
+    "sphere",
+    "walsh",
+]

@@ -1,0 +1,59 @@
+"""The suites that ``learnability verify`` runs, by name."""
+
+from collections.abc import Callable
+
+from theory.errors import OutOfDomain
+from verify.exact.law import Progress
+from verify.report import Report
+
+Suite = Callable[[int, int, Progress | None], list[Report]]
+
+
+def _conservation(examples: int, seed: int, progress: Progress | None) -> list[Report]:
+    from verify.exact.conservation import check_conservation
+
+    return check_conservation(examples, seed, progress)
+
+
+SUITES: dict[str, Suite] = {"conservation": _conservation}
+
+
+def run(
+    suite: str = "all",
+    examples: int = 100,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> list[Report]:
+    """The reports of a suite, or of all of them.
+
+    Parameters
+    ----------
+    suite
+        ``conservation``, ``theorems``, ``mutants`` or ``all``.
+    examples
+        Random cases for each claim.
+    seed
+        The same seed tests the same cases.
+    progress
+        Called with (done, total, name of the claim).
+
+    Raises
+    ------
+    OutOfDomain
+        When there is no such suite, or ``examples`` is not positive.
+
+    Examples
+    --------
+    >>> [report.name for report in run("conservation", examples=2)][:2]
+    ['conservation/definite', 'conservation/ridge']
+    """
+    if suite != "all" and suite not in SUITES:
+        msg = f"suite {suite!r} is unknown (known: {', '.join(SUITES)}, all)"
+        raise OutOfDomain(msg)
+    if examples < 1:
+        msg = f"examples = {examples} must be at least 1"
+        raise OutOfDomain(msg)
+    chosen = list(SUITES) if suite == "all" else [suite]
+    return [
+        report for name in chosen for report in SUITES[name](examples, seed, progress)
+    ]
