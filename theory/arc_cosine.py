@@ -4,7 +4,9 @@
 each has a second form in u = (1 − t)/2 = sin²(θ/2), the variable of the numerics.
 """
 
-from sympy import Function, acos, pi, sqrt
+from functools import lru_cache
+
+from sympy import Expr, Function, Integer, acos, expand, pi, sqrt
 
 from theory.angle import angle, sine_lag
 from theory.formula import formulas
@@ -56,8 +58,8 @@ arc_cosine_0_angle = formulas.declare(
 arc_cosine_1_gap = formulas.declare(
     name="arc_cosine_1_gap",
     says=(
-        "1 − κ_1 in the half-angle variable, with sin θ − θ cos θ in one piece, so that "
-        "nothing cancels as θ → 0."
+        "1 − κ_1 in the half-angle variable, with sin θ − θ cos θ in one piece, so "
+        "that nothing cancels as θ → 0."
     ),
     lhs=1 - kappa1(1 - 2 * u),
     rhs=2 * u - sine_lag(u) / pi,
@@ -66,3 +68,38 @@ arc_cosine_1_gap = formulas.declare(
     source=OURS,
     rewrites="arc_cosine_1",
 )
+MAX_WRITTEN_ORDER = 4
+
+
+@lru_cache(maxsize=32)
+def polynomials(order: int) -> tuple[Expr, Expr]:
+    """The polynomials A and B in π κ_n = A(t) (π − arccos t) + B(t) √(1 − t²).
+
+    Cho and Saul's J_n = (−1)^n sin^{2n+1}θ (d/(sin θ dθ))^n ((π − θ)/sin θ), with d/dt
+    in the place of −d/(sin θ dθ): one differentiation, and so one recursion, per order.
+
+    Examples
+    --------
+    >>> polynomials(2), polynomials(3)
+    ((2*t**2 + 1, 3*t), (6*t**3 + 9*t, 11*t**2 + 4))
+    """
+    if order == 0:
+        return Integer(1), Integer(0)
+    a, b = polynomials(order - 1)
+    n = order - 1
+    return (
+        expand(a.diff(t) * (1 - t**2) + (2 * n + 1) * t * a),
+        expand(a + b.diff(t) * (1 - t**2) + 2 * n * t * b),
+    )
+
+
+def textbook(order: int) -> Expr:
+    """κ_n of any whole order, as a function of t.
+
+    Examples
+    --------
+    >>> textbook(0), textbook(3).subs(t, 1)
+    ((pi - acos(t))/pi, 15)
+    """
+    a, b = polynomials(order)
+    return (a * (pi - acos(t)) + b * sqrt(1 - t**2)) / pi

@@ -1,0 +1,210 @@
+"""An eigenvalue λ_k as an object: its closed form, or its definition and why."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr, Function, Integer, Symbol, sympify
+
+from theory.chain import Chain
+from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.eigenvalues.gammas import tidy
+from theory.eigenvalues.rule import Domain, Rule
+from theory.kernels import Kernel
+from theory.notation import d as symbol_d
+from theory.notation import t
+from theory.printing import latex
+
+K = Function("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Eigenvalue:
+    """λ_k of a kernel on a domain; usable wherever SymPy takes an expression.
+
+    Attributes
+    ----------
+    domain, kernel, level
+        Whose eigenvalue it is.
+    expression
+        The closed form where a rule applies, else the sum or integral that defines it,
+        with K(t) unevaluated where the kernel is a chain of layers.
+    rule
+        The rule that gave the closed form, with its source, conditions and proof; None
+        where there is none.
+    tried
+        Pairs of a rule's name and the reason for which it refused.
+    chain
+        The kernel as a chain, where ``expression`` holds an unevaluated K.
+    """
+
+    domain: Domain
+    kernel: Kernel
+    level: Expr
+    expression: Expr
+    rule: Rule | None
+    tried: tuple[tuple[str, str], ...] = ()
+    chain: Chain | None = field(default=None, repr=False)
+
+    @property
+    def closed(self) -> bool:
+        """Whether ``expression`` is a closed form."""
+        return self.rule is not None
+
+    @property
+    def definition(self) -> Expr:
+        """The sum or integral that defines λ_k."""
+        return self.domain.definition(_callable(self.kernel), self.level)
+
+    def latex(self) -> str:
+        r"""The equation λ_k = … in LaTeX, followed by the chain where there is one."""
+        text = rf"\lambda_{{{latex(self.level)}}} = {latex(self.expression)}"
+        return text if self.chain is None else f"{text}, \\quad {self.chain.latex()}"
+
+    def cite(self) -> str:
+        """BibTeX of the sources, the rule's name, and the line that regenerates it."""
+        from importlib.metadata import version
+
+        call = f"learnability eigenvalues {self.domain} {self.kernel}"
+        if self.level.is_Integer:
+            call += f" --levels {self.level}"
+        lines = [f"% learnability {version('learnability')}: {call}"]
+        lines.append(
+            "% no closed form: the defining sum or integral"
+            if self.rule is None
+            else self.rule.cite()
+        )
+        return "\n".join(lines)
+
+    def check(self, **options: Any):
+        """Compare the closed form with the definition, at small levels and dimensions.
+
+        Exact sums on the hypercube and on points of the circle, 30 digits of quadrature
+        in the angle elsewhere.
+        """
+        from theory.eigenvalues.checking import check_eigenvalue
+
+        return check_eigenvalue(self, **options)
+
+    def subs(self, *arguments: Any) -> Expr:
+        """The expression with symbols replaced."""
+        return self.expression.subs(*arguments)
+
+    @property
+    def free_symbols(self) -> set[Symbol]:
+        """Symbols of the expression."""
+        return self.expression.free_symbols
+
+    def _sympy_(self) -> Expr:
+        return self.expression
+
+    def __add__(self, other: Any) -> Expr:
+        return self.expression + sympify(other)
+
+    def __sub__(self, other: Any) -> Expr:
+        return self.expression - sympify(other)
+
+    def __mul__(self, other: Any) -> Expr:
+        return self.expression * sympify(other)
+
+    def __truediv__(self, other: Any) -> Expr:
+        return self.expression / sympify(other)
+
+    def __pow__(self, other: Any) -> Expr:
+        return self.expression ** sympify(other)
+
+    def __neg__(self) -> Expr:
+        return -self.expression
+
+    def __radd__(self, other: Any) -> Expr:
+        return sympify(other) + self.expression
+
+    def __rsub__(self, other: Any) -> Expr:
+        return sympify(other) - self.expression
+
+    def __rmul__(self, other: Any) -> Expr:
+        return sympify(other) * self.expression
+
+    def __rtruediv__(self, other: Any) -> Expr:
+        return sympify(other) / self.expression
+
+    def __str__(self) -> str:
+        return f"λ_{self.level} = {self.expression}"
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+
+def _callable(kernel: Kernel):
+    """The kernel as a function of t, unevaluated where it is a chain."""
+    return K if isinstance(kernel(t), Chain) else kernel
+
+
+def ambient(domain: Domain) -> Expr:
+    """The dimension that the symbol d of a kernel takes on the domain."""
+    return Integer(2) if isinstance(domain, UnitCircle) else sympify(domain.d)
+
+
+def function_of_t(domain: Domain, kernel: Kernel) -> Expr | Chain:
+    """K(t) with the dimension bound by the domain."""
+    written = kernel(t)
+    return written.subs({symbol_d: ambient(domain)})
+
+
+def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
+    """λ_k of a kernel: its closed form where a rule applies, else its definition.
+
+    Parameters
+    ----------
+    domain
+        A hypercube, sphere or circle; its dimension may be a symbol.
+    kernel
+        A dot-product kernel.
+    k
+        The level, a whole number or a symbol such as ``notation.k``.
+
+    Returns
+    -------
+    Eigenvalue
+        With ``rule`` None, and the reasons in ``tried``, where no rule applies.
+
+    Raises
+    ------
+    OutOfDomain
+        When the domain has no level k.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> from theory.notation import d, k
+    >>> eigenvalue(Hypersphere(d), kernels.ntk("relu"), 1).expression
+    1/d
+    >>> eigenvalue(Hypercube(d), kernels.exponential(1), k).expression
+    sinh(1/d)**k*cosh(1/d)**(d - k)
+    >>> eigenvalue(Hypersphere(8), kernels.ntk("relu", bias_variance="0.1"), 3).rule
+    """
+    from theory.domains import _level
+    from theory.eigenvalues import derive, parity_zero
+
+    level = _level(domain, k)
+    tried: list[tuple[str, str]] = []
+    written = function_of_t(domain, kernel)
+    if isinstance(written, Chain):
+        reason = f"the kernel is a chain of {len(written.bindings)} steps"
+        unwritten = domain.definition(K, level)
+        refusal = ("closed forms", reason)
+        return Eigenvalue(domain, kernel, level, unwritten, None, (refusal,), written)
+    if parity_zero.vanishes(kernel, domain, level):
+        rule = parity_zero.RULE
+        return Eigenvalue(domain, kernel, level, Integer(0), rule)
+    tried.append((parity_zero.RULE.name, "level k is not proved to vanish by parity"))
+    if isinstance(domain, Hypercube):
+        found = derive.hypercube(written, ambient(domain), tried)
+    elif isinstance(domain, Hypersphere):
+        found = derive.sphere(written, ambient(domain), tried)
+    else:
+        found = derive.circle(written, domain.points, tried)
+    if found is None:
+        e = domain.definition(kernel, level)
+        return Eigenvalue(domain, kernel, level, e, None, tuple(tried))
+    rule, levels = found
+    return Eigenvalue(domain, kernel, level, tidy(levels(level)), rule, tuple(tried))

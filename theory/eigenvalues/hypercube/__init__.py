@@ -1,0 +1,1 @@
+"""Closed forms on the hypercube {±1}^d."""

@@ -1,0 +1,104 @@
+"""Monomials on the hypercube: t^p is p uniform letters, each flipping one bit."""
+
+from functools import lru_cache
+
+from sympy import Eq, Expr, Function, Integer, Piecewise, cancel, factor, sympify, true
+
+from theory.eigenvalues.moves import shift_hypercube
+from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.rule import Levels, Rule
+from theory.notation import d, k, t
+from theory.source import OURS
+
+MAX_DEGREE = 60
+
+
+@lru_cache(maxsize=256)
+def table(p: int, d: Expr) -> tuple[Expr, ...]:
+    """λ_0, …, λ_p of t^p, by p shifts of the constant.
+
+    Examples
+    --------
+    >>> table(3, Integer(7))
+    (0, 19/343, 0, 6/343)
+    """
+    if p == 0:
+        return (Integer(1),)
+    below = table(p - 1, d)
+    levels = lambda k: below[int(k)] if 0 <= k < p else Integer(0)
+    shifted = shift_hypercube(levels, d)
+    top = min(p, int(d)) if d.is_Integer else p
+    values = [factor(cancel(shifted(Integer(k)))) for k in range(top + 1)]
+    return tuple(values + [Integer(0)] * (p - top))
+
+
+def levels_of(p: int, d: Expr) -> Levels:
+    """λ_k of t^p on {±1}^d: rational in d, and 0 unless k ≤ p and p − k is even.
+
+    Examples
+    --------
+    >>> levels_of(4, d)(Integer(2))
+    4*(3*d - 4)/d**4
+    """
+
+    def levels(k: Expr) -> Expr:
+        k = sympify(k)
+        values = table(p, d)
+        if k.is_Integer:
+            return values[int(k)] if 0 <= k <= p else Integer(0)
+        cases = [(values[j], Eq(k, j)) for j in range(p % 2, p + 1, 2)]
+        return Piecewise(*cases, (0, true))
+
+    return levels
+
+
+def _match(e: Expr, d: Expr) -> Levels | str:
+    base, exponent = e.as_base_exp()
+    if e == 1:
+        return levels_of(0, d)
+    if base != t or not (exponent.is_Integer and exponent > 0):
+        return f"{e} is not a power of t"
+    if exponent > MAX_DEGREE and not d.is_Integer:
+        return f"degree {exponent} with symbolic d is left out above {MAX_DEGREE}"
+    return levels_of(int(exponent), d)
+
+
+def _prove() -> Proof:
+    chi, flipped = Function("chi"), Function("chi_flipped")
+    steps = [
+        Step(
+            "t χ_S averaged: of the d bits, k shorten the parity and d − k lengthen it",
+            (k * chi(k - 1) + (d - k) * flipped(k + 1)) / d,
+            k / d * chi(k - 1) + (d - k) / d * flipped(k + 1),
+            "rational arithmetic",
+        )
+    ]
+    for p in range(1, 5):
+        values = table(p, d)
+        from sympy import binomial
+
+        trace = sum(binomial(d, j).expand(func=True) * v for j, v in enumerate(values))
+        steps.append(
+            Step(
+                f"trace: Σ C(d, k) λ_k[t^{p}] = 1 for every d",
+                trace,
+                Integer(1),
+                "rational arithmetic",
+            )
+        )
+    return Proof(
+        "hypercube_monomial",
+        "the t-shift λ_k[t K] = (k λ_{k−1} + (d−k) λ_{k+1})/d, applied p times to the "
+        "constant, with the trace as an independent check",
+        tuple(steps),
+    )
+
+
+RULE = Rule(
+    name="hypercube_monomial",
+    says="t^p has λ_k = p!/d^p [z^p] sinh^k z cosh^{d−k} z, rational in d",
+    source=OURS,
+    conditions="p = 0, 1, 2, …",
+    match=_match,
+    prove=_prove,
+)

@@ -1,0 +1,108 @@
+"""λ_k is linear in K: a kernel is split into terms c · t^a · f(t)."""
+
+from collections.abc import Iterator
+
+from sympy import (
+    Add,
+    Expr,
+    Integer,
+    Mul,
+    Pow,
+    acos,
+    apart,
+    asin,
+    cosh,
+    exp,
+    expand,
+    log,
+    pi,
+    sinh,
+)
+from sympy.polys.polyerrors import PolynomialError
+
+from theory.notation import t
+
+MAX_OPERATIONS = 400
+
+
+def affine(e: Expr) -> tuple[Expr, Expr] | None:
+    """(a, b) where e = a + b t, or None.
+
+    Examples
+    --------
+    >>> affine(3 - 2 * t), affine(t**2)
+    ((3, -2), None)
+    """
+    slope = e.diff(t)
+    if slope.has(t):
+        slope = expand(slope)
+    if slope.has(t) or not e.is_polynomial(t):
+        return None
+    return e.subs(t, 0), slope
+
+
+def power_of_affine(e: Expr) -> tuple[Expr, Expr, Expr] | None:
+    """(c, r, ν) where e = c (1 − r t)^ν, with c > 0 or ν whole; or None.
+
+    Examples
+    --------
+    >>> from sympy import sqrt
+    >>> power_of_affine(1 / (4 - 2 * t)), power_of_affine(sqrt(2 + 2 * t))
+    ((1/4, 1/2, -1), (sqrt(2), -1, 1/2))
+    """
+    if not isinstance(e, Pow) or e.exp.has(t):
+        return None
+    line = affine(e.base)
+    if line is None or line[1] == 0 or line[0].is_zero:
+        return None
+    start, slope = line
+    if not (e.exp.is_integer or start.is_positive):
+        return None
+    return start**e.exp, -slope / start, e.exp
+
+
+def prepared(e: Expr) -> Expr:
+    """The same function in exponentials instead of hyperbolics, arcsin not arccos.
+
+    Examples
+    --------
+    >>> prepared(acos(t)), prepared(2**t)
+    (-asin(t) + pi/2, exp(t*log(2)))
+    """
+    e = e.replace(
+        lambda x: isinstance(x, (cosh, sinh)) and x.has(t), lambda x: x.rewrite(exp)
+    )
+    e = e.replace(
+        lambda x: isinstance(x, acos) and x.has(t), lambda x: pi / 2 - asin(x.args[0])
+    )
+    e = e.replace(
+        lambda x: isinstance(x, Pow) and x.exp.has(t) and not x.base.has(t),
+        lambda x: exp(x.exp * log(x.base)),
+    )
+    if e.is_rational_function(t) and not e.is_polynomial(t):
+        try:
+            e = apart(e, t)
+        except (PolynomialError, NotImplementedError):
+            return e
+        return e if isinstance(e, Add) else Add(e)
+    return expand(e, log=False)
+
+
+def terms(e: Expr) -> Iterator[tuple[Expr, int, Expr]]:
+    """The triples (c, a, f) of which the expression is the sum of c · t^a · f(t).
+
+    Examples
+    --------
+    >>> list(terms(3 * t**2 + 2 * t * exp(t)))
+    [(3, 2, 1), (2, 1, exp(t))]
+    """
+    for term in Add.make_args(prepared(e)):
+        coefficient, rest = term.as_independent(t, as_Add=False)
+        power, factors = 0, []
+        for factor in Mul.make_args(rest):
+            base, exponent = factor.as_base_exp()
+            if base == t and exponent.is_Integer and exponent > 0:
+                power += int(exponent)
+            else:
+                factors.append(factor)
+        yield coefficient, power, Mul(*factors) if factors else Integer(1)
