@@ -6,6 +6,7 @@ for all arguments that differ by whole numbers, and rational arithmetic does the
 
 from sympy import (
     Expr,
+    Function,
     Integer,
     binomial,
     cancel,
