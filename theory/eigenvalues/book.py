@@ -10,8 +10,12 @@ from theory.eigenvalues.sphere import (
     arc_cosine,
     endpoint,
     exponential,
+    laplace,
     monomial,
+    offset,
+    series,
     tangent,
+    weight,
 )
 
 SPHERE_WHOLE = (arc_cosine.RULE, tangent.RULE)
@@ -21,6 +25,10 @@ SPHERE = (
     exponential.WAVE,
     endpoint.RULE,
     arc_cosine.ARCSINE,
+    weight.RULE,
+    offset.RULE,
+    series.RULE,
+    laplace.RULE,
 )
 HYPERCUBE = (cube_monomial.RULE, cube_product.RULE, cube_product.WAVE)
 RULES: dict[str, Rule] = {

@@ -119,7 +119,7 @@ RULE = Rule(
     name="sphere_monomial",
     says="t^p has λ_k = p! Γ(d/2) / (2^p ((p−k)/2)! Γ((p+k+d)/2)) where p − k ≥ 0 is "
     "even, else 0",
-    source=Source("bach2017breaking"),
+    source=Source("azevedo2014sharp"),
     conditions="p = 0, 1, 2, …",
     match=_match,
     prove=_prove,

@@ -1,0 +1,237 @@
+"""Power series on the sphere: a hypergeometric K has a hypergeometric λ_k.
+
+λ_k[t^p] is a quotient of Gammas, so Σ a_p t^p with a hypergeometric term gives one pFq,
+in the square of the scale: arcsin(ct), the kernel of erf, is a 3F2 at c².
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import (
+    Eq,
+    Expr,
+    Integer,
+    Mod,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    asin,
+    asinh,
+    atan,
+    atanh,
+    erf,
+    exp,
+    factorial,
+    gamma,
+    hyper,
+    log,
+    pi,
+    sqrt,
+    symbols,
+    sympify,
+    true,
+)
+from sympy.functions.combinatorial.factorials import rf
+
+from theory.eigenvalues.linear import affine
+from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.rule import Levels, Rule
+from theory.eigenvalues.sphere.monomial import amplitude, even
+from theory.notation import d, k, t
+from theory.source import OURS
+
+HALF = Rational(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """scale · z^a · pFq(upper; lower; sign z²) with a = 0 or 1, at z = c t.
+
+    Attributes
+    ----------
+    upper, lower
+        The parameters of pFq.
+    start
+        The lowest power, a.
+    sign
+        1 or −1.
+    scale
+        A factor in front.
+    """
+
+    upper: tuple[Expr, ...]
+    lower: tuple[Expr, ...]
+    start: int
+    sign: int
+    scale: Expr = Integer(1)
+
+    def levels(self, c: Expr, d: Expr) -> Levels:
+        """λ_k at z = c t, on the sphere in R^d."""
+
+        def levels(k: Any) -> Expr:
+            k = sympify(k)
+            parity = even(k - self.start)
+            if parity == 0:
+                return Integer(0)
+            j = (k - self.start) / 2
+            rising = lambda a: rf(a, j) if j.is_Integer else gamma(a + j) / gamma(a)
+            coefficient = Mul(
+                self.scale,
+                Integer(self.sign) ** j,
+                *(rising(a) for a in self.upper),
+                *(1 / rising(b) for b in self.lower),
+                1 / gamma(j + 1),
+            )
+            head = coefficient * c**k * factorial(k) / 2**k
+            head *= gamma(d / 2) / gamma(k + d / 2)
+            above = [a + j for a in self.upper] + [(k + 1) / 2, (k + 2) / 2]
+            below = [b + j for b in self.lower] + [j + 1, k + d / 2]
+            value = head * reduced(above, below, self.sign * c**2)
+            if parity == 1:
+                return value
+            same = Eq(Mod(k, 2), self.start)
+            return Piecewise((value, same), (0, true))
+
+        return levels
+
+    @property
+    def balanced(self) -> bool:
+        """Whether the series has a finite radius of convergence."""
+        return len(self.upper) == len(self.lower) + 1
+
+
+def reduced(above: Sequence[Expr], below: Sequence[Expr], at: Expr) -> Expr:
+    """The pFq without the parameters that stand above and below.
+
+    Examples
+    --------
+    >>> reduced([k, d], [d], t)
+    hyper((k,), (), t)
+    """
+    rest, kept = list(below), []
+    for a in above:
+        equal = next((b for b in rest if (a - b).expand() == 0), None)
+        if equal is None:
+            kept.append(a)
+        else:
+            rest.remove(equal)
+    return hyper(kept, rest, at)
+
+
+ARCSINE = Series((HALF, HALF), (3 * HALF,), 1, 1)
+HEADS: dict[Any, Series] = {
+    asin: ARCSINE,
+    asinh: Series((HALF, HALF), (3 * HALF,), 1, -1),
+    atanh: Series((HALF, Integer(1)), (3 * HALF,), 1, 1),
+    atan: Series((HALF, Integer(1)), (3 * HALF,), 1, -1),
+    erf: Series((HALF,), (3 * HALF,), 1, -1, 2 / sqrt(pi)),
+}
+
+
+def binomial_series(nu: Expr) -> Series:
+    """(1 − z²)^ν as a series."""
+    return Series((-nu,), (), 0, 1)
+
+
+def _match(e: Expr, d: Expr) -> Levels | str:
+    if isinstance(e, Pow) and not e.exp.has(t):
+        return _match_power(e, d)
+    series = HEADS.get(e.func)
+    if series is None:
+        return f"{e} has no hypergeometric series in the table"
+    line = affine(e.args[0])
+    if line is None or not line[0].is_zero:
+        return f"the argument {e.args[0]} is not a multiple of t"
+    c = line[1]
+    if series.balanced and series.sign > 0 and (abs(c) - 1).is_nonnegative:
+        return f"the series of {e} does not converge at t = 1"
+    return series.levels(c, d)
+
+
+def _match_power(e: Expr, d: Expr) -> Levels | str:
+    base, nu = e.args
+    start, bend = base.subs(t, 0), base.diff(t, 2) / 2
+    if bend.has(t) or bend.is_zero or (base - start - bend * t**2).expand() != 0:
+        return f"{base} is not of the form a + b t²"
+    if not (start.is_positive or nu.is_integer) or start.is_zero:
+        return f"{base} is not known to be positive at t = 0"
+    square = -bend / start
+    if (square - 1).is_nonnegative:
+        return f"the series of {e} does not converge at t = 1"
+    series = binomial_series(nu)
+    if square.is_negative:
+        series, square = Series((-nu,), (), 0, -1), -square
+    inner = series.levels(sqrt(square), d)
+    return lambda k: start**nu * inner(k)
+
+
+def operator(series: Series, head: Any) -> Expr:
+    """The hypergeometric equation applied to head(z)/(scale z^a); 0 proves the series.
+
+    With ϑ = w d/dw, w = sign z², the equation is ϑ Π(ϑ + b − 1) g = w Π(ϑ + a) g; in z,
+    ϑ is z/2 d/dz.
+    """
+    z = symbols("z", positive=True)
+    g = head(z) / (series.scale * z**series.start)
+    theta = lambda f, shift: z * f.diff(z) / 2 + shift * f
+    left = theta(g, 0)
+    for b in series.lower:
+        left = theta(left, b - 1)
+    right = g
+    for a in series.upper:
+        right = theta(right, a)
+    return left - series.sign * z**2 * right
+
+
+def _prove() -> Proof:
+    i = symbols("i", integer=True, nonnegative=True)
+    at = lambda i: amplitude(k + 2 * i, k, d)
+    steps = [
+        Step(
+            "the lowest power: λ_k[t^k]",
+            at(Integer(0)),
+            factorial(k) * gamma(d / 2) / 2**k / gamma(k + d / 2),
+        ),
+        Step(
+            "the next power: λ_k[t^(p+2)]/λ_k[t^p] at p = k + 2i gives the parameters "
+            "(k+1)/2 and (k+2)/2 above, k + d/2 below",
+            at(i + 1) / at(i),
+            ((k + 1) / 2 + i) * ((k + 2) / 2 + i) / ((k + d / 2 + i) * (i + 1)),
+        ),
+    ]
+    nu = symbols("nu", real=True)
+    tables: list[tuple[Series, Any, str]] = [
+        (series, head, head.__name__) for head, series in HEADS.items()
+    ]
+    tables.append((binomial_series(nu), lambda z: exp(nu * log(1 - z**2)), "(1−z²)^ν"))
+    steps += [
+        Step(
+            f"the series of {name}: it solves the hypergeometric equation, analytic "
+            "and 1 at 0",
+            operator(series, head),
+            Integer(0),
+            "simplification",
+        )
+        for series, head, name in tables
+    ]
+    return Proof(
+        "sphere_series",
+        "term by term by the monomial rule; beyond |c| = 1 by analytic continuation in "
+        "c, where K has no singularity in −1 ≤ t ≤ 1",
+        tuple(steps),
+    )
+
+
+RULE = Rule(
+    name="sphere_series",
+    says="z^a pFq(A; B; ±z²) at z = c t, such as arcsin, arctan, erf and (1−z²)^ν, has "
+    "λ_k = a_k k! Γ(d/2)/(2^k Γ(k+d/2)) times a pFq at ±c²",
+    source=OURS,
+    conditions="c² < 1 where the sign is + and the series has a finite radius",
+    match=_match,
+    prove=_prove,
+)
+
+__all__ = ["ARCSINE", "HEADS", "RULE", "Series", "operator", "reduced"]
