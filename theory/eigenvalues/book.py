@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from theory.eigenvalues import parity_zero
+from theory.eigenvalues import finite_sum, parity_zero
+from theory.eigenvalues.circle import aliasing, poisson
+from theory.eigenvalues.hypercube import geometric
 from theory.eigenvalues.hypercube import monomial as cube_monomial
 from theory.eigenvalues.hypercube import product as cube_product
 from theory.eigenvalues.rule import Rule
@@ -30,9 +32,24 @@ SPHERE = (
     series.RULE,
     laplace.RULE,
 )
-HYPERCUBE = (cube_monomial.RULE, cube_product.RULE, cube_product.WAVE)
+HYPERCUBE = (
+    cube_monomial.RULE,
+    cube_product.RULE,
+    cube_product.WAVE,
+    geometric.RULE,
+)
+CIRCLE = (aliasing.RULE, poisson.RULE)
+FINITE = (finite_sum.HYPERCUBE, finite_sum.CIRCLE)
 RULES: dict[str, Rule] = {
-    rule.name: rule for rule in (parity_zero.RULE, *SPHERE_WHOLE, *SPHERE, *HYPERCUBE)
+    rule.name: rule
+    for rule in (
+        parity_zero.RULE,
+        *SPHERE_WHOLE,
+        *SPHERE,
+        *HYPERCUBE,
+        *CIRCLE,
+        *FINITE,
+    )
 }
 
 

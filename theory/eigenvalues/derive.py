@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from sympy import Add, Expr, Integer, count_ops
 
-from theory.eigenvalues import book
+from theory.eigenvalues import book, finite_sum
+from theory.eigenvalues.circle import aliasing, poisson
 from theory.eigenvalues.linear import MAX_OPERATIONS, terms
 from theory.eigenvalues.moves import shift_hypercube, shift_sphere
 from theory.eigenvalues.rule import Levels, Rule
@@ -59,21 +60,49 @@ def termwise(e: Expr, d: Expr, rules: tuple[Rule, ...], shift: Shift, tried: Tri
     return rule, lambda k: Add(*(c * levels(k) for c, levels in found))
 
 
-def sphere(e: Expr, d: Expr, tried: Tried):
+def _finite(rule: Rule, value: Expr | str, tried: Tried):
+    """A sum evaluated at one level, as a rule and a constant function of the level."""
+    if isinstance(value, str):
+        tried.append((rule.name, value))
+        return None
+    return rule, lambda _: value
+
+
+def sphere(e: Expr, d: Expr, k: Expr, tried: Tried):  # noqa: ARG001
     """A rule and its levels on the sphere in R^d, or None."""
     return whole(e, d, book.SPHERE_WHOLE, tried) or termwise(
         e, d, book.SPHERE, shift_sphere, tried
     )
 
 
-def hypercube(e: Expr, d: Expr, tried: Tried):
+def hypercube(e: Expr, d: Expr, k: Expr, tried: Tried):
     """A rule and its levels on the hypercube, or None."""
-    return termwise(e, d, book.HYPERCUBE, shift_hypercube, tried)
+    return termwise(e, d, book.HYPERCUBE, shift_hypercube, tried) or _finite(
+        finite_sum.HYPERCUBE, finite_sum.on_hypercube(e, d, k), tried
+    )
 
 
-def circle(e: Expr, points: Expr | None, tried: Tried):
-    """A rule and its levels on the circle, or None."""
-    if points is None:
-        return sphere(e, Integer(2), tried)
-    tried.append(("circle_points", "no rule for equispaced points applies"))
-    return None
+def circle(e: Expr, points: Expr | None, k: Expr, tried: Tried):
+    """A rule and its levels on the circle, or on points of it, or None."""
+    if points is not None:
+        return _points(e, points, k, tried)
+    two = Integer(2)
+    fourier = (book.SPHERE[0], poisson.RULE, *book.SPHERE[1:])
+    return whole(e, two, book.SPHERE_WHOLE, tried) or termwise(
+        e, two, fourier, shift_sphere, tried
+    )
+
+
+def _points(e: Expr, points: Expr, k: Expr, tried: Tried):
+    levels = aliasing.match(e, points, k)
+    if not isinstance(levels, str):
+        return aliasing.RULE, levels
+    tried.append((aliasing.RULE.name, levels))
+    split = list(terms(e))
+    if len(split) == 1 and split[0][1] == 0:
+        scale, _, f = split[0]
+        levels = poisson.match(f, points)
+        if not isinstance(levels, str):
+            return poisson.RULE, lambda k: scale * levels(k)
+        tried.append((poisson.RULE.name, levels))
+    return _finite(finite_sum.CIRCLE, finite_sum.on_points(e, points, k), tried)

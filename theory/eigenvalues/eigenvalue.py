@@ -198,11 +198,11 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
         return Eigenvalue(domain, kernel, level, Integer(0), rule)
     tried.append((parity_zero.RULE.name, "level k is not proved to vanish by parity"))
     if isinstance(domain, Hypercube):
-        found = derive.hypercube(written, ambient(domain), tried)
+        found = derive.hypercube(written, ambient(domain), level, tried)
     elif isinstance(domain, Hypersphere):
-        found = derive.sphere(written, ambient(domain), tried)
+        found = derive.sphere(written, ambient(domain), level, tried)
     else:
-        found = derive.circle(written, domain.points, tried)
+        found = derive.circle(written, domain.points, level, tried)
     if found is None:
         e = domain.definition(kernel, level)
         return Eigenvalue(domain, kernel, level, e, None, tuple(tried))

@@ -84,7 +84,7 @@ def prepared(e: Expr) -> Expr:
             e = apart(e, t)
         except (PolynomialError, NotImplementedError):
             return e
-        return e if isinstance(e, Add) else Add(e)
+        return e
     return expand(e, log=False)
 
 

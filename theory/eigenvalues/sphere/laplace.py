@@ -1,4 +1,4 @@
-"""The Laplace kernel on the sphere: a series of endpoint powers that sums to two 1F2."""
+"""The Laplace kernel on the sphere: a series of endpoint powers, summed to two 1F2."""
 
 from typing import Any
 

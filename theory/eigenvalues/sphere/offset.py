@@ -114,8 +114,8 @@ def _prove() -> Proof:
     del p
     return Proof(
         "sphere_offset",
-        "the binomial series (DLMF, chapter 4.6) and the logarithm's, term by term; the "
-        "first term and the ratio of two terms are those of the 2F1",
+        "the binomial series (DLMF, chapter 4.6) and the logarithm's, term by term: "
+        "the first term and the ratio of two terms are those of the 2F1",
         (
             Step(
                 "first term at p = k",

@@ -65,7 +65,7 @@ class Series:
     lower: tuple[Expr, ...]
     start: int
     sign: int
-    scale: Expr = Integer(1)
+    scale: Expr
 
     def levels(self, c: Expr, d: Expr) -> Levels:
         """λ_k at z = c t, on the sphere in R^d."""
@@ -120,19 +120,20 @@ def reduced(above: Sequence[Expr], below: Sequence[Expr], at: Expr) -> Expr:
     return hyper(kept, rest, at)
 
 
-ARCSINE = Series((HALF, HALF), (3 * HALF,), 1, 1)
+ONE = Integer(1)
+ARCSINE = Series((HALF, HALF), (3 * HALF,), 1, 1, ONE)
 HEADS: dict[Any, Series] = {
     asin: ARCSINE,
-    asinh: Series((HALF, HALF), (3 * HALF,), 1, -1),
-    atanh: Series((HALF, Integer(1)), (3 * HALF,), 1, 1),
-    atan: Series((HALF, Integer(1)), (3 * HALF,), 1, -1),
+    asinh: Series((HALF, HALF), (3 * HALF,), 1, -1, ONE),
+    atanh: Series((HALF, ONE), (3 * HALF,), 1, 1, ONE),
+    atan: Series((HALF, ONE), (3 * HALF,), 1, -1, ONE),
     erf: Series((HALF,), (3 * HALF,), 1, -1, 2 / sqrt(pi)),
 }
 
 
 def binomial_series(nu: Expr) -> Series:
     """(1 − z²)^ν as a series."""
-    return Series((-nu,), (), 0, 1)
+    return Series((-nu,), (), 0, 1, ONE)
 
 
 def _match(e: Expr, d: Expr) -> Levels | str:
@@ -162,7 +163,7 @@ def _match_power(e: Expr, d: Expr) -> Levels | str:
         return f"the series of {e} does not converge at t = 1"
     series = binomial_series(nu)
     if square.is_negative:
-        series, square = Series((-nu,), (), 0, -1), -square
+        series, square = Series((-nu,), (), 0, -1, ONE), -square
     inner = series.levels(sqrt(square), d)
     return lambda k: start**nu * inner(k)
 

@@ -1,4 +1,4 @@
-"""Powers of 1 − t² on the sphere: Gauss's sum turns the hypergeometric value to Gammas."""
+"""Powers of 1 − t² on the sphere: Gauss's sum turns the 2F1 into Gammas."""
 
 from typing import Any
 
