@@ -207,4 +207,5 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
         e = domain.definition(kernel, level)
         return Eigenvalue(domain, kernel, level, e, None, tuple(tried))
     rule, levels = found
-    return Eigenvalue(domain, kernel, level, tidy(levels(level)), rule, tuple(tried))
+    e = tidy(levels(level)) if level.is_Integer else levels(level)
+    return Eigenvalue(domain, kernel, level, e, rule, tuple(tried))

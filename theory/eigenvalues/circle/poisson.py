@@ -22,7 +22,8 @@ def levels_of(r: Expr, points: Expr | None = None) -> Levels:
 
     Examples
     --------
-    >>> levels_of(Rational(4, 5))(2), levels_of(Rational(4, 5), Integer(4))(2)
+    >>> r = sympify("4/5")
+    >>> levels_of(r)(2), levels_of(r, Integer(4))(2)
     (5/12, 8/9)
     """
     rho, size = root(r), 1 / sqrt(1 - r**2)
@@ -53,8 +54,8 @@ def _prove() -> Proof:
     x = symbols("x", positive=True)
     return Proof(
         "circle_poisson",
-        "the t-shift form of (1 − r t) K = 1: λ_k − r (λ_{k−1} + λ_{k+1})/2 = [k=0], with "
-        "λ_{−k} = λ_k; its solution is unique for |r| < 1; the aliases of M points are "
+        "the t-shift form of (1 − r t) K = 1: λ_k − r (λ_{k−1} + λ_{k+1})/2 = [k=0], "
+        "with λ_{−k} = λ_k; its solution is unique for |r| < 1; the aliases of M points are "
         "geometric series",
         (
             Step(
