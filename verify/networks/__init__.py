@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     )
     from verify.networks.folder import Folder, SetAsideWarning
     from verify.networks.kernel import empirical_ntk
+    from verify.networks.linearized import linearized_descent, linearized_flow
     from verify.networks.net import Architecture, apply, initialize
     from verify.networks.results import CellResult, ensemble
     from verify.networks.sampling import sample_indices
-    from verify.networks.trainer import Trained, net_key, train
+    from verify.networks.trained import Trained
+    from verify.networks.trainer import Trajectory, net_key, train, trajectory
     from verify.networks.training import OUTCOMES, Training, stable_rate
     from verify.networks.worker import Progress, Report, run_cells
 
@@ -45,10 +47,12 @@ _ROOMS = {
     ),
     "folder": ("Folder", "SetAsideWarning"),
     "kernel": ("empirical_ntk",),
+    "linearized": ("linearized_descent", "linearized_flow"),
     "net": ("Architecture", "apply", "initialize"),
     "results": ("CellResult", "ensemble"),
     "sampling": ("sample_indices",),
-    "trainer": ("Trained", "net_key", "train"),
+    "trained": ("Trained",),
+    "trainer": ("Trajectory", "net_key", "train", "trajectory"),
     "training": ("OUTCOMES", "Training", "stable_rate"),
     "worker": ("Progress", "Report", "run_cells"),
 }
@@ -76,16 +80,20 @@ __all__ = [
     "TableData",
     "Trained",
     "Training",
+    "Trajectory",
     "apply",
     "empirical_ntk",
     "ensemble",
     "initialize",
+    "linearized_descent",
+    "linearized_flow",
     "net_key",
     "run_cells",
     "sample_indices",
     "stable_rate",
     "sweep",
     "train",
+    "trajectory",
 ]
 
 

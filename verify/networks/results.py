@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from verify.networks.data import Examples
 from verify.networks.errors import DivergenceError, SettingError
 from verify.networks.precision import find_device
-from verify.networks.trainer import Trained
+from verify.networks.trained import Trained
 from verify.networks.training import OUTCOMES
 
 ARRAYS = (

@@ -213,7 +213,7 @@ def advance(
 
     def goes_on(carry: tuple[jax.Array, Slots]) -> jax.Array:
         count, slots = carry
-        free = jnp.sum((slots.status != RUNNING).astype(jnp.int32))
+        free = jnp.sum(slots.status != RUNNING, dtype=jnp.int32)
         return (count < steps) & (free < room)
 
     return jax.lax.while_loop(goes_on, body, (jnp.zeros((), jnp.int32), slots))[1]
