@@ -29,11 +29,19 @@ class PaperPrinter(LatexPrinter):
             ordered = sorted(
                 factors, key=lambda factor: not isinstance(factor, Indexed)
             )
-            if list(factors) != ordered and all(f.is_commutative for f in factors):
+            if all(factor.is_commutative for factor in factors):
                 numbers = [factor for factor in ordered if factor.is_Number]
                 rest = [factor for factor in ordered if not factor.is_Number]
-                expr = Mul(*numbers, *rest, evaluate=False)
+                return self._print_in_order(Mul(*numbers, *rest, evaluate=False))
         return super()._print_Mul(expr)
+
+    def _print_in_order(self, product):
+        """A product whose factors keep their order."""
+        order, self._settings["order"] = self._settings["order"], "none"
+        try:
+            return super()._print_Mul(product)
+        finally:
+            self._settings["order"] = order
 
     def _print_Indexed(self, expr, exp=None):
         index = ",".join(self._print(index) for index in expr.indices)
