@@ -15,7 +15,29 @@ def _conservation(examples: int, seed: int, progress: Progress | None) -> list[R
     return check_conservation(examples, seed, progress)
 
 
-SUITES: dict[str, Suite] = {"conservation": _conservation}
+def _theorems(examples: int, seed: int, progress: Progress | None) -> list[Report]:
+    from verify.exact.law import examine
+    from verify.exact.theorems import laws
+    from verify.mutants.suite import all_formulas, judges_of
+
+    listed = laws()
+    for formula in all_formulas():
+        listed += [make(formula) for make in judges_of(formula.name)]
+    return [examine(law, examples, seed, progress) for law in listed]
+
+
+def _mutants(examples: int, seed: int, progress: Progress | None) -> list[Report]:
+    from verify.mutants.suite import check_mutants
+
+    return check_mutants(min(examples, MOST_CASES), seed, progress)
+
+
+MOST_CASES = 200
+SUITES: dict[str, Suite] = {
+    "conservation": _conservation,
+    "theorems": _theorems,
+    "mutants": _mutants,
+}
 
 
 def run(

@@ -23,7 +23,7 @@ from verify.exact.modes import (
     train_error,
     with_eigenvalue,
 )
-from verify.exact.problem import Problem, spectral
+from verify.exact.problem import Problem, kernel_regression, spectral
 from verify.exact.rational import inner, rows_of
 
 ZERO = fmpq(0)
@@ -42,9 +42,7 @@ def projection(problem: Problem) -> Finding:
     """T2: without ridge T² = T, and Λ^-1/2 T Λ^1/2 is symmetric."""
     T, lam = learning_matrix(problem), problem.gram.eigenvalues
     scaled = all(
-        T[i, j] * lam[j] == T[j, i] * lam[i]
-        for i in range(problem.M)
-        for j in range(i)
+        T[i, j] * lam[j] == T[j, i] * lam[i] for i in range(problem.M) for j in range(i)
     )
     return together([equal(T * T, T, "T²"), equal(scaled, True, "TΛ is symmetric")])
 
@@ -65,7 +63,9 @@ def extremes(problem: Problem) -> Finding:
     none = fmpq_mat(problem.M, problem.M)
     for i in range(problem.M):
         one[i, i] = fmpq(1)
-    return together([equal(nothing, none, "T at n = 0"), equal(everything, one, "T at n = M")])
+    return together(
+        [equal(nothing, none, "T at n = 0"), equal(everything, one, "T at n = M")]
+    )
 
 
 def more_data(problem: Problem) -> Finding:
@@ -75,7 +75,12 @@ def more_data(problem: Problem) -> Finding:
     if not left:
         return Finding(checks=0)
     after = learnabilities(problem.with_data([*problem.data, left[0]]))
-    return together([at_most(a, b, "L with one point less") for a, b in zip(before, after, strict=True)])
+    return together(
+        [
+            at_most(a, b, "L with one point less")
+            for a, b in zip(before, after, strict=True)
+        ]
+    )
 
 
 def own_eigenvalue(problem: Problem) -> Finding:
@@ -83,7 +88,11 @@ def own_eigenvalue(problem: Problem) -> Finding:
     lam, L = problem.gram.eigenvalues, learnabilities(problem)
     return together(
         [
-            equal(lam[i] * eigenvalue_slope(problem, i, i), L[i] * (1 - L[i]), f"slope of L_{i}")
+            equal(
+                lam[i] * eigenvalue_slope(problem, i, i),
+                L[i] * (1 - L[i]),
+                f"slope of L_{i}",
+            )
             for i in range(problem.M)
         ]
     )
@@ -97,7 +106,9 @@ def other_eigenvalue(problem: Problem) -> Finding:
         for j in range(problem.M):
             if i != j:
                 found = lam[i] * eigenvalue_slope(problem, j, i)
-                findings.append(equal(found, -T[i, j] * T[j, i], f"slope of L_{j} in λ_{i}"))
+                findings.append(
+                    equal(found, -T[i, j] * T[j, i], f"slope of L_{j} in λ_{i}")
+                )
                 findings.append(at_most(found, ZERO, "its sign"))
     return together(findings)
 
@@ -110,19 +121,25 @@ def by_ridge(problem: Problem) -> Finding:
     for i in range(problem.M):
         low, high = ridge_slope(problem, lambda p, i=i: learnabilities(p)[i])
         said = -lam[i] * inner(values, i, R * R * values, i)
-        findings += [at_most(low, said, "left secant"), at_most(said, high, "right secant")]
+        findings += [
+            at_most(low, said, "left secant"),
+            at_most(said, high, "right secant"),
+        ]
         findings.append(at_most(said, ZERO, "sign of the slope"))
     return together(findings)
 
 
 def error_from_below(problem: Problem) -> Finding:
-    """T7: E ≥ (1 − L)² |f|² for every function f."""
-    T, v = learning_matrix(problem), fmpq_mat(problem.M, 1, list(problem.target))
-    learned = T * v
-    square = inner(v, 0, v, 0)
-    gap = v - learned
-    L = inner(v, 0, learned, 0) / square
-    return at_most((1 - L) ** 2 * square, inner(gap, 0, gap, 0), "(1 − L)²|f|² ≤ E")
+    """T7: E = (1 − L)² |f|² + |f̂ − L f|² ≥ (1 − L)² |f|² for every function f."""
+    v = fmpq_mat(problem.M, 1, list(problem.target))
+    L = (v.transpose() * learning_matrix(problem) * v)[0, 0] / inner(v, 0, v, 0)
+    f = problem.basis.normalized() * v
+    learned = problem.predictions(f, kernel_regression)
+    square, off, gap = (inner(x, 0, x, 0) for x in (f, learned - L * f, f - learned))
+    below = (1 - L) ** 2 * square
+    return together(
+        [equal(gap, below + off, "E"), at_most(below, gap, "(1 − L)²|f|² ≤ E")]
+    )
 
 
 def error_from_above(problem: Problem) -> Finding:
@@ -130,7 +147,11 @@ def error_from_above(problem: Problem) -> Finding:
     lam, L = problem.gram.eigenvalues, learnabilities(problem)
     return together(
         [
-            at_most(squared_error(problem, i), 1 - 2 * L[i] + L[i] * max(lam) / lam[i], f"E of mode {i}")
+            at_most(
+                squared_error(problem, i),
+                1 - 2 * L[i] + L[i] * max(lam) / lam[i],
+                f"E of mode {i}",
+            )
             for i in range(problem.M)
         ]
     )
@@ -180,14 +201,19 @@ def train_error_from_slope(problem: Problem) -> Finding:
         low, high = ridge_slope(problem, lambda p, j=j: learnabilities(p)[j])
         factor = -(problem.ridge**2) / (problem.n * lam[j])
         said = train_error(problem, j)
-        findings += [at_most(factor * high, said, "lower"), at_most(said, factor * low, "upper")]
+        findings += [
+            at_most(factor * high, said, "lower"),
+            at_most(said, factor * low, "upper"),
+        ]
     return together(findings)
 
 
 def noise_from_slope(problem: Problem) -> Finding:
     """T11: unit noise adds −Σ_i λ_i ∂L_i/∂δ to the error."""
     lam = problem.gram.eigenvalues
-    weighted = lambda p: sum((x * L for x, L in zip(lam, learnabilities(p), strict=True)), ZERO)
+    weighted = lambda p: sum(
+        (x * L for x, L in zip(lam, learnabilities(p), strict=True)), ZERO
+    )
     low, high = ridge_slope(problem, weighted)
     said = noise_error(problem)
     return together([at_most(-high, said, "lower"), at_most(said, -low, "upper")])
@@ -202,9 +228,17 @@ def volume_sampling(problem: Problem) -> Finding:
         chosen = problem.with_data(D)
         weight = chosen.K_D.det()
         total += weight
-        learned = [a + weight * L for a, L in zip(learned, learnabilities(chosen), strict=True)]
+        learned = [
+            a + weight * L for a, L in zip(learned, learnabilities(chosen), strict=True)
+        ]
     e_n = elementary(lam, n)
-    findings = [equal(total * factorial(n) / M**n, factorial(n) * e_n, "E det K_D over i.i.d. data")]
+    findings = [
+        equal(
+            total * factorial(n) / M**n,
+            factorial(n) * e_n,
+            "E det K_D over i.i.d. data",
+        )
+    ]
     for i in range(M):
         rest = elementary([*lam[:i], *lam[i + 1 :]], n - 1)
         findings.append(equal(learned[i] / total, lam[i] * rest / e_n, f"E L_{i}"))
@@ -227,14 +261,18 @@ def white(problem: Problem) -> Finding:
     values = rows_of(problem.basis.normalized(), problem.data)
     return together(
         [
-            equal(L, lam * inner(values, i, values, i) / (problem.M * lam + problem.ridge), f"L_{i}")
+            equal(
+                L,
+                lam * inner(values, i, values, i) / (problem.M * lam + problem.ridge),
+                f"L_{i}",
+            )
             for i, L in enumerate(learnabilities(flat))
         ]
     )
 
 
 def one_point(problem: Problem) -> Finding:
-    """n = 1 on the hypercube: L = λ/(S₁ + δ), E = 1 − 2λ/T + S₂/T² with T = S₁ + δ."""
+    """One point on the hypercube: L = λ/T, E = 1 − 2λ/T + S₂/T², T = S₁ + δ."""
     lam, single = problem.gram.eigenvalues, problem.with_data(problem.data[:1])
     trace, square = sum(lam, ZERO), sum((x * x for x in lam), ZERO)
     T = trace + problem.ridge

@@ -1,0 +1,69 @@
+"""Mutants of every formula are refuted, and a survivor without a reason fails."""
+
+import pytest
+
+from theory import formulas
+from verify.mutants import mutants, suite
+from verify.mutants.suite import Trial, all_formulas, check_mutants, examine_formula
+from verify.verdict import Verdict
+
+
+def test_every_mutant_of_every_formula_is_refuted_or_explained():
+    reports = check_mutants(examples=25)
+    assert len(reports) == len(all_formulas())
+    failed = [str(r) for r in reports if r.verdict is Verdict.REFUTED]
+    assert not failed, "\n".join(failed)
+    assert sum(report.checks for report in reports) > 700
+
+
+def test_mutants_are_of_every_kind():
+    kinds = {m.kind for f in formulas.values() for m in mutants(f)}
+    assert kinds == {"sign", "exponent", "dropped", "swapped", "off by one"}
+
+
+def test_no_mutant_is_the_original():
+    for formula in formulas.values():
+        for mutant in mutants(formula):
+            changed = mutant.formula
+            assert (changed.lhs, changed.rhs) != (formula.lhs, formula.rhs)
+
+
+def test_a_judge_that_sees_nothing_is_found_out():
+    formula = formulas["bias"]
+    blind = suite.judges_of("bias")[0]
+
+    def always_right(_formula):
+        return blind(formula)
+
+    trial = Trial(formula, (always_right,), 5, 0)
+    assert not any(trial.refutes(mutant) for mutant in mutants(formula))
+
+
+def test_a_wrong_formula_is_not_confirmed(monkeypatch):
+    formula = formulas["bias"]
+    wrong = next(iter(mutants(formula))).formula
+    report = examine_formula(wrong, 10, 0, {})
+    assert report.verdict is Verdict.REFUTED
+    assert "itself" in report.claim
+
+
+def test_a_formula_without_a_judge_fails_unless_explained(monkeypatch):
+    monkeypatch.setattr(suite, "judges_of", lambda _: [])
+    formula = formulas["bias"]
+    assert examine_formula(formula, 5, 0, {}).verdict is Verdict.REFUTED
+    known = examine_formula(formula, 5, 0, {"bias": "on purpose"})
+    assert known.verdict is Verdict.INCONCLUSIVE
+
+
+def test_explanations_name_mutants_that_exist():
+    names = {m.name for f in all_formulas() for m in mutants(f)}
+    names |= {f.name for f in all_formulas()}
+    assert set(suite.explanations()) <= names
+
+
+@pytest.mark.parametrize("name", ["erf_slope_dual [sign] 2*q + 1 -> -2*q - 1"])
+def test_explained_survivors_still_survive(name):
+    formula = formulas[name.split()[0]]
+    trial = Trial(formula, tuple(suite.judges_of(formula.name)), 20, 0)
+    (mutant,) = [m for m in mutants(formula) if m.name == name]
+    assert not trial.refutes(mutant)
