@@ -1,24 +1,39 @@
 """All eigenvalues of a kernel on M equispaced points of the circle, as balls.
 
-λ_k = (1/M) Σ_j K(cos θ_j) cos kθ_j with θ_j = 2πj/M: the cosine transform of M samples,
-summed in ball arithmetic; only the M distinct cosines are ever computed.
+λ_k = (1/M) Σ_j K(cos θ_j) cos kθ_j with θ_j = 2πj/M: a discrete Fourier transform of M
+samples, in ball arithmetic. Points and sums that are rational stay rational.
 """
 
-from collections.abc import Callable
-
-from flint import arb, fmpq
+from flint import acb, arb, fmpq
 
 from numerics.ball import Ball
+from numerics.evaluation import Evaluator
 from numerics.interpreters.balls import Value, as_ball
 from numerics.precision import working_precision
-from theory.errors import OutOfDomain
 
-METHOD = "cosine sum of kernel balls"
+METHOD = "Fourier transform of kernel balls"
 COMPUTES = "theory.domains.UnitCircle.definition"
 GUARD_BITS = 32
 
 
-def eigenvalues(kernel: Callable[[Value], Value], points: int, bits: int) -> list[Ball]:
+def exact_cosine(j: int, points: int) -> fmpq | None:
+    """Cos 2πj/M where it is rational (Niven: only 0, ±1/2 and ±1), or None.
+
+    Examples
+    --------
+    >>> exact_cosine(1, 6), exact_cosine(1, 5)
+    (1/2, None)
+    """
+    twelfths = fmpq(12 * j, points)
+    if twelfths.q != 1:
+        return None
+    value = {0: 2, 2: 1, 3: 0, 4: -1, 6: -2, 8: -1, 9: 0, 10: 1}.get(
+        int(twelfths.p) % 12
+    )
+    return None if value is None else fmpq(value, 2)
+
+
+def eigenvalues(kernel: Evaluator, points: int, bits: int) -> list[Ball]:
     """λ_0, …, λ_{M//2} of a kernel on M points.
 
     Parameters
@@ -34,41 +49,43 @@ def eigenvalues(kernel: Callable[[Value], Value], points: int, bits: int) -> lis
     ------
     OutOfDomain
         When the kernel has no finite value at some angle.
-
-    Examples
-    --------
-    >>> [level.contains(1) for level in eigenvalues(lambda u: fmpq(1), 3, 64)]
-    [True, False]
     """
+    half = points // 2
     with working_precision(bits + GUARD_BITS):
-        half = points // 2
-        values = [as_ball(_sample(kernel, j, points)) for j in range(half + 1)]
-        weights = [1 if j == 0 or 2 * j == points else 2 for j in range(half + 1)]
-        weighted = [w * v for w, v in zip(weights, values, strict=True)]
-        cosines = [arb.cos_pi_fmpq(fmpq(2 * j, points)) for j in range(points)]
-        result = []
-        for k in range(half + 1):
-            total = arb(0)
-            for j, value in enumerate(weighted):
-                total += value * cosines[j * k % points]
-            result.append(Ball(total / points, None, METHOD))
-        return result
+        values = _samples(kernel, points)
+        exact = _exact(values, points)
+        if exact is not None:
+            return exact
+        balls = [as_ball(value) for value in values]
+        row = balls + balls[1 : points - half][::-1]
+        sums = acb.dft([acb(x) for x in row])
+        return [Ball(sums[k].real / points, None, METHOD) for k in range(half + 1)]
 
 
-def _sample(kernel: Callable[[Value], Value], j: int, points: int) -> Value:
-    """K at angle 2πj/M, from u = sin²(πj/M), exact at 0 and π."""
-    if j == 0:
-        u: Value = fmpq(0)
-    elif 2 * j == points:
-        u = fmpq(1)
-    else:
-        u = arb.sin_pi_fmpq(fmpq(j, points)) ** 2
-    try:
-        value = kernel(u)
-        finite = isinstance(value, fmpq) or value.is_finite()
-    except ZeroDivisionError:
-        finite = False
-    if not finite:
-        msg = f"kernel is not a finite real number at angle 2π·{j}/{points}"
-        raise OutOfDomain(msg)
-    return value
+def _samples(kernel: Evaluator, points: int) -> list[Value]:
+    """K at the angles 2πj/M, j ≤ M/2, from u = sin²(πj/M)."""
+    fast = kernel.compiled()
+    values: list[Value] = []
+    for j in range(points // 2 + 1):
+        cosine = exact_cosine(j, points)
+        if cosine is None:
+            values.append(fast(arb.sin_pi_fmpq(fmpq(j, points)) ** 2))
+        else:
+            values.append(kernel((1 - cosine) / 2))
+    return values
+
+
+def _exact(values: list[Value], points: int) -> list[Ball] | None:
+    """Rational sums, where every sample and every cosine is rational."""
+    half = points // 2
+    cosines = [exact_cosine(j, points) for j in range(points)]
+    result = []
+    for k in range(half + 1):
+        total = fmpq(0)
+        for j in range(points):
+            value, cosine = values[min(j, points - j)], cosines[j * k % points]
+            if not isinstance(value, fmpq) or cosine is None:
+                return None
+            total += value * cosine
+        result.append(Ball.exact(total / points, "exact cosine sum in ℚ"))
+    return result

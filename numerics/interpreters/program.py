@@ -86,9 +86,7 @@ class Program:
     known: dict[int, Any] = field(default_factory=dict)
     heads: dict[int, Expr] = field(default_factory=dict)
 
-    def append(
-        self, e: Expr, operation: Operation, arguments: tuple[int, ...]
-    ) -> int:
+    def append(self, e: Expr, operation: Operation, arguments: tuple[int, ...]) -> int:
         """Add the step that computes ``e``; the slot of its value."""
         slot = self.size
         self.heads[slot] = e

@@ -1,0 +1,169 @@
+"""How large, and how analytic, a kernel is in complex angles: the ellipses of Bernstein.
+
+Quadrature in θ converges like ρ^−2N when K(cos θ) is analytic in the ellipse with foci
+0 and π whose half-axes sum to ρπ/2. Both its analyticity there and a bound of |K| are
+proved by covering the ellipse with boxes on which the kernel, evaluated step by step in
+complex balls, is analytic. K is real for real θ, so the upper half suffices.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import log2, pi, sqrt
+
+from flint import acb, arb
+
+from numerics.evaluation import Domain, bound_chain
+from numerics.interpreters.half_angle import HALF_ANGLE, range_of, start
+from numerics.interpreters.jets import NotAnalytic
+from numerics.interpreters.program import Program, build
+from numerics.precision import working_precision
+from theory.errors import NoConvergence
+from theory.kernels import Kernel
+
+COVER_BITS = 64
+COLUMNS = 20
+MAX_HALVINGS = 5
+MAX_BOXES = 1000
+RADII = (1.02, 1.05, 1.1, 1.18, 1.3, 1.5, 1.8, 2.3, 3.2, 5.0, 8.0, 15.0)
+FIRST = 4
+WORTH_NODES = 200
+
+
+def half_axes(rho: float) -> tuple[float, float]:
+    """The half-axes of the ellipse, real and imaginary.
+
+    Examples
+    --------
+    >>> [round(axis, 3) for axis in half_axes(2.0)]
+    [1.963, 1.178]
+    """
+    return pi / 4 * (rho + 1 / rho), pi / 4 * (rho - 1 / rho)
+
+
+@dataclass
+class Ellipses:
+    """Proved bounds of |K| on ellipses, found when they are asked for.
+
+    Attributes
+    ----------
+    program
+        The kernel in the half-angle arithmetic.
+    label
+        How errors call it.
+    """
+
+    program: Program
+    label: str
+    _bounds: dict[float, float | None] = field(default_factory=dict)
+
+    def log2_bound(self, rho: float) -> float | None:
+        """log2 of a bound of |K| on the ellipse, or None where nothing is proved."""
+        if rho not in self._bounds:
+            with working_precision(COVER_BITS):
+                self._bounds[rho] = _cover(self._box_bound(), rho)
+        return self._bounds[rho]
+
+    def best(self, nodes: Callable[[float, float], float]) -> tuple[float, float]:
+        """An ellipse, and log2 of its bound of |K|, for few quadrature nodes.
+
+        Parameters
+        ----------
+        nodes
+            How many nodes a ρ and a log2 bound need. Larger ellipses are tried while
+            they could save more nodes than their proof costs.
+
+        Raises
+        ------
+        NoConvergence
+            When no ellipse is proved.
+        """
+        low = FIRST
+        while low >= 0 and self.log2_bound(RADII[low]) is None:
+            low -= 1
+        if low < 0:
+            msg = (
+                f"{self.label} is not proved analytic in the angle near [0, π], "
+                "so quadrature has no error bound"
+            )
+            raise NoConvergence(msg)
+        found = [(rho, self._known(rho)) for rho in RADII[: low + 1]]
+        for rho in RADII[low + 1 :] if low == FIRST else ():
+            rho_now, bound_now = min(found, key=lambda pair: nodes(*pair))
+            hoped = nodes(rho, self._known(RADII[low]))
+            if nodes(rho_now, bound_now) - hoped < WORTH_NODES:
+                break
+            bound = self.log2_bound(rho)
+            if bound is None:
+                break
+            found.append((rho, bound))
+        return min(found, key=lambda pair: nodes(*pair))
+
+    def _known(self, rho: float) -> float:
+        """A proved bound at ρ from any proved ellipse that contains it."""
+        bounds = [b for r, b in self._bounds.items() if r >= rho and b is not None]
+        return min(bounds)
+
+    def _box_bound(self) -> Callable[[acb], arb]:
+        program = self.program.constants_folded()
+        if not program.inputs:
+            size = range_of(program({})).abs_upper()
+            return lambda _: size
+        (name,) = program.inputs
+        return lambda theta: range_of(program({name: start(theta)})).abs_upper()
+
+
+@lru_cache(maxsize=64)
+def ellipses(kernel: Kernel, domain: Domain) -> Ellipses:
+    """The ellipses of a kernel on a domain, shared by all who ask."""
+    program = build(bound_chain(kernel, domain), HALF_ANGLE)
+    return Ellipses(program, f"kernel {kernel}")
+
+
+def _cover(bound: Callable[[acb], arb], rho: float) -> float | None:
+    """log2 of the largest |K| on boxes that cover the upper half of the ellipse."""
+    a, b = half_axes(rho)
+    a, b = a * (1 + 1e-9), b * (1 + 1e-9)
+    center, width = pi / 2, 2 * a / COLUMNS
+    rows = max(1, round(b / width))
+    columns = sorted(range(COLUMNS), key=lambda i: min(i, COLUMNS - 1 - i))
+    stack = [
+        (center - a + i * width, width, j * b / rows, b / rows, 0)
+        for i in reversed(columns)
+        for j in range(rows)
+    ]
+    largest, boxes = arb(1) / 2**40, 0
+    while stack:
+        x, dx, y, dy, halvings = stack.pop()
+        if _outside(x - center, dx, y, a, b):
+            continue
+        boxes += 1
+        try:
+            size = bound(_box(x, dx, y, dy))
+        except (NotAnalytic, ZeroDivisionError):
+            if halvings == MAX_HALVINGS or boxes > MAX_BOXES:
+                return None
+            stack += [
+                (x + i * dx / 2, dx / 2, y + j * dy / 2, dy / 2, halvings + 1)
+                for i in (0, 1)
+                for j in (0, 1)
+            ]
+            continue
+        if size > largest:
+            largest = size
+    mantissa, exponent = largest.upper().man_exp()
+    return log2(int(mantissa) + 1) + int(exponent)
+
+
+def _outside(x: float, dx: float, y: float, a: float, b: float) -> bool:
+    """Whether a box lies outside the ellipse, with room for rounding."""
+    near = 0.0 if x <= 0 <= x + dx else min(abs(x), abs(x + dx))
+    return (near < a and y > b * sqrt(1 - (near / a) ** 2) * (1 + 1e-6)) or near > a
+
+
+def _box(x: float, dx: float, y: float, dy: float) -> acb:
+    """A box of complex numbers, a little larger than asked for."""
+    grow = 1 + 1e-9
+    return acb(
+        arb(x + dx / 2, dx / 2 * grow + 1e-12), arb(y + dy / 2, dy / 2 * grow + 1e-12)
+    )

@@ -1,0 +1,422 @@
+"""Expressions as analytic functions of a complex angle θ, on boxes: finite or refused.
+
+A kernel in u = sin²(θ/2) is evaluated on a box of complex θ. An answer proves more than
+an enclosure: every step was analytic on the whole box, and the same branch was taken as
+on every other box that was answered. Two devices make that possible for deep networks:
+
+- a value that vanishes like u carries its quotient by sin²(θ/2), so that its root
+  sin(θ/2)·√quotient is analytic through θ = 0, where √u alone is not;
+- a value a + b u with rational a and b is known as such, so that √(1 − u) = cos(θ/2) and
+  the angle of u is θ itself.
+
+Principal branches are used only where the argument stays off their cut. Whatever is not
+analytic on the box, or not proved to be, raises ``NotAnalytic``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sympy
+from flint import acb, arb, ctx, fmpq
+from sympy import Rational
+
+from numerics.interpreters.balls import rational
+from numerics.interpreters.jets import Jet, NotAnalytic, inside_cuts, off_cut
+from numerics.interpreters.program import Arithmetic, Program
+from theory.angle import angle, sine_lag
+from theory.errors import NotEvaluable
+
+LAG_TERMS = 12
+LAG_RADIUS = 2
+
+
+@dataclass(slots=True)
+class Box:
+    """A box of complex θ with sin(θ/2) and cos(θ/2)."""
+
+    theta: Jet
+    sine: Jet
+    cosine: Jet
+
+    @classmethod
+    def of(cls, theta: acb) -> "Box":
+        """The box with its half-angle functions."""
+        variable = Jet.variable(theta)
+        half = variable * arb(0.5)
+        return cls(variable, _sine(half), _cosine(half))
+
+
+@dataclass(slots=True)
+class Analytic:
+    """A value on a box.
+
+    Attributes
+    ----------
+    x
+        The value.
+    box
+        Where it lives.
+    quotient
+        x/sin²(θ/2), analytic, where the value vanishes like that; else None.
+    linear
+        Rationals (a, b) with x = a + b u exactly, or None.
+    """
+
+    x: Jet
+    box: Box
+    quotient: Jet | None = None
+    linear: tuple[fmpq, fmpq] | None = None
+
+    def root(self) -> Jet:
+        """The square root that is positive on 0 < θ < π."""
+        if self.linear is not None:
+            a, b = self.linear
+            if a == 0 and b > 0:
+                return self.box.sine * arb(b).sqrt()
+            if a > 0 and a == -b:
+                return self.box.cosine * arb(a).sqrt()
+        if self.quotient is not None:
+            return self.box.sine * self.quotient.root()
+        return self.x.root()
+
+    def angle(self) -> Jet:
+        """2 arcsin of the root."""
+        if self.linear == (0, 1):
+            return self.box.theta
+        if self.linear == (1, -1):
+            return self.box.theta * arb(-1) + arb.pi()
+        return self.root().arcsine() * arb(2)
+
+
+Value = fmpq | arb | Analytic
+
+
+def start(theta: acb) -> Analytic:
+    """The input u = sin²(θ/2) on a box of θ."""
+    box = Box.of(theta)
+    return _from_linear(fmpq(0), fmpq(1), box)
+
+
+def range_of(value: Value) -> acb:
+    """An enclosure of a value on its whole box."""
+    if isinstance(value, Analytic):
+        return value.x.range
+    return acb(arb(value))
+
+
+def _sine(x: Jet) -> Jet:
+    return x.through(acb.sin, lambda z, _: z.cos())
+
+
+def _cosine(x: Jet) -> Jet:
+    return x.through(acb.cos, lambda z, _: -z.sin())
+
+
+def _constant_jet(value: arb, like: Jet) -> Jet:
+    return Jet(acb(value), acb(value), acb(0), like.reach)
+
+
+def _from_linear(a: fmpq, b: fmpq, box: Box) -> Any:
+    if b == 0:
+        return a
+    if a == 0:
+        ratio = _constant_jet(arb(b), box.theta)
+        return Analytic(box.sine * box.sine * arb(b), box, ratio, (a, b))
+    if a == -b:
+        return Analytic(box.cosine * box.cosine * arb(a), box, None, (a, b))
+    return Analytic(box.sine * box.sine * arb(b) + arb(a), box, None, (a, b))
+
+
+def _line(value: Value) -> tuple[fmpq, fmpq] | None:
+    if isinstance(value, fmpq):
+        return value, fmpq(0)
+    return value.linear if isinstance(value, Analytic) else None
+
+
+def _apart(values: Sequence[Value]) -> tuple[list[Analytic], list[fmpq | arb]]:
+    """Functions apart from constants."""
+    constants = [value for value in values if not isinstance(value, Analytic)]
+    functions = [value for value in values if isinstance(value, Analytic)]
+    return functions, constants
+
+
+def _add(terms: Sequence[Value]) -> Value:
+    functions, constants = _apart(terms)
+    constant: Any = fmpq(0)
+    for value in constants:
+        constant = constant + value
+    if not functions:
+        return constant
+    box = functions[0].box
+    lines = [_line(term) for term in [constant, *functions]]
+    if all(line is not None for line in lines):
+        a = sum((line[0] for line in lines if line), fmpq(0))
+        b = sum((line[1] for line in lines if line), fmpq(0))
+        return _from_linear(a, b, box)
+    x, quotient = functions[0].x, functions[0].quotient
+    for term in functions[1:]:
+        x = x + term.x
+        missing = quotient is None or term.quotient is None
+        quotient = None if missing else quotient + term.quotient
+    if isinstance(constant, fmpq) and constant == 0:
+        return Analytic(x, box, quotient)
+    return Analytic(x + arb(constant), box)
+
+
+def _multiply(factors: Sequence[Value]) -> Value:
+    functions, constants = _apart(factors)
+    constant: Any = fmpq(1)
+    for value in constants:
+        constant = constant * value
+    if not functions or (isinstance(constant, fmpq) and constant == 0):
+        return constant
+    box = functions[0].box
+    if len(functions) == 1 and functions[0].linear and isinstance(constant, fmpq):
+        a, b = functions[0].linear
+        return _from_linear(a * constant, b * constant, box)
+    scale = arb(constant)
+    x, quotient = functions[0].x * scale, functions[0].quotient
+    quotient = None if quotient is None else quotient * scale
+    for factor in functions[1:]:
+        if quotient is not None:
+            quotient = quotient * factor.x
+        elif factor.quotient is not None:
+            quotient = x * factor.quotient
+        x = x * factor.x
+    return Analytic(x, box, quotient)
+
+
+def _power(base: Value, exponent: Rational) -> Value:
+    if isinstance(base, fmpq) and exponent.q == 1 and (base != 0 or exponent > 0):
+        return base ** int(exponent)
+    if not isinstance(base, Analytic):
+        return _real(arb(base) ** arb(rational(exponent)))
+    p, quotient = int(exponent.p), None
+    if exponent.q == 1:
+        if base.quotient is not None and p > 0:
+            quotient = base.quotient * base.x.power(p - 1)
+        return Analytic(base.x.power(p), base.box, quotient)
+    if exponent.q == 2:
+        root = base.root()
+        if base.quotient is not None and p >= 2:
+            quotient = base.quotient * root.power(p - 2)
+        return Analytic(root.power(p), base.box, quotient)
+    return Analytic((base.x.log() * arb(rational(exponent))).exp(), base.box)
+
+
+def _real(value: arb) -> arb:
+    if value.is_finite():
+        return value
+    raise NotAnalytic
+
+
+def _general_power(base: Value, exponent: Value) -> Value:
+    if isinstance(exponent, fmpq):
+        return _power(base, Rational(int(exponent.p), int(exponent.q)))
+    return _exp(_multiply([_log(base), exponent]))
+
+
+def _lift(
+    function: Callable[[acb], acb],
+    slope: Callable[[acb, acb], acb],
+    check: Callable[[acb], acb] = lambda x: x,
+) -> Callable[[Value], Value]:
+    """A function that is analytic where ``check`` passes and it gives a finite box."""
+
+    def operation(value: Value) -> Value:
+        if not isinstance(value, Analytic):
+            at = acb(arb(value))
+            return _real(function(check(at)).real)
+        check(value.x.range)
+        return Analytic(value.x.through(function, slope), value.box)
+
+    return operation
+
+
+def _beside_imaginary_cuts(x: acb) -> acb:
+    inside_cuts(x * acb(0, 1))
+    return x
+
+
+def _acos(value: Value) -> Value:
+    if not isinstance(value, Analytic):
+        return _real(arb(value).acos())
+    line = value.linear
+    if line is not None and abs(line[0]) == 1:
+        a, b = line
+        near = _from_linear(fmpq(0), -a * b / 2, value.box)
+        if isinstance(near, Analytic) and -a * b > 0:
+            theta = near.angle()
+            other = theta if a == 1 else theta * arb(-1) + arb.pi()
+            return Analytic(other, value.box)
+    return Analytic(value.x.arcsine() * arb(-1) + arb.pi() / 2, value.box)
+
+
+def _asin(value: Value) -> Value:
+    return _add([_multiply([fmpq(-1), _acos(value)]), arb.pi() / 2])
+
+
+def _angle(value: Value) -> Value:
+    if not isinstance(value, Analytic):
+        return _real(2 * arb(value).sqrt().asin())
+    return Analytic(value.angle(), value.box)
+
+
+def lag_ratio(theta: acb) -> tuple[acb, acb]:
+    """(sin θ − θ cos θ)/sin²(θ/2) and its derivative, analytic through θ = 0.
+
+    Near 0 from θ³ Σ_m (−1)^(m+1) 2m θ^(2m−2)/(2m + 1)! and 4/θ² sinc^−2(θ/2): for
+    |θ| ≤ 2 the terms of the sum, and of its derivative, at least halve.
+    """
+    half = theta / 2
+    if theta.abs_upper() < LAG_RADIUS:
+        value, slope = _lag_series(theta)
+        shrink = 4 / half.sinc() ** 2
+        ratio = theta * value * shrink
+        # (θ g 4/sinc²)′ with (1/sinc²(θ/2))′ = (1 − (θ/2) cot(θ/2))·2/(θ sinc²)
+        shift = _cot_gap(half)
+        return ratio, (value + theta * slope + value * shift) * shrink
+    square = half.sin() ** 2
+    ratio = (theta.sin() - theta * theta.cos()) / square
+    return ratio, half.cot() * (2 * theta - ratio)
+
+
+@lru_cache(maxsize=4)
+def _lag_terms(bits: int) -> tuple[list[arb], list[arb], arb]:
+    """Coefficients in θ² of g = (sin θ − θ cos θ)/θ³ and of g′/θ, and a bound of the next."""
+    del bits  # the precision in force, which is what the cache is keyed by
+    factorial, terms = fmpq(1), []
+    for m in range(1, LAG_TERMS + 2):
+        factorial /= (2 * m) * (2 * m + 1)
+        terms.append(factorial * 2 * m * (-1) ** (m + 1))
+    value = [arb(c) for c in terms[:-1]]
+    slope = [arb(c * 2 * m) for m, c in enumerate(terms[:-1]) if m]
+    return value, slope, arb(abs(terms[-1]))
+
+
+def _lag_series(theta: acb) -> tuple[acb, acb]:
+    z = theta * theta
+    values, slopes, rest = _lag_terms(ctx.prec)
+    value, slope = acb(0), acb(0)
+    for c in reversed(values):
+        value = value * z + c
+    for c in reversed(slopes):
+        slope = slope * z + c
+    size = rest * max(z.abs_upper(), arb(1)) ** LAG_TERMS
+    wide, steep = arb(0, (2 * size).upper()), arb(0, (8 * LAG_TERMS * size).upper())
+    return value + acb(wide, wide), (slope + acb(steep, steep)) * theta
+
+
+def _cot_gap(half: acb) -> acb:
+    """2(1 − x cot x) at x = θ/2, |x| ≤ 1: the logarithmic slope of 1/sinc² times θ.
+
+    2(1 − x cot x) = 2 (sin x − x cos x)/sin x = x²·2 g(x)/sinc x with g of _lag_series.
+    """
+    value, _ = _lag_series(half)
+    return 2 * half * half * value / half.sinc()
+
+
+def _sine_lag(value: Value) -> Value:
+    if not isinstance(value, Analytic):
+        theta = 2 * arb(value).sqrt().asin()
+        return _real(theta.sin() - theta * theta.cos())
+    theta = value.angle()
+    lag = theta.through(lambda x: x.sin() - x * x.cos(), lambda x, _: x * x.sin())
+    if value.quotient is None:
+        return Analytic(lag, value.box)
+    ratio, slope = lag_ratio(theta.range)
+    jet = theta.through(
+        lambda x: ratio if x is theta.range else lag_ratio(x)[0], lambda *_: slope
+    )
+    return Analytic(lag, value.box, jet * value.quotient)
+
+
+def _bessel(sign: int) -> Callable[[Value, Value], Value]:
+    name = "bessel_i" if sign > 0 else "bessel_j"
+
+    def operation(order: Value, value: Value) -> Value:
+        if isinstance(order, Analytic):
+            msg = "complex angles: a Bessel function of variable order"
+            raise NotEvaluable(msg)
+        at = acb(arb(order))
+
+        def function(x: acb) -> acb:
+            return getattr(x, name)(at)
+
+        def slope(x: acb, _: acb) -> acb:
+            low, high = getattr(x, name)(at - 1), getattr(x, name)(at + 1)
+            return (low + sign * high) / 2
+
+        whole = isinstance(order, fmpq) and order.q == 1
+        return _lift(function, slope, (lambda x: x) if whole else off_cut)(value)
+
+    return operation
+
+
+def _refuse(name: str) -> Callable[..., Value]:
+    def operation(*values: Value) -> Value:
+        msg = f"{name} is not analytic in the angle ({len(values)} arguments)"
+        raise NotEvaluable(msg)
+
+    return operation
+
+
+def _reduce(body: Program, columns: Mapping, scalars: Mapping) -> Value:
+    del body, columns, scalars
+    msg = "complex angles: sums over levels have no place in a kernel"
+    raise NotEvaluable(msg)
+
+
+_exp = _lift(acb.exp, lambda _, y: y)
+_log = _lift(acb.log, lambda x, _: 1 / x, off_cut)
+
+HALF_ANGLE = Arithmetic(
+    name="complex angles",
+    number=rational,
+    constants={
+        sympy.pi: arb.pi,
+        sympy.E: arb.const_e,
+        sympy.EulerGamma: arb.const_euler,
+    },
+    add=_add,
+    multiply=_multiply,
+    power=_power,
+    general_power=_general_power,
+    functions={
+        sympy.exp: _exp,
+        sympy.log: _log,
+        sympy.sin: _lift(acb.sin, lambda x, _: x.cos()),
+        sympy.cos: _lift(acb.cos, lambda x, _: -x.sin()),
+        sympy.tan: _lift(acb.tan, lambda _, y: 1 + y * y),
+        sympy.asin: _asin,
+        sympy.acos: _acos,
+        sympy.atan: _lift(
+            acb.atan, lambda x, _: 1 / (1 + x * x), _beside_imaginary_cuts
+        ),
+        sympy.sinh: _lift(acb.sinh, lambda x, _: x.cosh()),
+        sympy.cosh: _lift(acb.cosh, lambda x, _: x.sinh()),
+        sympy.tanh: _lift(acb.tanh, lambda _, y: 1 - y * y),
+        sympy.asinh: _lift(
+            acb.asinh, lambda _, y: 1 / y.cosh(), _beside_imaginary_cuts
+        ),
+        sympy.atanh: _lift(acb.atanh, lambda x, _: 1 / (1 - x * x), inside_cuts),
+        sympy.erf: _lift(
+            acb.erf, lambda x, _: 2 * (-x * x).exp() / arb.const_sqrt_pi()
+        ),
+        sympy.erfc: _lift(
+            acb.erfc, lambda x, _: -2 * (-x * x).exp() / arb.const_sqrt_pi()
+        ),
+        sympy.gamma: _lift(acb.gamma, lambda x, y: y * x.digamma()),
+        sympy.besseli: _bessel(1),
+        sympy.besselj: _bessel(-1),
+        sympy.Abs: _refuse("Abs"),
+        sympy.sign: _refuse("sign"),
+        sympy.Max: _refuse("Max"),
+        sympy.Min: _refuse("Min"),
+        angle: _angle,
+        sine_lag: _sine_lag,
+    },
+    reduce=_reduce,
+)
