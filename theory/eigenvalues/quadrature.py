@@ -86,6 +86,9 @@ def scale(e: Expr) -> Any:
 
 
 def value(e: Expr) -> Any:
-    """A closed form without symbols as an mpmath number of about 30 digits."""
+    """A closed form without symbols to about 30 digits; None where it is undefined."""
     number = e.doit().evalf(DIGITS + GUARD)
-    return mpmath.mpmathify(number)
+    if not number.is_number or not number.is_finite:
+        return None
+    with mpmath.workdps(DIGITS + GUARD):
+        return mpmath.mpmathify(number)

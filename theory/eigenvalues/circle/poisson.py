@@ -55,8 +55,8 @@ def _prove() -> Proof:
     return Proof(
         "circle_poisson",
         "the t-shift form of (1 − r t) K = 1: λ_k − r (λ_{k−1} + λ_{k+1})/2 = [k=0], "
-        "with λ_{−k} = λ_k; its solution is unique for |r| < 1; the aliases of M points are "
-        "geometric series",
+        "with λ_{−k} = λ_k; its solution is unique for |r| < 1; the aliases of M "
+        "points are geometric series",
         (
             Step(
                 "k ≥ 1: ρ is a root of 1 − r (ρ + 1/ρ)/2 = 0",

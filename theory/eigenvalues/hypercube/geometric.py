@@ -63,10 +63,10 @@ def _prove() -> Proof:
     return Proof(
         "hypercube_geometric",
         "F_k = 2^{−d} (d/2r) ∫ x^{α−1} (1−x)^k (1+x)^{d−k} dx over 0..1 solves the "
-        "t-shift form of (1 − r t) K = 1: "
-        "F_k − r (k F_{k−1} + (d−k) F_{k+1})/d = [k=0], as the integrands add up to the derivative of x^α (1−x)^k (1+x)^{d−k}; the "
-        "system is diagonally dominant for |r| < 1, so it has one solution; Euler's "
-        "integral (DLMF, chapter 15.6) is the 2F1",
+        "t-shift form of (1 − r t) K = 1: F_k − r (k F_{k−1} + (d−k) F_{k+1})/d "
+        "= [k=0], as the integrands add up to the derivative of x^α (1−x)^k "
+        "(1+x)^{d−k}; the system is diagonally dominant for |r| < 1, so it has one "
+        "solution; Euler's integral (DLMF, chapter 15.6) is the 2F1",
         (
             Step(
                 "integrands at k, k − 1, k + 1 against the derivative, each over "
