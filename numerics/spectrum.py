@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from flint import fmpq
 from sympy import Expr, Integer
 
 from numerics import circle, hypercube
@@ -21,7 +20,7 @@ from theory import Kernel, NoConvergence, NotPositiveDefinite, OutOfDomain, Unsu
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.notation import d as symbol_d
 from theory.notation import u
-from theory.numbers import exact, integer
+from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 from theory.parity import vanishing_levels
 
@@ -285,12 +284,13 @@ def evaluator(kernel: Kernel, domain: Domain) -> Callable[[Value], Value]:
 def _spectrum(kernel: Kernel, domain: Domain, digits: int) -> Spectrum:
     """All levels; cached by kernel, domain and digits."""
     size = _level_count(domain)
-    method = evaluator(kernel, domain)
+    from numerics.evaluation import evaluator as compiled
+    method = compiled(kernel, domain)
     zero = [rule for rule in vanishing_levels(kernel, domain)]
     bits = bits_for(digits) + (size if isinstance(domain, Hypercube) else 32)
     _check_memory(size, bits)
     for _ in range(MAX_RAISES):
-        balls = _levels_at(domain, method, size, bits)
+        balls = _levels_at(domain, method, size, bits, digits)
         balls = [
             Ball.exact(0, "zero by parity") if any(z.covers(k) for z in zero) else ball
             for k, ball in enumerate(balls)
@@ -336,9 +336,9 @@ def _level_count(domain: Domain) -> int:
     return int(top) + 1
 
 
-def _levels_at(domain: Domain, method, size: int, bits: int) -> list[Ball]:
+def _levels_at(domain: Domain, method, size: int, bits: int, digits: int) -> list[Ball]:
     if isinstance(domain, Hypercube):
-        return hypercube.eigenvalues(method, size - 1, bits)
+        return hypercube.eigenvalues(method, size - 1, bits, digits)
     return circle.eigenvalues(method, int(domain.points), bits)  # type: ignore[union-attr]
 
 
