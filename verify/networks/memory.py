@@ -58,7 +58,7 @@ def available(device: Device) -> int:
 def bucket(n: int) -> int:
     """Return the padded size of a training set: the next of 2, 3, 4, 6, 8, 12, 16, …
 
-    Padding costs at most a half, and all n up to 256 need 15 compiled shapes.
+    Padding costs at most a half, and all n from 2 to 256 need 15 compiled shapes.
 
     Examples
     --------

@@ -84,6 +84,16 @@ class Report:
     missing: int
     divergences: list[str]
 
+    def __str__(self) -> str:
+        """Say it in a line."""
+        text = (
+            f"{self.total} cells: trained {self.trained} here, found {self.resumed} "
+            f"finished, {self.elsewhere} finished elsewhere, {self.missing} missing"
+        )
+        if self.divergences:
+            text += f"; {len(self.divergences)} nets diverged"
+        return text
+
 
 class _Clock:
     """Progress and the estimate of what's left, from costs of cells."""
@@ -297,6 +307,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted: finished cells are kept", file=sys.stderr)
         return 130
+    if not options.quiet:
+        print(report, file=sys.stderr)
     return 3 if report.missing else 0
 
 
