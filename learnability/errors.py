@@ -1,0 +1,33 @@
+"""What the front door itself refuses, before the theory is asked."""
+
+
+class BadRequest(ValueError):
+    """A request that cannot be met; its text is the one line that the user reads."""
+
+
+EXTRAS = {
+    "jax": "jax",
+    "jaxlib": "jax",
+    "optax": "jax",
+    "hypothesis": "verify",
+    "sklearn": "verify",
+    "xarray": "sweeps",
+    "h5netcdf": "sweeps",
+    "joblib": "sweeps",
+    "dask": "sweeps",
+    "matplotlib": "figures",
+    "tueplots": "figures",
+    "marimo": "explore",
+}
+
+
+def what_to_install(module: str) -> str | None:
+    """The line that brings a missing module, or None where no extra has it.
+
+    Examples
+    --------
+    >>> what_to_install("matplotlib.pyplot")
+    "pip install 'learnability[figures]'"
+    """
+    extra = EXTRAS.get(module.partition(".")[0])
+    return None if extra is None else f"pip install 'learnability[{extra}]'"

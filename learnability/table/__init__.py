@@ -1,0 +1,22 @@
+"""Tables for papers: one type, with columns that carry format, uncertainty and source.
+
+``digits`` is what is proved, ``show`` what is printed; a printed decimal with its
+printed uncertainty always contains the truth.
+"""
+
+from learnability.table.cell import Cell, Estimate, Symbolic
+from learnability.table.constants import constants
+from learnability.table.eigenvalues import eigenvalues
+from learnability.table.predictions import prediction
+from learnability.table.table import Column, Table
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Estimate",
+    "Symbolic",
+    "Table",
+    "constants",
+    "eigenvalues",
+    "prediction",
+]

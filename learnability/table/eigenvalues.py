@@ -1,0 +1,240 @@
+"""Eigenvalues by level: kernels in columns, closed forms beside digits."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from flint import fmpq
+
+from learnability.table.cell import Symbolic, spell_fully
+from learnability.table.latex import escape
+from learnability.table.table import Column, Table
+from numerics import Ball, Spectrum, spectrum, working_precision
+from numerics.ball import ball_of
+from numerics.precision import bits_for
+from theory import Kernel
+from theory.domains import parse as parse_domain
+from theory.kernels import FAMILIES
+from theory.kernels import parse as parse_kernel
+from theory.printing import latex
+
+if TYPE_CHECKING:
+    from numerics.spectrum import Domain
+
+MAX_CLOSED_FORM = 500
+DEFAULT_TOP = 10
+SHORT_CLOSED_FORM = 60
+
+
+def eigenvalues(
+    kernels: Any,
+    domains: Any,
+    levels: Sequence[int] | None = None,
+    digits: int = 30,
+    show: int = 6,
+    *,
+    closed_form: bool | None = None,
+    command: Sequence[str] = (),
+) -> Table:
+    """A table of λ_k by level, one column for each kernel on each domain.
+
+    Parameters
+    ----------
+    kernels, domains
+        One or several, as objects or as text.
+    levels
+        Level indices; 0 to 10 by default, as far as the domain has them.
+    digits, show
+        Digits that are proved and printed.
+    closed_form
+        Whether closed forms stand beside the digits; by default where there is one
+        kernel on one domain and a form is short.
+
+    Examples
+    --------
+    >>> print(eigenvalues("polynomial:degree=2", "hypercube:4", levels=[0, 2]))
+    k  multiplicity  λ_k    closed form
+    0             1  0.25   1/4
+    2             6  0.125  1/8
+    Levels above 2 hold the trace Σ g λ = 0.
+    """
+    spectra = [
+        listed(kernel, domain, levels, digits)
+        for domain in _many(domains)
+        for kernel in _many(kernels)
+    ]
+    alone = len(spectra) == 1
+    places = list(dict.fromkeys(str(s.domain) for s, _ in spectra))
+    rows = sorted({level for _, shown in spectra for level in shown})
+    columns = [Column("level", "k", "$k$")]
+    body: list[list[Any]] = [[k] for k in rows]
+    for place in places:
+        name = "multiplicity" if len(places) == 1 else f"multiplicity on {place}"
+        columns.append(Column(name.replace(" ", "_"), name, escape(name)))
+        here = next(s for s, _ in spectra if str(s.domain) == place)
+        counts = {x.index: x.multiplicity for x in here.levels}
+        for row in body:
+            row.append(counts.get(row[0]))
+    for s, shown in spectra:
+        columns.append(_column(s, alone=alone, one_place=len(places) == 1))
+        for row in body:
+            row.append(s.level(row[0]).eigenvalue if row[0] in shown else None)
+        if closed_form or (alone and closed_form is None):
+            forms = [_form(s, row[0]) for row in body]
+            limit = MAX_CLOSED_FORM if closed_form else SHORT_CLOSED_FORM
+            if any(form and len(form.text) <= limit for form in forms):
+                columns.append(Column("closed_form", "closed form", "closed form"))
+                for row, form in zip(body, forms, strict=True):
+                    short = form and len(form.text) <= limit
+                    row.append(form if short else None)
+    return Table(
+        columns=tuple(columns),
+        rows=tuple(map(tuple, body)),
+        title=f"Eigenvalues of {', '.join(_names(spectra))} on {', '.join(places)}.",
+        digits=digits,
+        show=show,
+        command=command,
+        notes=tuple(
+            _tail_note(s, shown, alone) for s, shown in spectra if _cut(s, shown)
+        ),
+    )
+
+
+def record(s: Spectrum, levels: Sequence[int], digits: int) -> dict[str, Any]:
+    """The spectrum as the command line's json has it."""
+    rows = []
+    for k in levels:
+        level = s.level(k)
+        spelled = spell_fully(level.eigenvalue, digits)
+        form = _form(s, k)
+        rows.append(
+            {
+                "level": k,
+                "multiplicity": str(level.multiplicity),
+                "eigenvalue": spelled.decimal,
+                "radius": spelled.radius,
+                "closed_form": None if form is None else form.text,
+            }
+        )
+    tail = spell_fully(tail_mass(s, max(levels)), digits)
+    return {
+        "domain": str(s.domain),
+        "kernel": str(s.kernel),
+        "levels": rows,
+        "tail_mass": tail.decimal,
+        "tail_mass_radius": tail.radius,
+    }
+
+
+def listed(
+    kernel: Any, domain: Any, levels: Sequence[int] | None, digits: int
+) -> tuple[Spectrum, list[int]]:
+    """The whole spectrum, and the levels of it that are asked for.
+
+    Raises
+    ------
+    OutOfDomain
+        When the domain has no such level.
+    """
+    place: Domain = parse_domain(domain) if isinstance(domain, str) else domain
+    function: Kernel = parse_kernel(kernel) if isinstance(kernel, str) else kernel
+    if levels is None:
+        top = place.last_level
+        last = min(DEFAULT_TOP, int(top)) if top.is_Integer else DEFAULT_TOP
+        levels = range(last + 1)
+    else:
+        for k in levels:
+            place.multiplicity(k)
+    return spectrum(function, place, digits=digits), list(levels)
+
+
+def tail_mass(s: Spectrum, last: int) -> Ball:
+    """Σ g λ over the levels above ``last``, exact where every one of them is.
+
+    Examples
+    --------
+    >>> tail_mass(spectrum("polynomial:degree=2", "hypercube:4"), 0).contains("3/4")
+    True
+    """
+    above = [level for level in s.levels if level.index > last]
+    exact = fmpq(0)
+    for level in above:
+        value = level.eigenvalue.rational
+        if value is None:
+            break
+        exact += value * level.multiplicity
+    else:
+        if s.tail_mass.rational is not None:
+            return Ball.exact(exact + s.tail_mass.rational)
+    bits = bits_for(s.asked) + 64
+    with working_precision(bits):
+        total = s.tail_mass.at(bits)
+        for level in above:
+            total += level.eigenvalue.at(bits) * level.multiplicity
+        return ball_of(total, "sum of the levels above")
+
+
+def _form(s: Spectrum, k: int) -> Symbolic | None:
+    if s.kernel is None or s.domain is None:
+        return None
+    found = s.domain.eigenvalue(s.kernel, k)
+    if found.rule is None:
+        return None
+    text = str(found.expression)
+    if len(text) > MAX_CLOSED_FORM:
+        return None
+    return Symbolic(text, latex(found.expression))
+
+
+def _column(s: Spectrum, *, alone: bool, one_place: bool) -> Column:
+    where = "" if one_place else f" on {s.domain}"
+    label = f"{short_name(s.kernel)}{where}"
+    return Column(
+        key="eigenvalue" if alone else f"{s.kernel}{where}",
+        heading="λ_k" if alone else label,
+        latex=r"$\lambda_k$" if alone else rf"\texttt{{{escape(label)}}}",
+        uncertainty="proved radius",
+        source=f"eigenvalues of {s.kernel} on {s.domain}",
+    )
+
+
+def _names(spectra: list[tuple[Spectrum, list[int]]]) -> list[str]:
+    return list(dict.fromkeys(short_name(s.kernel) for s, _ in spectra))
+
+
+def short_name(kernel: Kernel | str | None) -> str:
+    """A kernel's text without the parameters that have their default value.
+
+    Examples
+    --------
+    >>> short_name("ntk:relu:depth=4,weight_variance=2,bias_variance=0.01")
+    'ntk:relu:depth=4,bias_variance=0.01'
+    """
+    if isinstance(kernel, str):
+        if kernel.partition(":")[0] not in FAMILIES:
+            return kernel
+        kernel = parse_kernel(kernel)
+    if kernel is None or kernel.family == "expr":
+        return str(kernel)
+    usual = dict(FAMILIES[kernel.family].read().parameters)
+    head, _, rest = str(kernel).rpartition(":")
+    kept = [
+        part
+        for part in rest.split(",")
+        if part.startswith("depth=")
+        or kernel[part.split("=")[0]] != usual[part.split("=")[0]]
+    ]
+    return ":".join(filter(None, [head, ",".join(kept)]))
+
+
+def _cut(s: Spectrum, shown: list[int]) -> bool:
+    return s.levels[-1].index > max(shown)
+
+
+def _tail_note(s: Spectrum, shown: list[int], alone: bool) -> str:
+    mass = spell_fully(tail_mass(s, max(shown)), 4).short()
+    of = "" if alone else f" of {short_name(s.kernel)}"
+    return f"Levels above {max(shown)}{of} hold the trace Σ g λ = {mass}."
+
+
+def _many(given: Any) -> list[Any]:
+    return list(given) if isinstance(given, (list, tuple)) else [given]

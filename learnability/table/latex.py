@@ -1,0 +1,112 @@
+"""Tables in LaTeX: booktabs rules, siunitx columns, uncertainty as 1.234(5)."""
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from learnability.table.cell import Cell, Spelled, Symbolic, exact_text, spell
+
+if TYPE_CHECKING:
+    from learnability.table.table import Column, Table
+
+SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{letter: f"\\{letter}" for letter in "&%$#_{}"},
+}
+NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?(?:\((\d+)\))?(?:e(-?)(\d+))?$")
+
+
+def escape(text: str) -> str:
+    r"""Plain text for LaTeX.
+
+    Examples
+    --------
+    >>> print(escape("bias_variance = 1%"))
+    bias\_variance = 1\%
+    """
+    return "".join(SPECIAL.get(letter, letter) for letter in text)
+
+
+def as_latex(table: "Table") -> str:
+    """A table environment; it needs the packages booktabs and siunitx."""
+    body = [[_cell(cell, table.show) for cell in row] for row in table.rows]
+    formats = [
+        _column_format([row[position] for row in body])
+        for position in range(len(table.columns))
+    ]
+    heads = [_head(column) for column in table.columns]
+    lines = [
+        r"% needs \usepackage{booktabs,siunitx}",
+        r"\begin{table}",
+        r"  \centering",
+        rf"  \caption{{{_caption(table)}}}",
+        r"  \begin{tabular}{",
+        *(f"    {form}" for form in formats),
+        r"  }",
+        r"    \toprule",
+        f"    {' & '.join(heads)} \\\\",
+        r"    \midrule",
+        *(f"    {' & '.join(row)} \\\\" for row in body),
+        r"    \bottomrule",
+        r"  \end{tabular}",
+        r"\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _caption(table: "Table") -> str:
+    title, made = table.title, table.caption[len(table.title) :].strip()
+    version, colon, command = made.partition(": ")
+    words = rf"{escape(version)}{colon}\texttt{{{escape(command)}}}" if colon else made
+    notes = " ".join(escape(note) for note in table.notes)
+    return " ".join(filter(None, [escape(title), notes, words]))
+
+
+def _head(column: "Column") -> str:
+    unit = rf" / \unit{{{column.unit}}}" if column.unit else ""
+    return f"{{{column.latex}{unit}}}"
+
+
+def _cell(cell: Cell, digits: int) -> str:
+    if cell is None:
+        return "{--}"
+    if isinstance(cell, str):
+        return f"{{{escape(cell)}}}"
+    if isinstance(cell, Symbolic):
+        return f"{{${cell.latex}$}}"
+    if isinstance(cell, Fraction):
+        text = exact_text(cell)
+        return text if NUMBER.match(text) else f"{{${text}$}}"
+    return _number(spell(cell, digits))
+
+
+def _number(spelled: Spelled) -> str:
+    if spelled.decimal == "inf":
+        return r"{$\infty$}"
+    text = spelled.short()
+    if "±" in text:
+        mantissa, _, exponent = spelled.radius.partition("e")
+        size = rf"{mantissa}\times 10^{{{exponent}}}" if exponent else mantissa
+        return rf"{{$0 \pm {size}$}}"
+    return text
+
+
+def _column_format(cells: list[str]) -> str:
+    """S with room for every number of the column, or l for words."""
+    matches = [found for found in map(NUMBER.match, cells) if found]
+    if not matches:
+        return "l"
+
+    def widest(group: int) -> int:
+        return max(len(found[group] or "") for found in matches)
+
+    minus = "-" if any(found[0].startswith("-") for found in matches) else ""
+    form = f"{minus}{widest(1)}.{widest(2)}" if widest(2) else f"{minus}{widest(1)}"
+    if widest(3):
+        form += f"({widest(3)})"
+    if widest(5):
+        sign = "-" if any(found[4] for found in matches) else ""
+        form += f"e{sign}{widest(5)}"
+    return f"S[table-format={form}]"

@@ -1,0 +1,81 @@
+"""Files are written beside their place and then renamed: never half, never lost."""
+
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from learnability.errors import BadRequest
+
+
+def check_writable(path: Path) -> None:
+    """Refuse a path that cannot become a file, before any work is done for it.
+
+    Raises
+    ------
+    BadRequest
+        When it is a folder, or its folder is missing or not writable.
+
+    Examples
+    --------
+    >>> check_writable(Path("/"))
+    Traceback (most recent call last):
+        ...
+    learnability.errors.BadRequest: output = /: is a folder, a file is needed
+    """
+    path = path.resolve()
+    if path.is_dir():
+        msg = f"output = {path}: is a folder, a file is needed"
+        raise BadRequest(msg)
+    if not path.parent.is_dir():
+        msg = f"output = {path}: the folder {path.parent} does not exist"
+        raise BadRequest(msg)
+    if _is_special(path):
+        return
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        msg = f"output = {path}: the folder {path.parent} cannot be written"
+        raise BadRequest(msg)
+
+
+def write(path: Path, text: str) -> None:
+    """Write a whole file, or nothing; a device such as /dev/null is written directly.
+
+    Raises
+    ------
+    BadRequest
+        When it cannot be written.
+    """
+    check_writable(path)
+    path = path.resolve()
+    try:
+        if _is_special(path):
+            path.write_text(text, encoding="utf-8")
+            return
+        _replace(path, text)
+    except OSError as error:
+        msg = f"output = {path}: {error.strerror or error}"
+        raise BadRequest(msg) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        os.chmod(beside, stat.S_IMODE(mode))
+        os.replace(beside, path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _is_special(path: Path) -> bool:
+    """Whether the path is a device or a pipe, which must not be replaced."""
+    return path.exists() and not path.is_file()
