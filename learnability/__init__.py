@@ -1,1 +1,84 @@
+"""How well kernel regression and wide nets generalize, in symbols and in digits.
 
+Every public name is loaded when it is first used: importing this package is quick.
+
+Examples
+--------
+>>> from learnability import Hypercube, kernels, predict, spectrum
+>>> s = spectrum(kernels.polynomial(2), Hypercube(4))
+>>> float(predict(s, {2: 1}, n=4).target_learnability) < 1
+True
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from learnability import shadow as _shadow
+
+if TYPE_CHECKING:
+    from learnability import table
+    from numerics import Ball, Prediction, Spectrum, constant, predict, spectrum
+    from numerics.level_powers import level_powers
+    from theory import activations, domains, formulas, kernels, notation
+    from theory.derivations import derive
+    from theory.domains import Hypercube, Hypersphere, UnitCircle
+    from theory.errors import EngineError
+    from theory.implicit import implicit_equation
+
+    __version__: str
+
+_HOMES = {
+    "theory": ("activations", "domains", "formulas", "kernels", "notation"),
+    "theory.derivations": ("derive",),
+    "theory.domains": ("Hypercube", "Hypersphere", "UnitCircle"),
+    "theory.errors": ("EngineError",),
+    "theory.implicit": ("implicit_equation",),
+    "numerics": ("Ball", "Prediction", "Spectrum", "constant", "predict", "spectrum"),
+    "numerics.level_powers": ("level_powers",),
+}
+_HOME = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Ball",
+    "EngineError",
+    "Hypercube",
+    "Hypersphere",
+    "Prediction",
+    "Spectrum",
+    "UnitCircle",
+    "activations",
+    "constant",
+    "derive",
+    "domains",
+    "formulas",
+    "implicit_equation",
+    "kernels",
+    "level_powers",
+    "notation",
+    "predict",
+    "spectrum",
+    "table",
+]
+
+_complaint = _shadow.complaint()
+if _complaint and not _shadow.started_as_command():
+    raise ImportError(_complaint)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("learnability")
+    if name == "table":
+        return import_module("learnability.table")
+    if name not in _HOME:
+        msg = f"module 'learnability' has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, "__version__"})

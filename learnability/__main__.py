@@ -1,0 +1,112 @@
+"""The command ``learnability``: errors in one line, exit codes that mean something.
+
+0 done, 2 bad input, 130 interrupted; ``verify`` also 1 refuted and 3 inconclusive. An
+error of ours, which should never happen, exits with 70.
+"""
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+OUR_FAULT = 70
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Parameters
+    ----------
+    arguments
+        What follows the command's name; the process's own by default.
+    """
+    from learnability import shadow
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    in_the_way = shadow.complaint()
+    if in_the_way:
+        return _say(in_the_way, BAD_INPUT)
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        try:
+            return _run(given)
+        except KeyboardInterrupt:
+            return _say("interrupted", INTERRUPTED)
+        except BrokenPipeError:
+            silence_output()
+            return 0
+        except Exception as error:
+            if "--debug" in given:
+                raise
+            return _explain(error)
+
+
+def _run(given: list[str]) -> int:
+    from learnability.cli import app
+    from learnability.cli.invocation import words
+
+    words.set(tuple(given))
+    code = app(
+        given,
+        exit_on_error=False,
+        print_error=False,
+        result_action="return_value",
+    )
+    sys.stdout.flush()
+    return code if isinstance(code, int) else 0
+
+
+def _explain(error: Exception) -> int:
+    from learnability.errors import BadRequest, what_to_install
+
+    if isinstance(error, BadRequest) or _is_refusal(error):
+        return _say(str(error), BAD_INPUT)
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return _say(f"{where}{error.strerror or error}", BAD_INPUT)
+    if isinstance(error, MemoryError):
+        return _say("not enough memory for a problem of this size", BAD_INPUT)
+    if isinstance(error, ModuleNotFoundError):
+        cure = what_to_install(error.name or "")
+        if cure:
+            return _say(f"{error.name} is not installed; {cure}", BAD_INPUT)
+    text = f"error in learnability itself, {type(error).__name__}: {error}"
+    return _say(f"{text} (--debug shows where)", OUR_FAULT)
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether the engine or the parser refused on purpose; loads nothing to know."""
+    kinds: list[type] = []
+    for module, name in (
+        ("theory.errors", "EngineError"),
+        ("verify.networks.errors", "NetworkError"),
+        ("cyclopts", "CycloptsError"),
+    ):
+        kind: Any = getattr(sys.modules.get(module), name, None)
+        if kind is not None:
+            kinds.append(kind)
+    return isinstance(error, tuple(kinds))
+
+
+def _say(text: str, code: int) -> int:
+    print(f"learnability: {' '.join(text.split())}", file=sys.stderr)
+    return code
+
+
+def _show_warning(message: Any, *_: Any, **__: Any) -> None:
+    _say(f"warning: {message}", 0)
+
+
+def silence_output() -> None:
+    """After a reader closed the pipe: what is left to write goes nowhere."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+
+
+if __name__ == "__main__":
+    sys.exit(main())

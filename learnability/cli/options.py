@@ -1,0 +1,54 @@
+"""Options that several commands share, described once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+Format = Literal["text", "latex", "markdown", "csv", "json"]
+Text = Annotated[str, Parameter(allow_leading_hyphen=True, metavar="TEXT")]
+Values = Annotated[str, Parameter(allow_leading_hyphen=True, metavar="LIST")]
+Whole = Annotated[str, Parameter(allow_leading_hyphen=True, metavar="NUMBER")]
+Samples = Annotated[
+    str,
+    Parameter(name=["-n", "--samples"], allow_leading_hyphen=True, metavar="LIST"),
+]
+Flag = Annotated[bool, Parameter(negative=())]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Common:
+    """Where results go and how they look."""
+
+    format: Format | None = None
+    """How results are written; text unless --output's suffix says otherwise."""
+    output: Path | None = None
+    """A file (.txt .tex .md .csv .json) in place of the standard output."""
+    quiet: Flag = False
+    """No progress and no remarks on standard error."""
+    debug: Flag = False
+    """Show the traceback of an error."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Printed(Common):
+    """Where numbers go and how many of their digits are shown."""
+
+    show: Whole | None = None
+    """Digits that are printed in text, latex and markdown."""
+
+
+def whole(text: str | None, name: str, most: int) -> int | None:
+    """A positive whole number from an option, or None where it was not given.
+
+    Examples
+    --------
+    >>> whole("30", "--digits", 100), whole(None, "--show", 100)
+    (30, None)
+    """
+    from theory.numbers import integer
+
+    return None if text is None else integer(text, name, least=1, most=most)
