@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito's palette, told apart with every kind of color vision."""
 WIDTH_INCHES = 6.75
-HEIGHT_INCHES = 2.9
+HEIGHT_INCHES = 3.1
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def learning_curves(curves: Sequence[LearningCurve], title: str = "") -> Figure:
         for axis in axes:
             axis.set_xscale("log")
             axis.set_xlabel(r"training points $n$")
-        _legends(axes, curves, plt)
+        _legends(figure, curves, plt)
         if title:
             figure.suptitle(title)
         plt.close(figure)
@@ -141,9 +141,13 @@ def _points(axis: Any, points: Any, panel: int, color: str, marker: str, filled:
     )
 
 
-def _legends(axes: Any, curves: Sequence[LearningCurve], plt: Any) -> None:
-    axes[0].legend(loc="upper left", frameon=False, handlelength=1.4)
+def _legends(figure: Any, curves: Sequence[LearningCurve], plt: Any) -> None:
+    """One legend below both panels: colors for targets, marks for what is shown."""
     gray = "0.35"
+    colored = [
+        plt.Line2D([], [], color=color, label=curve.label)
+        for color, curve in zip(COLORS, curves, strict=False)
+    ]
     marks = [plt.Line2D([], [], color=gray, label="theory")]
     if any(curve.kernel for curve in curves):
         marks.append(
@@ -155,7 +159,14 @@ def _legends(axes: Any, curves: Sequence[LearningCurve], plt: Any) -> None:
                 [], [], color=gray, marker="s", ls="", ms=4.6, mfc="white", label="nets"
             )
         )
-    axes[1].legend(handles=marks, loc="lower left", frameon=False)
+    figure.legend(
+        handles=[*colored, *marks],
+        loc="outside lower center",
+        ncols=len(colored) + len(marks),
+        frameon=False,
+        handlelength=1.3,
+        columnspacing=1.4,
+    )
 
 
 def _style() -> dict[str, Any]:
@@ -168,7 +179,7 @@ def _style() -> dict[str, Any]:
         "axes.spines.top": False,
         "axes.spines.right": False,
         "lines.linewidth": 1.3,
-        "savefig.dpi": 220,
+        "savefig.dpi": 200,
         "mathtext.fontset": "cm",
         "pdf.fonttype": 42,
     }

@@ -38,7 +38,7 @@ def write_report(
     """
     made = command(experiment)
     curves = _curves(experiment, theory, outcome)
-    figure = learning_curves(curves)
+    figure = learning_curves(curves, experiment.title)
     for suffix in ("png", "pdf"):
         memory = io.BytesIO()
         figure.savefig(memory, format=suffix)
@@ -101,10 +101,9 @@ def _curves(
     )
     curves = []
     for column, k in enumerate(experiment.targets):
-        label = letter.format(k=k) if k else "constant"
         curves.append(
             LearningCurve(
-                label=label,
+                label=f"k = {k}",
                 n=np.array(fine, dtype=float),
                 learnability=learned[:, column],
                 test_mse=errors[:, column],

@@ -54,8 +54,10 @@ class Agreement:
     @property
     def z(self) -> float:
         """The difference in standard errors."""
-        return self.difference / self.error if self.error else float("inf") * np.sign(
-            self.difference
+        return (
+            self.difference / self.error
+            if self.error
+            else float("inf") * np.sign(self.difference)
         )
 
 
@@ -126,7 +128,9 @@ def summary(grid: Sequence[int], verdicts: Sequence[Verdict]) -> str:
         return f"{verdicts[0].value} at every n"
     parts = []
     for kind in (Verdict.CONFIRMED, Verdict.REFUTED, Verdict.INCONCLUSIVE):
-        where = [n for n, verdict in zip(grid, verdicts, strict=True) if verdict is kind]
+        where = [
+            n for n, verdict in zip(grid, verdicts, strict=True) if verdict is kind
+        ]
         if not where:
             continue
         from_here = [n for n in grid if n >= where[0]]

@@ -80,7 +80,9 @@ def controls(experiment: Experiment, right: Curves) -> dict[str, np.ndarray]:
     fewer = [Fraction(n) * (1 - SHIFT) for n in sizes]
     found["n − 5 %"] = predicted(right.spectrum, experiment, fewer)[0]
     run = build(formulas["learnability"].lhs, ARRAYS)
-    lam = np.array([float(right.spectrum.level(k).eigenvalue) for k in experiment.targets])
+    lam = np.array(
+        [float(right.spectrum.level(k).eigenvalue) for k in experiment.targets]
+    )
     c = np.array([float(ball) for ball in right.constants])[:, None]
     for name, factor in (("C + 5 %", 1 + SHIFT), ("C − 5 %", 1 - SHIFT)):
         values = {notation.lam[notation.i]: lam, notation.C: c * float(factor)}

@@ -89,18 +89,33 @@ def judge(experiment: Experiment, theory: Curves, outcome: Outcome) -> Judgement
             for row, cell in enumerate(outcome.kernel)
         ]
         judged += [
-            Judged(target, "kernel − theory, learnability", tuple(kernel_l), experiment.sizes),
+            Judged(
+                target,
+                "kernel − theory, learnability",
+                tuple(kernel_l),
+                experiment.sizes,
+            ),
             Judged(target, "kernel/theory − 1, MSE", tuple(kernel_e), experiment.sizes),
         ]
         if outcome.nets:
-            paired = [_paired(outcome, row, column, margins.nets) for row in _rows(outcome)]
+            paired = [
+                _paired(outcome, row, column, margins.nets) for row in _rows(outcome)
+            ]
             judged.append(
-                Judged(target, "nets − kernel, learnability", tuple(paired), experiment.sizes)
+                Judged(
+                    target,
+                    "nets − kernel, learnability",
+                    tuple(paired),
+                    experiment.sizes,
+                )
             )
     wrong = controls(experiment, theory)
     return Judgement(
         tuple(judged),
-        tuple(_kernel_control(experiment, outcome, judged, *item) for item in wrong.items()),
+        tuple(
+            _kernel_control(experiment, outcome, judged, *item)
+            for item in wrong.items()
+        ),
         _net_controls(experiment, outcome, judged),
     )
 
@@ -120,8 +135,13 @@ def _paired(outcome: Outcome, row: int, column: int, margin: float) -> Agreement
     sound = np.isfinite(nets)
     if sound.sum() < 2 or not sound.all():
         return Agreement(
-            float("nan"), float("inf"), float("inf"), margin, float("inf"),
-            int(sound.sum()), Verdict.INCONCLUSIVE,
+            float("nan"),
+            float("inf"),
+            float("inf"),
+            margin,
+            float("inf"),
+            int(sound.sum()),
+            Verdict.INCONCLUSIVE,
         )
     return equivalence(nets - kernel, margin)
 
@@ -136,13 +156,19 @@ def _confirmed(judged: list[Judged], comparison: str) -> dict[tuple[int, int], b
 
 
 def _kernel_control(
-    experiment: Experiment, outcome: Outcome, judged: list[Judged], name: str, wrong: np.ndarray
+    experiment: Experiment,
+    outcome: Outcome,
+    judged: list[Judged],
+    name: str,
+    wrong: np.ndarray,
 ) -> Control:
     right = _confirmed(judged, "kernel − theory, learnability")
     refuted = []
     for row, n in enumerate(experiment.sizes):
         for column, target in enumerate(experiment.targets):
-            differences = outcome.kernel[row].learnability[:, column] - wrong[row, column]
+            differences = (
+                outcome.kernel[row].learnability[:, column] - wrong[row, column]
+            )
             found = equivalence(differences, experiment.margins.learnability)
             if found.verdict is Verdict.REFUTED and right[target, n]:
                 refuted.append((target, n))

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,7 +17,7 @@ from theory.domains import Hypercube
 from verify.experiments.specification import Experiment
 from verify.networks.data import Source
 from verify.networks.domains import CircleData, HypercubeData
-from verify.networks.folder import write_atomically
+from verify.networks.folder import SetAsideWarning, write_atomically
 from verify.sampling.gram import gram
 from verify.sampling.regression import Regression, kernel_regression
 
@@ -60,7 +61,7 @@ def run_kernel_cell(
     """Kernel regression at one n: from the folder where it is there, else computed.
 
     A file that cannot be read, or answers another question, is set aside with the
-    suffix ``.set-aside`` and computed again.
+    suffix ``.set-aside``, which a warning says, and computed again.
     """
     source = data_of(experiment)
     settings = {
@@ -94,10 +95,15 @@ def _load(path: Path, settings: dict[str, Any]) -> Regression | None:
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if json.loads(str(archive["json"])) != settings:
-                raise ValueError  # noqa: TRY301  one way out for all that is foreign
-            return Regression(*(archive[name] for name in FIELDS))
-    except (ValueError, KeyError, OSError, zipfile.BadZipFile, EOFError):
-        path.rename(path.with_suffix(".npz.set-aside"))
-        return None
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
+            if json.loads(str(archive["json"])) == settings:
+                return Regression(*(archive[name] for name in FIELDS))
+        reason = "it answers another question"
+    except (ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+        reason = f"it cannot be read ({error})"
+    aside = path.with_suffix(".npz.set-aside")
+    path.rename(aside)
+    warnings.warn(
+        f"{path}: {reason}; kept as {aside.name}", SetAsideWarning, stacklevel=3
+    )
+    return None

@@ -65,7 +65,9 @@ def measure(
     May be interrupted at any moment; the next call goes on from there.
     """
     say = tell or (lambda *_: None)
-    kernel = tuple(_regress(experiment, experiment.kernel, experiment.kernel_trials, folder, say))
+    kernel = tuple(
+        _regress(experiment, experiment.kernel, experiment.kernel_trials, folder, say)
+    )
     if not experiment.net_trials:
         return Outcome(kernel, (), (), np.zeros((0, 0, 0)), ())
     other = experiment.net_kernel("nngp", experiment.depth)
@@ -74,7 +76,9 @@ def measure(
     return Outcome(kernel, nngp, nets, _rho(experiment), lines)
 
 
-def _regress(experiment: Experiment, kernel: Kernel, trials: int, folder: Path, say: Tell):
+def _regress(
+    experiment: Experiment, kernel: Kernel, trials: int, folder: Path, say: Tell
+):
     total = len(experiment.sizes)
     label = f"{kernel.family} regression, {trials} data sets"
     for row, n in enumerate(experiment.sizes):
@@ -124,13 +128,17 @@ def _train(
             msg = f"cell {cell.digest[:12]} of n = {cell.n} is missing from {folder}"
             raise FileNotFoundError(msg)
         results[cell.n].append(result)
-    lines = [line for group in results.values() for r in group for line in r.divergences()]
+    lines = [
+        line for group in results.values() for r in group for line in r.divergences()
+    ]
     return tuple(_joined(results[n]) for n in experiment.sizes), tuple(lines)
 
 
 def _joined(parts: list[CellResult]) -> NetCurve:
     names = ("learnability", "test_mse", "train_mse", "steps", "stability")
-    columns = {name: np.concatenate([getattr(p, name) for p in parts]) for name in names}
+    columns = {
+        name: np.concatenate([getattr(p, name) for p in parts]) for name in names
+    }
     seconds = sum(float(p.provenance.get("seconds", 0.0)) for p in parts)
     return NetCurve(**columns, seconds=seconds)
 

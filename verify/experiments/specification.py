@@ -189,7 +189,9 @@ def _numbers(values: Any, name: str, least: int, most: int) -> tuple[int, ...]:
     return numbers
 
 
-def fig1(*, full: bool = False, as_published: bool = False, seed: int = 0) -> Experiment:
+def fig1(
+    *, full: bool = False, as_published: bool = False, seed: int = 0
+) -> Experiment:
     """Four parities on the 8-cube, a ReLU net of four hidden layers: the first figure.
 
     The published learning rate of 0.5 lies beyond the linear stability edge for n ≤ 6;
@@ -202,7 +204,7 @@ def fig1(*, full: bool = False, as_published: bool = False, seed: int = 0) -> Ex
     """
     return Experiment(
         name="fig1",
-        title="parities on the 8-dimensional hypercube, ReLU net with 4 hidden layers",
+        title="parities of the first k bits on the 8-cube, ReLU net with 4 hidden layers",
         domain="hypercube:8",
         depth=4,
         weight_variance="2",

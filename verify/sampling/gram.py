@@ -59,7 +59,9 @@ def gram(
     half = np.zeros((len(first), len(second)))
     for axis in range(first.shape[1]):
         half += (first[:, axis, None] - second[None, :, axis]) ** 2
-    values, where = np.unique(np.clip(half / 4, 0.0, 1.0).round(15), return_inverse=True)
+    values, where = np.unique(
+        np.clip(half / 4, 0.0, 1.0).round(15), return_inverse=True
+    )
     at = np.broadcast_to(_program(kernel, first.shape[1])({u: values}), values.shape)
     return np.asarray(at)[where.reshape(half.shape)]
 

@@ -94,7 +94,9 @@ def kernel_regression(
             chosen = indices[start : start + block]
             labels = values[:, chosen].transpose(1, 2, 0)
             if noise:
-                labels = labels + np.sqrt(noise) * generator.standard_normal(labels.shape)
+                labels = labels + np.sqrt(noise) * generator.standard_normal(
+                    labels.shape
+                )
             parts.append(_block(matrix, chosen, values, labels, ridge, noise))
             if progress is not None:
                 progress(min(start + block, trials), trials)
@@ -133,7 +135,9 @@ def _is_sound(matrix: Floats) -> bool:
         pivots = np.diagonal(np.linalg.cholesky(matrix)) ** 2
     except np.linalg.LinAlgError:
         return False
-    return bool(pivots.min() > len(matrix) * 16 * np.finfo(np.float64).eps * pivots.max())
+    return bool(
+        pivots.min() > len(matrix) * 16 * np.finfo(np.float64).eps * pivots.max()
+    )
 
 
 def _least_norm(inner: Floats, labels: Floats, ridge: float) -> Floats:
@@ -157,10 +161,19 @@ def _diagnose(matrix, indices, ridge: float):
 
 def _check(matrix, indices, values, ridge, noise) -> None:
     points = len(matrix)
-    if matrix.shape != (points, points) or values.ndim != 2 or values.shape[1] != points:
+    if (
+        matrix.shape != (points, points)
+        or values.ndim != 2
+        or values.shape[1] != points
+    ):
         msg = f"matrix {matrix.shape} and values {values.shape} must share their points"
         raise OutOfDomain(msg)
-    if indices.ndim != 2 or indices.size == 0 or indices.min() < 0 or indices.max() >= points:
+    if (
+        indices.ndim != 2
+        or indices.size == 0
+        or indices.min() < 0
+        or indices.max() >= points
+    ):
         msg = f"indices must be an array [trial, n] of numbers in 0..{points - 1}"
         raise OutOfDomain(msg)
     if ridge < 0 or noise < 0:
