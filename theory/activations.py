@@ -1,23 +1,87 @@
 """An activation φ enters the theory only through its dual, E φ(x)φ(y).
 
 (x, y) is a centered Gaussian pair of variance q and correlation c = 1 − 2u. ReLU's dual
-is an arc-cosine kernel (Cho and Saul), erf's is an arcsine (Williams).
+is an arc-cosine kernel (Cho and Saul), erf's is an arcsine (Williams). A new activation
+is one line: ``from_expression(z * (1 + erf(z / sqrt(2))) / 2)``.
 """
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
 
-from sympy import Expr, Function, Symbol, asin, pi, sqrt
+from sympy import (
+    Expr,
+    Function,
+    Heaviside,
+    Max,
+    Rational,
+    asin,
+    cos,
+    erf,
+    exp,
+    pi,
+    sin,
+    sqrt,
+    sympify,
+    tanh,
+)
 
-from theory import arc_cosine
-from theory.errors import OutOfDomain
+from theory import arc_cosine, duals, hermite
+from theory.angle import angle
+from theory.duals import c
+from theory.errors import OutOfDomain, Unsupported
 from theory.formula import formulas
+from theory.hermite import q, z
 from theory.notation import t, u
+from theory.parser import parse_expression
 from theory.source import Source
 
-q = Symbol("q", positive=True)
-c = Symbol("c", real=True)
 dual, slope_dual = Function("D"), Function("D'")
+
+
+@dataclass(frozen=True, slots=True)
+class Dual:
+    """A function of a Gaussian pair, in q and c; call it, or use it in SymPy."""
+
+    expression: Expr
+
+    def __call__(self, correlation: Any = c, variance: Any = q) -> Expr:
+        """The value at a correlation and a variance."""
+        values = {c: sympify(correlation), q: sympify(variance)}
+        return self.expression.subs(values, simultaneous=True)
+
+    def subs(self, *arguments: Any, **options: Any) -> Expr:
+        """The expression with symbols replaced."""
+        return self.expression.subs(*arguments, **options)
+
+    def _sympy_(self) -> Expr:
+        return self.expression
+
+    def __str__(self) -> str:
+        return str(self.expression)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number with the size of its error and the method that gave both.
+
+    Attributes
+    ----------
+    value
+        The number.
+    error
+        The change of the last refinement: an estimate, not a bound.
+    method
+        How it was computed.
+    """
+
+    value: Any
+    error: Any
+    method: str
+
+    def __float__(self) -> float:
+        return float(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +92,10 @@ class Activation:
     ----------
     name
         The name in kernels and on the command line.
+    expression
+        φ as a function of z.
     dual
-        E φ(x)φ(y) as a function of q and c.
+        E φ(x)φ(y) as a function of q and c; callable.
     slope_dual
         E φ′(x)φ′(y), likewise.
     gap
@@ -39,8 +105,9 @@ class Activation:
     """
 
     name: str
-    dual: Expr
-    slope_dual: Expr
+    expression: Expr
+    dual: Dual
+    slope_dual: Dual
     gap: Expr
     slope_half: Expr
 
@@ -48,6 +115,41 @@ class Activation:
     def second_moment(self) -> Expr:
         """E φ(x)², the dual at c = 1."""
         return self.dual.subs(c, 1)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the dual is known in closed form."""
+        return not self.dual.expression.has(dual)
+
+    def hermite(self, n: int, variance: Any = q) -> Expr:
+        """a_n = E φ(√q z) He_n(z)/√n!, exactly; the dual is Σ a_n² c^n.
+
+        Raises
+        ------
+        Unsupported
+            When E φ is not elementary, as for tanh; see ``hermite_number``.
+
+        Examples
+        --------
+        >>> activation("gelu").hermite(1), activation("relu").hermite(4, 1)
+        (sqrt(q)/2, -sqrt(3)/(12*sqrt(pi)))
+        """
+        return hermite.coefficient(self.expression, n).subs(q, sympify(variance))
+
+    def hermite_number(self, n: int, variance: Any = 1, digits: int = 20) -> Number:
+        """a_n as a number, for any activation.
+
+        Examples
+        --------
+        >>> round(float(activation("tanh").hermite_number(1)), 12)
+        0.605705509602
+        """
+        value, change = hermite.quadrature(self.expression, n, variance, digits)
+        method = "trapezoidal rule on the line, steps halved; error is the last change"
+        return Number(value, change, method)
+
+    def __str__(self) -> str:
+        return f"{self.name}: φ(z) = {self.expression}"
 
 
 def _arcsine(s: Expr) -> Expr:
@@ -75,8 +177,9 @@ formulas.declare(
 def _relu() -> Activation:
     return Activation(
         name="relu",
-        dual=q / 2 * arc_cosine.arc_cosine_1.rhs.subs(t, c),
-        slope_dual=arc_cosine.arc_cosine_0.rhs.subs(t, c) / 2,
+        expression=Max(z, 0),
+        dual=Dual(q / 2 * arc_cosine.arc_cosine_1.rhs.subs(t, c)),
+        slope_dual=Dual(arc_cosine.arc_cosine_0.rhs.subs(t, c) / 2),
         gap=q / 2 * arc_cosine.arc_cosine_1_gap.rhs,
         slope_half=arc_cosine.arc_cosine_0_angle.rhs / 2,
     )
@@ -86,18 +189,107 @@ def _erf() -> Activation:
     value, slope = formulas["erf_dual"].rhs, formulas["erf_slope_dual"].rhs
     return Activation(
         name="erf",
-        dual=value,
-        slope_dual=slope,
+        expression=erf(z),
+        dual=Dual(value),
+        slope_dual=Dual(slope),
         gap=value.subs(c, 1) - value.subs(c, 1 - 2 * u),
         slope_half=slope.subs(c, 1 - 2 * u),
     )
 
 
 ACTIVATIONS: dict[str, Activation] = {"relu": _relu(), "erf": _erf()}
+NAMED: dict[str, Expr] = {
+    "leaky_relu": Max(z, 0) * Rational(99, 100) + z / 100,
+    "step": Heaviside(z, Rational(1, 2)),
+    "gelu": duals.GELU,
+    "sin": sin(z),
+    "cos": cos(z),
+    "exp": exp(z),
+    "linear": z,
+    "tanh": tanh(z),
+}
 
 
-def activation(name: str) -> Activation:
-    """The activation of that name.
+def _half(e: Expr) -> Expr:
+    """An expression in c rewritten in u, arccos c as the angle of u."""
+    from sympy import Pow, acos
+
+    e = e.replace(lambda x: x == acos(c), lambda _: angle(u))
+    e = e.replace(
+        lambda x: isinstance(x, Pow) and x.base == 1 - c**2,
+        lambda x: (4 * u * (1 - u)) ** x.exp,
+    )
+    return e.subs(c, 1 - 2 * u)
+
+
+@lru_cache(maxsize=128)
+def _built(name: str, phi: Expr) -> Activation:
+    value = duals.closed_dual(phi)
+    if value is None:
+        unknown, slope = dual(q, c), slope_dual(q, c)
+        gap = dual(q, 1) - dual(q, 1 - 2 * u)
+        return Activation(
+            name, phi, Dual(unknown), Dual(slope), gap, slope.subs(c, 1 - 2 * u)
+        )
+    slope = duals.slope(value)
+    ramp = hermite.ramps(phi)
+    a, b = ramp.coeff(Max(z, 0)), ramp.coeff(z)
+    if a != 0 and (ramp - a * Max(z, 0) - b * z).expand() == 0:
+        relu = ACTIVATIONS["relu"]
+        straight = b**2 + a * b
+        return Activation(
+            name,
+            phi,
+            Dual(value),
+            Dual(a**2 * relu.slope_dual.expression + straight),
+            a**2 * relu.gap + 2 * straight * q * u,
+            a**2 * relu.slope_half + straight,
+        )
+    half = value.subs(c, 1) - _half(value)
+    return Activation(name, phi, Dual(value), Dual(slope), half, _half(slope))
+
+
+def from_expression(expression: Any) -> Activation:
+    """An activation from its formula in z.
+
+    Parameters
+    ----------
+    expression
+        A SymPy expression in ``activations.z`` (or any one symbol), or its text.
+
+    Returns
+    -------
+    Activation
+        With ``closed`` False where no closed dual is known; its Hermite coefficients
+        are still there, exactly or as numbers.
+
+    Raises
+    ------
+    OutOfDomain
+        When it holds other symbols than one.
+
+    Examples
+    --------
+    >>> from_expression(Max(z, 0) ** 2).dual(1, 1)
+    3/2
+    >>> from_expression("abs(z)").hermite(2)
+    sqrt(q)/sqrt(pi)
+    """
+    if isinstance(expression, str):
+        expression = parse_expression(expression, {"z": z}, "activation")
+    phi = sympify(expression)
+    if len(phi.free_symbols) > 1:
+        msg = f"activation = {phi} holds {sorted(map(str, phi.free_symbols))}; one only"
+        raise OutOfDomain(msg)
+    phi = phi.subs({symbol: z for symbol in phi.free_symbols})
+    for name, known in (("relu", Max(z, 0)), ("erf", erf(z)), *NAMED.items()):
+        if phi == known:
+            return activation(name)
+    return _built(str(phi), phi)
+
+
+def activation(name: Any) -> Activation:
+    """The activation of that name, or of that formula in z.
 
     Raises
     ------
@@ -109,9 +301,61 @@ def activation(name: str) -> Activation:
     >>> activation("erf").second_moment
     2*asin(2*q/(2*q + 1))/pi
     """
-    if name not in ACTIVATIONS:
-        near = get_close_matches(str(name), ACTIVATIONS, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        msg = f"activation {name!r} is unknown (known: {', '.join(ACTIVATIONS)}){hint}"
-        raise OutOfDomain(msg)
-    return ACTIVATIONS[name]
+    if isinstance(name, Activation):
+        return name
+    if isinstance(name, Expr):
+        return from_expression(name)
+    if name in ACTIVATIONS:
+        return ACTIVATIONS[name]
+    if name in NAMED:
+        return _built(name, NAMED[name])
+    if isinstance(name, str) and not name.isidentifier():
+        return from_expression(name)
+    known = [*ACTIVATIONS, *NAMED]
+    near = get_close_matches(str(name), known, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    msg = f"activation {name!r} is unknown (known: {', '.join(known)}){hint}"
+    raise OutOfDomain(msg)
+
+
+def for_network(name: Any, *, tangent: bool) -> Activation:
+    """An activation whose kernel can be written in closed form.
+
+    Raises
+    ------
+    Unsupported
+        When the dual, or for a tangent kernel that of the slope, has no closed form.
+
+    Examples
+    --------
+    >>> for_network("gelu", tangent=True).closed
+    True
+    """
+    phi = activation(name)
+    if not phi.closed:
+        msg = (
+            f"activation {phi.name!r} has no dual in closed form, so no kernel yet; "
+            "its Hermite coefficients are there: hermite_number(n)"
+        )
+        raise Unsupported(msg)
+    if tangent and phi.expression.has(Heaviside) and duals.jumps(phi.expression):
+        msg = f"activation {phi.name!r} jumps, so its tangent kernel is infinite"
+        raise Unsupported(msg)
+    return phi
+
+
+__all__ = [
+    "ACTIVATIONS",
+    "NAMED",
+    "Activation",
+    "Dual",
+    "Number",
+    "activation",
+    "c",
+    "dual",
+    "for_network",
+    "from_expression",
+    "q",
+    "slope_dual",
+    "z",
+]

@@ -1,0 +1,151 @@
+"""Duals E φ(x)φ(y) in closed form, for a Gaussian pair of variance q, correlation c."""
+
+from sympy import (
+    Add,
+    Expr,
+    Heaviside,
+    Max,
+    Rational,
+    Symbol,
+    asin,
+    cos,
+    cosh,
+    erf,
+    exp,
+    expand,
+    pi,
+    sin,
+    sinh,
+    sqrt,
+)
+
+from theory import arc_cosine
+from theory.hermite import coefficient, half_power, q, ramps, z
+from theory.notation import t
+
+c = Symbol("c", real=True)
+MAX_POLYNOMIAL_DEGREE = 12
+
+
+def _arcsine(slope: Expr) -> Expr:
+    """The dual of erf(b z)."""
+    square = slope**2 * q
+    return 2 / pi * asin(2 * square * c / (1 + 2 * square))
+
+
+def _probability() -> Expr:
+    """E Φ(x)Φ(y), the dual of the normal distribution function."""
+    return Rational(1, 4) + asin(q * c / (1 + q)) / (2 * pi)
+
+
+def gelu() -> Expr:
+    """The dual of z Φ(z), by Stein's lemma twice from that of Φ.
+
+    With P = E Φ(x)Φ(y) and B = ∂P/∂(qc), the dual is
+    q c P + q² B (1 + c² (1 − q)/(1 + q)).
+    """
+    density = 1 / (2 * pi * sqrt((1 + q) ** 2 - q**2 * c**2))
+    return q * c * _probability() + q**2 * density * (1 + c**2 * (1 - q) / (1 + q))
+
+
+def _polynomial(phi: Expr) -> Expr | None:
+    if not phi.is_polynomial(z):
+        return None
+    degree = phi.as_poly(z).degree() if phi.has(z) else 0
+    if degree > MAX_POLYNOMIAL_DEGREE:
+        return None
+    return expand(
+        Add(*(coefficient(phi, n) ** 2 * c**n for n in range(int(degree) + 1)))
+    )
+
+
+def _ramp(phi: Expr) -> Expr | None:
+    """The dual of a max(z, 0) + b z."""
+    phi = ramps(phi)
+    a, b = phi.coeff(Max(z, 0)), phi.coeff(z)
+    if a == 0 or expand(phi - a * Max(z, 0) - b * z) != 0:
+        return None
+    relu = q / 2 * arc_cosine.arc_cosine_1.rhs.subs(t, c)
+    return a**2 * relu + (b**2 + a * b) * q * c
+
+
+def _step(phi: Expr) -> Expr | None:
+    """The dual of a H(z) + b, with H the unit step."""
+    phi = ramps(phi)
+    step = Heaviside(z, Rational(1, 2))
+    a, b = phi.coeff(step), phi.subs(step, 0)
+    if a == 0 or b.has(z) or expand(phi - a * step - b) != 0:
+        return None
+    return a**2 * arc_cosine.arc_cosine_0.rhs.subs(t, c) / 2 + a * b + b**2
+
+
+def _power(phi: Expr) -> Expr | None:
+    found = half_power(phi)
+    if found is None or not found[1].is_Integer or found[1] < 0:
+        return None
+    scale, s = found
+    order = int(s)
+    if order > arc_cosine.MAX_WRITTEN_ORDER:
+        return None
+    return scale**2 * q**order / 2 * arc_cosine.textbook(order).subs(t, c)
+
+
+def _wave(phi: Expr) -> Expr | None:
+    scale, f = phi.as_independent(z, as_Add=False)
+    if not isinstance(f, (sin, cos, erf, exp)):
+        return None
+    slope = f.args[0].diff(z)
+    if slope.has(z) or expand(f.args[0] - slope * z) != 0:
+        return None
+    square = slope**2 * q
+    value = {
+        sin: exp(-square) * sinh(square * c),
+        cos: exp(-square) * cosh(square * c),
+        exp: exp(square * (1 + c)),
+        erf: _arcsine(slope),
+    }[f.func]
+    return scale**2 * value
+
+
+GELU = z * (1 + erf(z / sqrt(2))) / 2
+
+
+def _gelu(phi: Expr) -> Expr | None:
+    scale = phi.subs(z, 1) / GELU.subs(z, 1)
+    if scale.has(z) or expand(phi - scale * GELU) != 0:
+        return None
+    return scale**2 * gelu()
+
+
+def closed_dual(phi: Expr) -> Expr | None:
+    """E φ(x)φ(y) in q and c, or None where no closed form is known.
+
+    Examples
+    --------
+    >>> closed_dual(sin(z)), closed_dual(z**2)
+    (exp(-q)*sinh(c*q), 2*c**2*q**2 + q**2)
+    """
+    for attempt in (_polynomial, _power, _ramp, _step, _wave, _gelu):
+        found = attempt(phi)
+        if found is not None:
+            return found
+    return None
+
+
+def jumps(phi: Expr) -> bool:
+    """Whether φ has a jump, which makes E φ′(x)φ′(y) infinite at c = 1.
+
+    Examples
+    --------
+    >>> jumps(Heaviside(z)), jumps(Max(z, 0))
+    (True, False)
+    """
+    return phi.limit(z, 0, "+") != phi.limit(z, 0, "-") if phi.has(Heaviside) else False
+
+
+def slope(value: Expr) -> Expr:
+    """E φ′(x)φ′(y) = ∂/∂(qc) E φ(x)φ(y), Price's theorem."""
+    return value.diff(c) / q
+
+
+__all__ = ["GELU", "c", "closed_dual", "gelu", "jumps", "slope"]
