@@ -39,7 +39,6 @@ def eigenvalues(
     from learnability.cli.options import whole
     from learnability.table import eigenvalues as table
     from learnability.table.eigenvalues import listed, record
-    from theory.domains import parse
     from theory.errors import OutOfDomain
 
     proved = whole(digits, "--digits", inputs.MAX_DIGITS) or 30
@@ -50,7 +49,7 @@ def eigenvalues(
             f"domain {domain!r} already holds its eigenvalues; name a domain of points"
         )
         raise OutOfDomain(msg)
-    place = parse(domain)
+    place = inputs.place(domain)
     chosen = inputs.kernels(kernels, domain)
     if out.format == "json":
         found = [

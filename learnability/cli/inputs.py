@@ -4,15 +4,16 @@ import csv
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from theory.errors import EngineError, OutOfDomain
+from theory.errors import EngineError, OutOfDomain, Unsupported
 
 if TYPE_CHECKING:
     from numerics import Spectrum
     from theory import Kernel
 
 MAX_KERNELS = 1000
+MAX_LEVELS = 1_000_000
 MAX_DIGITS = 100_000
 MAX_FILE_BYTES = 64 << 20
 RANGE = re.compile(r"=(\d{1,18})\.\.(\d{1,18})")
@@ -50,6 +51,31 @@ def kernels(texts: Sequence[str], domain: str) -> "list[Kernel]":
     return found
 
 
+def place(text: str) -> Any:
+    """The domain of that name, refused where its levels could not even be listed.
+
+    Raises
+    ------
+    OutOfDomain
+        When the name is unknown.
+    Unsupported
+        When there are too many levels.
+
+    Examples
+    --------
+    >>> str(place("hypercube:8"))
+    'hypercube:8'
+    """
+    from theory.domains import parse
+
+    domain = parse(text)
+    last = domain.last_level
+    if last.is_Integer and last > MAX_LEVELS:
+        msg = f"{domain} has {last + 1} levels; at most {MAX_LEVELS} are enclosed"
+        raise Unsupported(msg)
+    return domain
+
+
 def spectra(domain: str, texts: Sequence[str], digits: int) -> "dict[str, Spectrum]":
     """Label → spectrum, for every kernel, or for the levels of a file.
 
@@ -59,7 +85,6 @@ def spectra(domain: str, texts: Sequence[str], digits: int) -> "dict[str, Spectr
         When the domain, a kernel or the file is malformed.
     """
     from numerics import spectrum
-    from theory.domains import parse
 
     kind, _, name = domain.partition(":")
     if kind == "levels":
@@ -67,9 +92,9 @@ def spectra(domain: str, texts: Sequence[str], digits: int) -> "dict[str, Spectr
             msg = f"kernel {texts[0]!r}: {domain} already holds the eigenvalues"
             raise OutOfDomain(msg)
         return {domain: from_file(Path(name))}
-    place = parse(domain)
+    where = place(domain)
     return {
-        str(kernel): spectrum(kernel, place, digits=digits)
+        str(kernel): spectrum(kernel, where, digits=digits)
         for kernel in kernels(texts, domain)
     }
 

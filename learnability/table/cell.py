@@ -103,6 +103,8 @@ def spell(cell: int | Fraction | Ball | Estimate, digits: int) -> Spelled:
     if isinstance(cell, Estimate):
         return _estimate(cell, digits)
     decimal, radius = cell.decimal(digits)
+    if decimal != "inf" and Fraction(decimal) == 0:
+        return Spelled("0", radius)
     return Spelled(_trimmed(decimal) if radius == "0" else decimal, radius)
 
 

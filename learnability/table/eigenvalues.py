@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from flint import fmpq
-
 from learnability.table.cell import Symbolic, spell_fully
 from learnability.table.latex import escape
 from learnability.table.table import Column, Table
-from numerics import Ball, Spectrum, spectrum, working_precision
-from numerics.ball import ball_of
-from numerics.precision import bits_for
+from numerics import Spectrum, spectrum
 from theory import Kernel
 from theory.domains import parse as parse_domain
 from theory.kernels import FAMILIES
@@ -115,7 +111,7 @@ def record(s: Spectrum, levels: Sequence[int], digits: int) -> dict[str, Any]:
                 "closed_form": None if form is None else form.text,
             }
         )
-    tail = spell_fully(tail_mass(s, max(levels)), digits)
+    tail = spell_fully(s.tail_mass, digits)
     return {
         "domain": str(s.domain),
         "kernel": str(s.kernel),
@@ -128,7 +124,7 @@ def record(s: Spectrum, levels: Sequence[int], digits: int) -> dict[str, Any]:
 def listed(
     kernel: Any, domain: Any, levels: Sequence[int] | None, digits: int
 ) -> tuple[Spectrum, list[int]]:
-    """The whole spectrum, and the levels of it that are asked for.
+    """The spectrum at the levels that are asked for, and the levels.
 
     Raises
     ------
@@ -141,36 +137,7 @@ def listed(
         top = place.last_level
         last = min(DEFAULT_TOP, int(top)) if top.is_Integer else DEFAULT_TOP
         levels = range(last + 1)
-    else:
-        for k in levels:
-            place.multiplicity(k)
-    return spectrum(function, place, digits=digits), list(levels)
-
-
-def tail_mass(s: Spectrum, last: int) -> Ball:
-    """Σ g λ over the levels above ``last``, exact where every one of them is.
-
-    Examples
-    --------
-    >>> tail_mass(spectrum("polynomial:degree=2", "hypercube:4"), 0).contains("3/4")
-    True
-    """
-    above = [level for level in s.levels if level.index > last]
-    exact = fmpq(0)
-    for level in above:
-        value = level.eigenvalue.rational
-        if value is None:
-            break
-        exact += value * level.multiplicity
-    else:
-        if s.tail_mass.rational is not None:
-            return Ball.exact(exact + s.tail_mass.rational)
-    bits = bits_for(s.asked) + 64
-    with working_precision(bits):
-        total = s.tail_mass.at(bits)
-        for level in above:
-            total += level.eigenvalue.at(bits) * level.multiplicity
-        return ball_of(total, "sum of the levels above")
+    return spectrum(function, place, levels=levels, digits=digits), list(levels)
 
 
 def _form(s: Spectrum, k: int) -> Symbolic | None:
@@ -227,11 +194,12 @@ def short_name(kernel: Kernel | str | None) -> str:
 
 
 def _cut(s: Spectrum, shown: list[int]) -> bool:
-    return s.levels[-1].index > max(shown)
+    last = s.domain.last_level if s.domain else max(shown)
+    return bool(last > max(shown))
 
 
 def _tail_note(s: Spectrum, shown: list[int], alone: bool) -> str:
-    mass = spell_fully(tail_mass(s, max(shown)), 4).short()
+    mass = spell_fully(s.tail_mass, 4).short()
     of = "" if alone else f" of {short_name(s.kernel)}"
     return f"Levels above {max(shown)}{of} hold the trace Σ g λ = {mass}."
 
