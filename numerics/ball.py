@@ -231,7 +231,7 @@ class Ball:
         units, place = self._rounded(digits)
         shown = units * Fraction(10) ** place
         radius = abs(self.midpoint - shown) + self.radius
-        return _decimal(units, place), _round_up(radius)
+        return _decimal(units, place, exact=not radius), _round_up(radius)
 
     def _rounded(self, digits: int) -> tuple[int, int]:
         """The midpoint as an integer of units 10^place."""
@@ -240,7 +240,11 @@ class Ball:
         place = magnitude(largest) - digits + 1
         if radius:
             place = max(place, magnitude(radius))
-        return round(middle / Fraction(10) ** place), place
+        units = round(middle / Fraction(10) ** place)
+        if not radius and units and units * Fraction(10) ** place == middle:
+            while units % 10 == 0:
+                units, place = units // 10, place + 1
+        return units, place
 
     def __str__(self) -> str:
         if self.is_infinite:
@@ -248,11 +252,11 @@ class Ball:
         if self.midpoint == 0 and self.radius == 0:
             return "0"
         units, place = self._rounded(MAX_PRINTED)
-        if self.midpoint == 0 or units == 0:
+        if self.sign is None or units == 0:
             return f"0 ± {_round_up(self.radius + abs(self.midpoint))}"
         error = abs(self.midpoint - units * Fraction(10) ** place) + self.radius
         error_units = -((-error) // Fraction(10) ** place)
-        text = _decimal(units, place)
+        text = _decimal(units, place, exact=not error)
         if not error:
             return text
         head, e, exponent = text.partition("e")
@@ -293,13 +297,16 @@ def _fraction_log2(x: Fraction) -> float:
     return log2(scaled) + drop - 1e-12
 
 
-def _decimal(units: int, place: int) -> str:
-    """Units of 10^place as a decimal: plain near 1, scientific elsewhere."""
+def _decimal(units: int, place: int, *, exact: bool) -> str:
+    """Units of 10^place as a decimal: plain near 1, scientific elsewhere.
+
+    Only an exact number is written with zeros that are not units.
+    """
     sign, digits = ("-" if units < 0 else ""), str(abs(units))
     top = len(digits) - 1 + place
-    if -4 < top < 16 and place <= 0:
-        if place == 0:
-            return sign + digits
+    if -4 < top < 16 and (place <= 0 or exact):
+        if place >= 0:
+            return sign + digits + "0" * place
         padded = digits.rjust(1 - place, "0")
         return f"{sign}{padded[:place]}.{padded[place:]}"
     mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")

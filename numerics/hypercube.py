@@ -4,7 +4,7 @@ C(d, k) λ_k 2^d is the coefficient of z^k in Σ_m C(d, m) K(1 − 2m/d) (1 − 
 With x = (1 − z)/(1 + z) that polynomial is two Taylor shifts of Σ_m C(d, m) K_m x^m, done
 here in exact integer arithmetic on C(d, m) K_m rounded to ``bits`` fractional bits. No
 ball goes through the transform: rounding errors e_m move λ_k by at most
-2^−d Σ_m |K_m(k)|/C(d, m) e_m ≤ 2^−d Σ_m e_m, because |K_m(k)| ≤ C(d, m).
+2^−d Σ_m |K_k(m)|/C(d, k) e_m ≤ 2^−d Σ_m e_m, because |K_k(m)| ≤ C(d, k).
 
 Distance m is rare, and so K_m is needed with log2 C(d, m) + ``bits`` bits only.
 """
@@ -133,7 +133,7 @@ def eigenvalues(kernel: Any, d: int, bits: int, digits: int) -> list[Ball]:
         spread = arb(0, error.upper())
         unit = _power_of_two(-d - scale)
         return [
-            Ball((arb(total) + spread) / c * unit, None, METHOD)
+            Ball((arb(total) / c + spread) * unit, None, METHOD)
             for total, c in zip(totals, choose, strict=True)
         ]
 

@@ -1,32 +1,32 @@
 """A spectrum: the eigenvalue levels of a kernel on a domain, every one enclosed.
 
-Precision is raised by the program until each eigenvalue has the digits that were asked
-for. An eigenvalue is exactly 0 only where theory or exact arithmetic proves it.
+An eigenvalue is exactly 0 only where theory or exact arithmetic proves it. On an infinite
+domain the levels above the last one listed are held as a tail, never dropped.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from math import inf
 from typing import Any
 
+from flint import fmpq
 from sympy import Expr, Integer
 
-from numerics import circle, hypercube
+from numerics import finite, harmonics, sphere
 from numerics.ball import Ball
-from numerics.interpreters.balls import BALLS, Value, rational
-from numerics.interpreters.program import build
-from numerics.precision import BITS_PER_DIGIT, bits_for
-from theory import Kernel, NoConvergence, NotPositiveDefinite, OutOfDomain, Unsupported
+from numerics.evaluation import Domain
+from numerics.hypercube import binomials
+from numerics.interpreters.balls import rational
+from numerics.precision import bits_for, working_precision
+from numerics.sphere import Tail
+from theory import Kernel, NotPositiveDefinite, OutOfDomain, Unsupported
 from theory.domains import Hypercube, Hypersphere, UnitCircle
-from theory.notation import d as symbol_d
-from theory.notation import u
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
-from theory.parity import vanishing_levels
 
-Domain = Hypercube | Hypersphere | UnitCircle
-MAX_RAISES = 7
-MAX_BYTES = 8 << 30
+FIRST_LAST = 50
+MAX_LAST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,15 @@ class Level:
 
 @dataclass(frozen=True)
 class Spectrum:
-    """Levels of a kernel, immutable; a finite domain has no tail.
+    """Levels of a kernel, immutable, and what lies above them.
 
     Attributes
     ----------
     levels
         In the order of the domain's level index.
-    tail_mass
-        Σ g λ over the levels above the last one listed.
+    tail
+        Σ g λ and Σ g λ² over the levels above the last one listed, and a bound of their
+        eigenvalues; all 0 where nothing is left out.
     kernel, domain
         What the levels belong to; None for a spectrum given by its levels.
     asked
@@ -55,10 +56,35 @@ class Spectrum:
     """
 
     levels: tuple[Level, ...]
-    tail_mass: Ball = field(default_factory=lambda: Ball.exact(0))
+    tail: Tail = field(default_factory=Tail.empty)
     kernel: Kernel | None = None
     domain: Domain | None = None
     asked: int = 30
+
+    @property
+    def tail_mass(self) -> Ball:
+        """Σ g λ over the levels above the last one listed."""
+        return self.tail.mass
+
+    @property
+    def tail_square(self) -> Ball:
+        """Σ g λ² over the levels above the last one listed."""
+        return self.tail.square
+
+    @property
+    def tail_bound(self) -> Ball:
+        """A number that no eigenvalue above the last level listed exceeds."""
+        return self.tail.bound
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing lies above the last level listed."""
+        return self.tail.mass.sign == 0 and self.tail.square.sign == 0
+
+    @property
+    def is_contiguous(self) -> bool:
+        """Whether the levels listed start at 0 and leave none out up to the last."""
+        return [x.index for x in self.levels] == list(range(len(self.levels)))
 
     @classmethod
     def from_levels(
@@ -97,37 +123,45 @@ class Spectrum:
         if mass != 0:
             msg = f"tail_mass = {tail_mass}: only 0 is supported for a list of levels"
             raise Unsupported(msg)
-        spectrum = cls(tuple(rows), Ball.exact(rational(mass)), None, None, 10**6)
-        spectrum.require_positive()
+        spectrum = cls(tuple(rows), Tail.empty(), None, None, 10**6)
+        spectrum.require_positive(strict=True)
         return spectrum
 
-    def require_positive(self) -> None:
-        """Refuse a negative eigenvalue, and one whose sign nothing settles.
+    def require_positive(self, *, strict: bool = False) -> None:
+        """Refuse a negative eigenvalue; with ``strict`` also one whose sign is open.
 
         Raises
         ------
         NotPositiveDefinite
-            Naming the level and its eigenvalue.
+            Naming the level and its eigenvalue, and whether its sign is proved.
         """
         where = f"kernel {self.kernel} on {self.domain}" if self.kernel else "spectrum"
         for level in self.levels:
             if level.eigenvalue.sign == -1:
                 msg = (
                     f"{where} is not positive semi-definite: "
-                    f"level {level.index} has eigenvalue {level.eigenvalue} < 0"
+                    f"level {level.index} has eigenvalue {level.eigenvalue} < 0 (proved)"
                 )
                 raise NotPositiveDefinite(msg)
-            undecided = level.eigenvalue.sign is None
-            if undecided and not (self.kernel and self.kernel.positive_definite):
+            if strict and level.eigenvalue.sign is None:
                 msg = (
                     f"{where}: the sign of level {level.index} is undecided, "
                     f"its eigenvalue is {level.eigenvalue}"
                 )
                 raise NotPositiveDefinite(msg)
+        if self.tail.mass.sign == -1:
+            last = self.levels[-1].index
+            msg = (
+                f"{where} is not positive semi-definite: the levels above {last} have "
+                f"Σ g λ = {self.tail.mass} < 0 (proved)"
+            )
+            raise NotPositiveDefinite(msg)
 
     @cached_property
-    def modes(self) -> int:
-        """N, the number of modes whose eigenvalue is proved positive."""
+    def modes(self) -> int | float:
+        """N, the number of modes whose eigenvalue is proved positive; ∞ with a tail."""
+        if self.tail.mass.sign or self.tail.square.sign:
+            return inf
         return sum(x.multiplicity for x in self.levels if x.eigenvalue.sign == 1)
 
     @cached_property
@@ -159,10 +193,36 @@ class Spectrum:
         raise OutOfDomain(msg)
 
     def refine(self, digits: int) -> "Spectrum":
-        """The same spectrum with more digits; a list of levels stays as it is."""
+        """The same levels with more digits; a list of levels stays as it is."""
         if self.kernel is None or self.domain is None or digits <= self.asked:
             return self
-        return replace(spectrum(self.kernel, self.domain, digits=digits))
+        listed = [x.index for x in self.levels]
+        return spectrum(self.kernel, self.domain, levels=listed, digits=digits)
+
+    def extend(self, last: int | None = None) -> "Spectrum":
+        """The spectrum with levels up to ``last``, by default about twice as many.
+
+        Raises
+        ------
+        OutOfDomain
+            When ``last`` is no level of the domain.
+
+        Examples
+        --------
+        >>> s = spectrum("exponential:beta=1", "sphere:3", levels=range(3))
+        >>> len(s.extend(5).levels)
+        6
+        """
+        if self.kernel is None or self.domain is None or self.is_complete:
+            return self
+        now = self.levels[-1].index
+        last = 2 * now + 10 if last is None else integer(last, "last", least=0)
+        top = self.domain.last_level
+        if isinstance(top, Integer):
+            last = min(last, int(top))
+        return spectrum(
+            self.kernel, self.domain, levels=range(last + 1), digits=self.asked
+        )
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -194,7 +254,8 @@ def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum:
     a, b
         A kernel and a domain, in either order; texts such as "hypercube:8" are parsed.
     levels
-        Which levels to list; all of them by default.
+        Which levels to list: by default all of a finite domain, and 0 to 50 of an
+        infinite one, whose other levels are held as the tail.
     digits
         Proved significant digits of every eigenvalue.
 
@@ -221,18 +282,40 @@ def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum:
     """
     kernel, domain = _sorted_pair(a, b)
     digits = integer(digits, "digits", least=1)
-    wanted = None if levels is None else tuple(_wanted(levels, domain))
-    full = _spectrum(kernel, domain, digits)
-    if wanted is None:
+    top = _last_level(domain)
+    if levels is None:
+        wanted = list(range((FIRST_LAST if top is None else top) + 1))
+    else:
+        wanted = _wanted(levels, top)
+    if not wanted:
+        msg = "levels = []: at least one level must be asked for"
+        raise OutOfDomain(msg)
+    last = max(wanted) if top is None else top
+    full = _spectrum(kernel, domain, last, digits)
+    if len(wanted) == len(full.levels):
         return full
-    return replace(full, levels=tuple(full.level(index) for index in wanted))
+    return replace(
+        full,
+        levels=tuple(full.levels[index] for index in wanted),
+        tail=full.tail if top is None else _tail_above(full, max(wanted)),
+    )
 
 
-def _wanted(levels: Any, domain: Domain) -> list[int]:
-    top = domain.last_level
+def _wanted(levels: Any, top: int | None) -> list[int]:
     indices = [levels] if isinstance(levels, (int, Integer)) else list(levels)
-    most = int(top) if isinstance(top, Integer) else None
-    return [integer(k, "level", most=most) for k in indices]
+    most = MAX_LAST if top is None else top
+    return sorted({integer(k, "level", most=most) for k in indices})
+
+
+def _last_level(domain: Domain) -> int | None:
+    """The last level of a finite domain, None for an infinite one."""
+    number = domain.points if isinstance(domain, UnitCircle) else domain.d
+    if number is None:
+        return None
+    if not isinstance(number, Integer):
+        msg = f"{domain} has a symbol in place of a number; numbers are needed"
+        raise OutOfDomain(msg)
+    return None if isinstance(domain, Hypersphere) else int(domain.last_level)
 
 
 def _sorted_pair(a: Any, b: Any) -> tuple[Kernel, Domain]:
@@ -253,111 +336,49 @@ def _sorted_pair(a: Any, b: Any) -> tuple[Kernel, Domain]:
     return found[True], found[False]
 
 
-def evaluator(kernel: Kernel, domain: Domain) -> Callable[[Value], Value]:
-    """The kernel as a function of u = (1 − t)/2 on a domain, in ball arithmetic.
-
-    Raises
-    ------
-    OutOfDomain
-        When the kernel holds symbols besides t and d.
-    NotEvaluable
-        When it holds a function that ball arithmetic has no rule for.
-
-    Examples
-    --------
-    >>> from theory import Hypercube, kernels
-    >>> evaluator(kernels.polynomial(2), Hypercube(4))(fmpq(1, 4))
-    1/4
-    """
-    dimension = Integer(2) if isinstance(domain, UnitCircle) else domain.d
-    chain = kernel.half().subs({symbol_d: dimension})
-    loose = chain.free_symbols - {u}
-    if loose:
-        names = ", ".join(sorted(map(str, loose)))
-        msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
-        raise OutOfDomain(msg)
-    program = build(chain, BALLS)
-    return lambda at: program({u: at})
-
-
 @lru_cache(maxsize=64)
-def _spectrum(kernel: Kernel, domain: Domain, digits: int) -> Spectrum:
-    """All levels; cached by kernel, domain and digits."""
-    size = _level_count(domain)
-    from numerics.evaluation import evaluator as compiled
-    method = compiled(kernel, domain)
-    zero = [rule for rule in vanishing_levels(kernel, domain)]
-    bits = bits_for(digits) + (size if isinstance(domain, Hypercube) else 32)
-    _check_memory(size, bits)
-    for _ in range(MAX_RAISES):
-        balls = _levels_at(domain, method, size, bits, digits)
-        balls = [
-            Ball.exact(0, "zero by parity") if any(z.covers(k) for z in zero) else ball
-            for k, ball in enumerate(balls)
-        ]
-        short = _missing_bits(balls, digits)
-        if short == 0:
-            break
-        bits = bits * 2 if short < 0 else bits + short + 8
-    result = Spectrum(
-        tuple(
-            Level(k, ball, int(domain.multiplicity(k))) for k, ball in enumerate(balls)
-        ),
-        kernel=kernel,
-        domain=domain,
-        asked=digits,
-    )
+def _spectrum(kernel: Kernel, domain: Domain, last: int, digits: int) -> Spectrum:
+    """Levels 0 to ``last``; cached by kernel, domain, last level and digits."""
+    if isinstance(domain, Hypersphere) or domain == UnitCircle():
+        balls, tail = sphere.enclose(kernel, domain, last, digits)
+    else:
+        balls, tail = finite.levels(kernel, domain, digits), Tail.empty()
+    counts = _multiplicities(domain, last)
+    rows = (Level(k, x, g) for k, (x, g) in enumerate(zip(balls, counts, strict=True)))
+    result = Spectrum(tuple(rows), tail, kernel, domain, digits)
     result.require_positive()
-    weak = [
-        x.index
-        for x in result.levels
-        if x.eigenvalue.sign and x.eigenvalue.digits < digits
-    ]
-    if weak:
-        msg = (
-            f"{kernel} on {domain}: level {weak[0]} has {result.digits:.0f} of "
-            f"{digits} digits at {bits} bits; more would need more bits than tried"
-        )
-        raise NoConvergence(msg)
     return result
 
 
-def _level_count(domain: Domain) -> int:
-    top = domain.last_level
-    if isinstance(domain, UnitCircle) and domain.points is None:
-        msg = "circle: a numeric spectrum needs a number of points, as in circle:256"
-        raise Unsupported(msg)
-    if isinstance(domain, Hypersphere):
-        msg = f"{domain}: numeric spectra of the sphere are not there yet; use hypercube:D"
-        raise Unsupported(msg)
-    if not isinstance(top, Integer):
-        msg = f"{domain} has a symbol in place of a number; numbers are needed"
-        raise OutOfDomain(msg)
-    return int(top) + 1
-
-
-def _levels_at(domain: Domain, method, size: int, bits: int, digits: int) -> list[Ball]:
+def _multiplicities(domain: Domain, last: int) -> list[int]:
     if isinstance(domain, Hypercube):
-        return hypercube.eigenvalues(method, size - 1, bits, digits)
-    return circle.eigenvalues(method, int(domain.points), bits)  # type: ignore[union-attr]
+        return list(binomials(last))
+    if isinstance(domain, Hypersphere):
+        return harmonics.multiplicities(int(domain.d), last)
+    if domain.points is None:
+        return harmonics.multiplicities(2, last)
+    points = int(domain.points)
+    return [1 if k == 0 or 2 * k == points else 2 for k in range(last + 1)]
 
 
-def _missing_bits(balls: list[Ball], digits: int) -> int:
-    """Bits that the weakest level lacks; −1 where one still contains 0."""
-    missing = 0
-    for ball in balls:
-        if ball.sign is None:
-            return -1
-        if ball.sign and ball.digits < digits:
-            missing = max(missing, int((digits - ball.digits) * BITS_PER_DIGIT) + 4)
-    return missing
-
-
-def _check_memory(size: int, bits: int) -> None:
-    needed = size * (bits + size) // 8 * 6
-    if needed > MAX_BYTES:
-        msg = (
-            f"{size} levels at {bits} bits need about {needed >> 30} GiB; "
-            f"at most {MAX_BYTES >> 30} GiB are taken"
+def _tail_above(full: Spectrum, last: int) -> Tail:
+    """The tail that the levels of a finite domain above ``last`` make."""
+    rest = [x for x in full.levels if x.index > last]
+    if all(x.eigenvalue.rational is not None for x in rest):
+        mass, square, bound = fmpq(0), fmpq(0), fmpq(0)
+        for x in rest:
+            value = x.eigenvalue.rational or fmpq(0)
+            mass += x.multiplicity * value
+            square += x.multiplicity * value * value
+            bound = max(bound, value)
+        return Tail(Ball.exact(mass), Ball.exact(square), Ball.exact(bound))
+    bits = bits_for(full.asked) + 64
+    with working_precision(bits):
+        values = [x.eigenvalue.at(bits) for x in rest]
+        counts = [x.multiplicity for x in rest]
+        pairs = list(zip(counts, values, strict=True))
+        return Tail(
+            Ball(sum(g * v for g, v in pairs), None, "sum over the other levels"),
+            Ball(sum(g * v * v for g, v in pairs), None, "sum over the other levels"),
+            Ball(max(v.upper() for v in values), None, "largest of the other levels"),
         )
-        raise Unsupported(msg)

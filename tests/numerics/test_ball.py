@@ -14,7 +14,7 @@ from theory import Disagreement, NoConvergence
 
 mantissas = st.integers(-(2**150), 2**150) | st.integers(-1100, 1100)
 exponents = st.integers(-4000, 4000) | st.integers(-70, 70)
-many = settings(max_examples=400, deadline=None)
+many = settings(max_examples=300, deadline=None)
 
 
 def ball(mid: int, e: int, rad: int, f: int) -> Ball:

@@ -1,0 +1,192 @@
+"""Levels of a kernel on the sphere or the whole circle, and what lies above them.
+
+Two methods, and the program chooses: quadrature over the angle for kernels that are
+analytic there (``numerics.quadrature``), and the positive Taylor series in high dimension
+or where nothing is analytic (``numerics.taylor``). Polynomial kernels are exact in ℚ.
+
+The levels above the last one are never dropped. Their sums Σ g λ and Σ g λ² are what the
+listed levels leave of K(1) and of E[K²], and no eigenvalue among them exceeds the larger
+of the last two listed, because λ_{k+2} ≤ λ_k wherever all Taylor coefficients are
+non-negative; docs/proofs.md has the proof.
+"""
+
+from dataclasses import dataclass
+
+from flint import arb, fmpq
+
+from numerics import harmonics, taylor
+from numerics.ball import Ball
+from numerics.ellipse import ellipses
+from numerics.evaluation import evaluator
+from numerics.hypercube import exponent
+from numerics.interpreters.balls import as_ball
+from numerics.polynomials import METHOD as POLYNOMIAL
+from numerics.polynomials import sphere_eigenvalues, taylor_coefficients
+from numerics.precision import bits_for, working_precision
+from numerics.quadrature import moments
+from numerics.raising import raise_bits
+from theory.domains import Hypersphere, UnitCircle
+from theory.errors import NoConvergence, NotEvaluable
+from theory.kernels import Kernel
+from theory.parity import vanishing_levels
+
+QUADRATURE = "Gauss–Legendre quadrature in the angle"
+TAYLOR = "positive Taylor series"
+TAYLOR_FROM = 48
+CHEAP_TERMS = 5000
+GUARD_BITS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What lies above the listed levels.
+
+    Attributes
+    ----------
+    mass
+        Σ g λ.
+    square
+        Σ g λ².
+    bound
+        An exact number that no eigenvalue of the tail exceeds.
+    """
+
+    mass: Ball
+    square: Ball
+    bound: Ball
+
+    @classmethod
+    def empty(cls) -> "Tail":
+        """Nothing is left out."""
+        return cls(Ball.exact(0), Ball.exact(0), Ball.exact(0))
+
+
+def enclose(
+    kernel: Kernel, domain: Hypersphere | UnitCircle, top: int, digits: int
+) -> tuple[list[Ball], Tail]:
+    """λ_0, …, λ_top and the tail above them.
+
+    Raises
+    ------
+    NoConvergence
+        When neither method proves the digits; the message says what was reached.
+    """
+    d = 2 if isinstance(domain, UnitCircle) else int(domain.d)
+    coefficients = taylor_coefficients(kernel, domain)
+    if coefficients is not None:
+        return _polynomial(sphere_eigenvalues(coefficients, d), d, top)
+    run = _Run(kernel, domain, d, top, digits)
+    zeros = vanishing_levels(kernel, domain)
+    at_one = as_ball(evaluator(kernel, domain)(fmpq(0)))
+    need = harmonics.multiplicities(d, top)[-1].bit_length()
+    start = bits_for(digits) + need + 2 * top.bit_length() + 24 - exponent(at_one)
+    most = max(start, 0) + 16 * top + 1000
+
+    def compute(bits: int) -> list[Ball]:
+        balls = run(max(bits, 32))
+        return [
+            Ball.exact(0, "zero by parity") if any(z.covers(k) for z in zeros) else x
+            for k, x in enumerate(balls)
+        ]
+
+    try:
+        balls = raise_bits(compute, start, most, digits)
+    except NoConvergence as error:
+        msg = f"{kernel} on {domain}: {error}"
+        raise NoConvergence(msg) from None
+    return balls, run.tail(balls)
+
+
+class _Run:
+    """One kernel on one sphere, evaluated at whatever precision is asked for."""
+
+    def __init__(self, kernel, domain, d: int, top: int, digits: int) -> None:
+        self.kernel, self.domain = kernel, domain
+        self.d, self.top, self.digits = d, top, digits
+        self.evaluator = evaluator(kernel, domain)
+        self.terms = taylor.terms_needed(d, range(top + 1), digits)
+        self.positive = kernel.positive_definite is not None
+        cheap = d >= TAYLOR_FROM and self.terms <= CHEAP_TERMS
+        self.methods = [self._quadrature]
+        if self.positive:
+            self.methods.insert(0 if cheap else 1, self._taylor)
+        self.square, self.bits = arb(0), 0
+
+    def __call__(self, bits: int) -> list[Ball]:
+        self.bits = bits
+        refusals = []
+        while self.methods:
+            try:
+                return self.methods[0](bits)
+            except (NoConvergence, NotEvaluable) as refusal:
+                refusals.append(str(refusal))
+                self.methods = self.methods[1:]
+        msg = "; ".join(refusals)
+        raise NoConvergence(msg)
+
+    def _quadrature(self, bits: int) -> list[Ball]:
+        shape = ellipses(self.kernel, self.domain)
+        found = moments(self.evaluator, shape, self.d, self.top, bits)
+        self.square = found.square
+        with working_precision(bits + GUARD_BITS):
+            values = harmonics.eigenvalues(found.cosine, self.d, range(self.top + 1))
+        return [Ball(x, None, QUADRATURE) for x in values]
+
+    def _taylor(self, bits: int) -> list[Ball]:
+        terms = min(self.terms, taylor.MAX_TERMS)
+        relative = bits_for(self.digits) + GUARD_BITS
+        precision = max(relative, bits - self._share()) + 32
+        with working_precision(precision):
+            series = taylor.expansion(
+                self.kernel, self.domain, self.evaluator, terms, precision
+            )
+            at_one = as_ball(self.evaluator(fmpq(0)))
+            values = taylor.eigenvalues(series, self.d, range(self.top + 1), relative)
+            self.square = taylor.mean_square(series, self.d, at_one)
+        return [Ball(x, None, TAYLOR) for x in values]
+
+    def _share(self) -> int:
+        """Bits that quadrature spends on small eigenvalues, and a positive series not."""
+        return harmonics.multiplicities(self.d, self.top)[-1].bit_length()
+
+    def tail(self, balls: list[Ball]) -> Tail:
+        """What the listed levels leave of K(1) and E[K²]."""
+        bits = self.bits + GUARD_BITS
+        counts = harmonics.multiplicities(self.d, self.top + 1)
+        with working_precision(bits):
+            mass, square = as_ball(self.evaluator(fmpq(0))), self.square
+            for g, x in zip(counts, balls, strict=False):
+                value = x.at(bits)
+                mass -= g * value
+                square -= g * value * value
+            square = square.nonnegative_part()
+            bound = (square.upper() / counts[-1]).upper().sqrt().upper()
+            if self.positive:
+                mass = mass.nonnegative_part()
+                last = [x.at(bits).upper() for x in balls[-2:]]
+                candidates = [(mass / counts[-1]).upper(), bound]
+                if len(last) == 2:
+                    candidates.append(max(last))
+                bound = min(candidates)
+            name = "what the listed levels leave"
+            return Tail(
+                Ball(mass, None, f"{name} of K(1)"),
+                Ball(square, None, f"{name} of E[K²]"),
+                Ball(bound, None, "no eigenvalue of the tail is larger"),
+            )
+
+
+def _polynomial(values: list[fmpq], d: int, top: int) -> tuple[list[Ball], Tail]:
+    counts = harmonics.multiplicities(d, max(top, len(values)))
+    listed = (values + [fmpq(0)] * (top + 1))[: top + 1]
+    rest = values[top + 1 :]
+    mass, square = fmpq(0), fmpq(0)
+    for g, x in zip(counts[top + 1 :], rest, strict=False):
+        mass += g * x
+        square += g * x * x
+    tail = Tail(
+        Ball.exact(mass, POLYNOMIAL),
+        Ball.exact(square, POLYNOMIAL),
+        Ball.exact(max(rest, default=fmpq(0)), POLYNOMIAL),
+    )
+    return [Ball.exact(x, POLYNOMIAL) for x in listed], tail
