@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 Choose = Callable[[int, int], int]
-SHRINK_TRIES = 400
+SHRINK_TRIES = 2000
+BLOCKS = (64, 32, 16, 8, 4, 2, 1)
 
 
 @dataclass(slots=True)
@@ -47,20 +48,6 @@ def seeded(seed: int, example: int, name: str = "") -> Choices:
     return Choices(rng=Random(f"{seed}/{name}/{example}"))
 
 
-def _candidates(made: list[int]) -> list[list[int]]:
-    """Simpler sequences, boldest first: cut out, make small, halve, lower by one."""
-    found = []
-    for size in (8, 4, 2, 1):
-        found += [made[:i] + made[i + size :] for i in range(len(made) - size + 1)]
-    for i, value in enumerate(made):
-        found += [
-            [*made[:i], lower, *made[i + 1 :]]
-            for lower in dict.fromkeys((0, 1, 2, value // 2, value - 1))
-            if 0 <= lower < value
-        ]
-    return found
-
-
 def shrink(
     build: Callable[[Choose], T],
     fails: Callable[[T], bool],
@@ -85,23 +72,68 @@ def shrink(
     >>> shrink(lambda choose: choose(0, 1000), lambda x: x > 37, [500])
     38
     """
-    best, replay = made, Choices(given=made)
-    smallest = build(replay)
-    left, improved = tries, True
-    while improved and left > 0:
-        improved = False
-        for candidate in _candidates(best):
-            if left <= 0:
-                break
-            left -= 1
-            replay = Choices(given=candidate)
-            built = _attempt(build, replay)
-            if (len(replay.made), replay.made) >= (len(best), best):
-                continue
-            if built is not None and _attempt(fails, built):
-                best, smallest, improved = replay.made, built, True
-                break
-    return smallest
+    search = _Search(build, fails, made, build(Choices(given=made)), tries)
+    while search.left > 0 and any([search.clear(), search.cut(), search.lower()]):
+        pass
+    return search.smallest
+
+
+@dataclass(slots=True)
+class _Search:
+    """The best sequence so far; each pass reports whether it improved it."""
+
+    build: Callable[[Choose], Any]
+    fails: Callable[[Any], bool]
+    best: list[int]
+    smallest: Any
+    left: int
+
+    def attempt(self, candidate: list[int]) -> bool:
+        """Take a candidate if what it builds is simpler and still fails."""
+        if self.left <= 0:
+            return False
+        self.left -= 1
+        replay = Choices(given=candidate)
+        built = _attempt(self.build, replay)
+        simpler = (len(replay.made), replay.made) < (len(self.best), self.best)
+        if built is None or not simpler or not _attempt(self.fails, built):
+            return False
+        self.best, self.smallest = replay.made, built
+        return True
+
+    def clear(self) -> bool:
+        """Blocks of choices become 0, the largest blocks first."""
+        found = False
+        for size in BLOCKS:
+            for i in range(0, len(self.best), size):
+                if any(self.best[i : i + size]):
+                    block = [0] * min(size, len(self.best) - i)
+                    found |= self.attempt(
+                        [*self.best[:i], *block, *self.best[i + size :]]
+                    )
+        return found
+
+    def cut(self) -> bool:
+        """A few choices disappear, and what follows moves up."""
+        found = False
+        for size in (4, 1):
+            for i in range(len(self.best) - 1, -1, -1):
+                if any(self.best[i:]):
+                    found |= self.attempt(self.best[:i] + self.best[i + size :])
+        return found
+
+    def lower(self) -> bool:
+        """Single choices become small, half, or one less."""
+        found = False
+        for i in range(len(self.best)):
+            value = self.best[i] if i < len(self.best) else 0
+            for smaller in dict.fromkeys((1, 2, value // 2, value - 1)):
+                if 0 < smaller < value and self.attempt(
+                    [*self.best[:i], smaller, *self.best[i + 1 :]]
+                ):
+                    found = True
+                    break
+        return found
 
 
 def _attempt(function: Callable[[Any], Any], argument: Any) -> Any:

@@ -4,7 +4,7 @@ Every generator takes ``choose(low, high)``; 0 and the lower end are the simples
 counterexample shrinks towards few points, small numbers and plain bases.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 from flint import fmpq
@@ -14,7 +14,7 @@ from verify.exact.choices import Choose, signed
 from verify.exact.points import Points, circle, cube, sphere
 from verify.exact.problem import Gram, Problem, dot_product, features, spectral
 
-SQUARES = (1, 4, 9)
+LAYOUT = 9
 
 
 def positive(choose: Choose) -> fmpq:
@@ -29,14 +29,21 @@ def ridge(choose: Choose) -> fmpq:
     return positive(choose)
 
 
+def several(choose: Choose, make: Callable[[Choose], Any], count: int) -> list[Any]:
+    """``count`` objects, by always as many choices: a smaller count shifts nothing."""
+    return [make(choose) for _ in range(max(LAYOUT, count))][:count]
+
+
 def skew(choose: Choose, M: int) -> list[list[Any]]:
     """The strict upper triangle of a sparse skew matrix, at least one entry not 0."""
     rows: list[list[Any]] = [[0] * (M - a - 1) for a in range(M)]
-    for _ in range(choose(1, min(M, 5)) if M > 1 else 0):
-        a = choose(0, M - 2)
-        b = choose(a + 1, M - 1)
-        value = fmpq(signed(choose, 4), choose(1, 3))
-        rows[a][b - a - 1] = value or fmpq(1)
+    entries = choose(1, 5)
+    for number in range(5):
+        a, b = choose(0, 7), choose(0, 7)
+        value = fmpq(signed(choose, 4), choose(1, 3)) or fmpq(1)
+        if number < entries and M > 1:
+            a %= M - 1
+            rows[a][b % (M - 1 - a)] = value
     return rows
 
 
@@ -102,16 +109,16 @@ def singular_gram(choose: Choose, most: int = 9) -> Gram:
 
 def data(choose: Choose, M: int, repeats: bool = False) -> list[int]:
     """A data set: distinct points in any order, or points that may repeat."""
-    n = choose(1, M)
+    n = 1 + choose(0, LAYOUT - 1) % M
+    keys = several(choose, lambda pick: pick(0, 60), M)
     if repeats:
-        return [choose(0, M - 1) for _ in range(n)]
-    left = list(range(M))
-    return [left.pop(choose(0, len(left) - 1)) for _ in range(n)]
+        return [key % M for key in keys[:n]]
+    return sorted(range(M), key=lambda x: keys[x])[:n]
 
 
 def target(choose: Choose, M: int) -> list[int]:
     """Coefficients of a target function, not all 0."""
-    values = [signed(choose, 4) for _ in range(M)]
+    values = several(choose, lambda pick: signed(pick, 4), M)
     return values if any(values) else [1, *values[1:]]
 
 
@@ -130,28 +137,34 @@ def problem(
     return Problem(K, where, functions, ridge(choose) if ridged else 0)
 
 
-def modes(
-    choose: Choose, *, sizes: Sequence[int] = SQUARES, ridged: bool | None = None
-) -> Problem:
+def modes(choose: Choose, *, most: int = 9, ridged: bool | None = None) -> Problem:
     """A problem in the kernel's own eigenbasis, whose functions are rational.
 
-    M is a square, or 2 or 8 with characters; ``ridged`` None leaves it to choice.
+    On 2, 4, 8 or 9 points, in a fixed layout of choices: a problem shrinks to fewer
+    points with all else kept. ``ridged`` None leaves the ridge to choice.
     """
-    kind = choose(0, 2)
-    if kind == 0:
-        functions = walsh(choose(1, 3))
-    else:
-        M = sizes[choose(1, len(sizes) - 1)]
-        functions = rotation(skew(choose, M))
-        if kind == 2 and M == 4:
-            functions = rotated(walsh(2), functions)
-    M = len(functions)
-    K = spectral(functions, [positive(choose) for _ in range(M)])
+    kind = choose(0, 4 if most >= 9 else 3)
+    turn = skew(choose, (2, 4, 4, 8, 9)[kind])
+    plain = walsh((1, 2, 2, 3, 0)[kind])
+    functions = {
+        1: lambda: rotation(turn),
+        2: lambda: rotated(plain, rotation(turn)),
+        4: lambda: rotation(turn),
+    }.get(kind, lambda: plain)()
+    eigenvalues = several(choose, positive, len(functions))
+    return _regression(choose, spectral(functions, eigenvalues), ridged)
+
+
+def cube_modes(choose: Choose, *, d: int = 3, ridged: bool | None = None) -> Problem:
+    """A dot-product kernel on a hypercube: one eigenvalue for each number of bits."""
+    dimension = choose(1, d)
+    by_level = several(choose, positive, dimension + 1)
+    values = [by_level[S.bit_count()] for S in range(2**dimension)]
+    return _regression(choose, spectral(walsh(dimension), values), ridged)
+
+
+def _regression(choose: Choose, K: Gram, ridged: bool | None) -> Problem:
+    """Data, ridge and target for a kernel made from its modes."""
     with_ridge = bool(choose(0, 1)) if ridged is None else ridged
-    return Problem(
-        K,
-        data(choose, M),
-        functions,
-        ridge(choose) if with_ridge else 0,
-        target(choose, M),
-    )
+    delta, where = ridge(choose), data(choose, len(K))
+    return Problem(K, where, K.basis, delta * with_ridge, target(choose, len(K)))

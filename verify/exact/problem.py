@@ -143,9 +143,9 @@ class Problem:
     Examples
     --------
     >>> from verify.exact.bases import walsh
-    >>> problem = Problem(spectral(walsh(1), [3, 1]), data=[0], basis=walsh(1))
+    >>> problem = Problem(spectral(walsh(1), [3, 1]), data=[0], ridge=0)
     >>> problem
-    Problem(spectral(walsh(1), [3, 1]), data=[0], basis=walsh(1), ridge=0, target=[])
+    Problem(spectral(walsh(1), [3, 1]), data=[0])
     >>> problem.learnabilities
     [3/4, 1/4]
     """
@@ -186,10 +186,14 @@ class Problem:
         object.__setattr__(self, "target", tuple(rational(v) for v in target))
 
     def __repr__(self) -> str:
-        return (
-            f"Problem({self.gram}, data={list(self.data)}, basis={self.basis}, "
-            f"ridge={spell(self.ridge)}, target={spell(self.target)})"
-        )
+        parts = [repr(self.gram), f"data={list(self.data)}"]
+        if self.basis is not self.gram.basis:
+            parts.append(f"basis={self.basis}")
+        if self.ridge:
+            parts.append(f"ridge={spell(self.ridge)}")
+        if self.target:
+            parts.append(f"target={spell(self.target)}")
+        return f"Problem({', '.join(parts)})"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Problem) and repr(self) == repr(other)
@@ -242,6 +246,47 @@ class Problem:
     def learnabilities(self) -> list[fmpq]:
         """L^(D) of the basis functions, by kernel regression."""
         return self.learnabilities_of(self.basis.columns)
+
+    @property
+    def eigenvalues(self) -> list[fmpq]:
+        """The kernel's eigenvalues, where it was made from them."""
+        return list(self.gram.eigenvalues)
+
+    @property
+    def T(self) -> fmpq_mat:
+        """The matrix that takes a target's coefficients to the predictor's."""
+        from verify.exact.modes import learning_matrix
+
+        return learning_matrix(self)
+
+    def _coefficients(self, of: int | Sequence[Any] | None) -> fmpq_mat:
+        """A mode by its number, a function by its coefficients, or the target."""
+        if isinstance(of, int):
+            of = [int(i == of) for i in range(self.M)]
+        given = list(self.target if of is None else of)
+        if not any(given):
+            msg = f"target = {given}: a function that is not zero is needed"
+            raise OutOfDomain(msg)
+        return fmpq_mat(self.M, 1, [rational(v) for v in given])
+
+    def learnability(self, of: int | Sequence[Any] | None = None) -> fmpq:
+        """⟨f, f̂⟩/⟨f, f⟩ of a mode, of coefficients, or of the target.
+
+        Examples
+        --------
+        >>> from verify.exact.bases import walsh
+        >>> problem = Problem(spectral(walsh(1), [3, 1]), data=[0], target=[2, 1])
+        >>> problem.learnability(0), problem.learnability()
+        (3/4, 21/20)
+        """
+        v = self._coefficients(of)
+        return inner(v, 0, self.T * v, 0) / inner(v, 0, v, 0)
+
+    def mse(self, of: int | Sequence[Any] | None = None) -> fmpq:
+        """|f − f̂|²/|f|², averaged over the whole domain."""
+        v = self._coefficients(of)
+        gap = v - self.T * v
+        return inner(gap, 0, gap, 0) / inner(v, 0, v, 0)
 
     def with_data(self, data: Sequence[int]) -> "Problem":
         """The same problem on another data set."""

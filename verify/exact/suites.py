@@ -16,6 +16,7 @@ def _conservation(examples: int, seed: int, progress: Progress | None) -> list[R
 
 
 def _theorems(examples: int, seed: int, progress: Progress | None) -> list[Report]:
+    from verify.exact.beliefs import refute_all
     from verify.exact.law import examine
     from verify.exact.theorems import laws
     from verify.mutants.suite import all_formulas, judges_of
@@ -23,7 +24,8 @@ def _theorems(examples: int, seed: int, progress: Progress | None) -> list[Repor
     listed = laws()
     for formula in all_formulas():
         listed += [make(formula) for make in judges_of(formula.name)]
-    return [examine(law, examples, seed, progress) for law in listed]
+    reports = [examine(law, examples, seed, progress) for law in listed]
+    return reports + refute_all(seed, progress)
 
 
 def _mutants(examples: int, seed: int, progress: Progress | None) -> list[Report]:

@@ -289,7 +289,7 @@ def _modes(ridged: bool | None) -> Callable[[Choose], Problem]:
 
 
 def _small(ridged: bool | None) -> Callable[[Choose], Problem]:
-    return lambda choose: generate.modes(choose, sizes=(1, 4), ridged=ridged)
+    return lambda choose: generate.modes(choose, most=8, ridged=ridged)
 
 
 def _with_rule(choose: Choose) -> tuple[Problem, fmpq_mat]:

@@ -5,7 +5,6 @@ derivatives; L = λ/(λ + C) is put into it and the slopes are taken as power se
 Averages over modes come from all data sets of a small hypercube, where they are exact.
 """
 
-from itertools import combinations
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -17,8 +16,8 @@ from verify.exact import generate
 from verify.exact.balance import Balance, balance
 from verify.exact.bases import walsh
 from verify.exact.choices import Choose
+from verify.exact.expectations import mean_learning_matrix
 from verify.exact.law import Law
-from verify.exact.modes import learning_matrix
 from verify.exact.problem import Problem, spectral
 from verify.mutants.implicit import level_values
 from verify.mutants.registry import by_values, judge
@@ -52,7 +51,7 @@ def averages_over_data(formula: Formula) -> Law:
 
     def values(problem: Problem) -> dict[Any, Any]:
         v = fmpq_mat(problem.M, 1, list(problem.target))
-        mean = _mean_learning_matrix(problem)
+        mean = mean_learning_matrix(problem)
         learned = mean * v
         square = (v.transpose() * v)[0, 0]
         gap = v - learned
@@ -73,11 +72,3 @@ def averages_over_data(formula: Formula) -> Law:
         }
 
     return by_values(formula, _cube_problem, values)
-
-
-def _mean_learning_matrix(problem: Problem) -> fmpq_mat:
-    """E T over all data sets of the problem's size."""
-    total, count = fmpq_mat(problem.M, problem.M), 0
-    for data in combinations(range(problem.M), problem.n):
-        total, count = total + learning_matrix(problem.with_data(data)), count + 1
-    return total * fmpq(1, count)

@@ -1,0 +1,256 @@
+"""A conjecture in ten lines becomes a test: verdict, smallest counterexample, seed.
+
+    from verify.conjecture import conjecture
+    from verify import strategies
+
+    @conjecture(strategies.problems())
+    def learnability_is_at_most_one(problem):
+        return problem.learnability() <= 1
+
+    print(learnability_is_at_most_one.report())
+
+The function says whether the conjecture holds: by a truth value, or by assertions. A
+comparison of balls that overlap is undecided, and undecided is never a pass. Calling
+the conjecture runs it as a test, so pytest collects it when its name starts with
+``test``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any, Protocol
+
+from verify.extras import require
+
+require("hypothesis", "verify", "conjectures")
+
+import hypothesis  # noqa: E402
+import hypothesis.strategies as st  # noqa: E402
+from hypothesis import HealthCheck, Phase, Verbosity, settings  # noqa: E402
+from hypothesis.errors import Unsatisfiable, UnsatisfiedAssumption  # noqa: E402
+from hypothesis.strategies import SearchStrategy  # noqa: E402
+
+from theory.errors import Disagreement, OutOfDomain  # noqa: E402
+from theory.kernels import Kernel  # noqa: E402
+from verify import strategies  # noqa: E402
+from verify.exact.choices import shrink  # noqa: E402
+from verify.report import Report  # noqa: E402
+from verify.verdict import Verdict  # noqa: E402
+
+IMPORTS = {
+    "Fraction": "from fractions import Fraction",
+    "kernels": "from learnability import kernels",
+    "Hypercube": "from learnability import Hypercube",
+    "Hypersphere": "from learnability import Hypersphere",
+    "UnitCircle": "from learnability import UnitCircle",
+    "Balance": "from verify.exact.balance import Balance",
+    "Problem": "from verify.exact import *",
+}
+PHASES = (Phase.generate, Phase.target, Phase.shrink)
+DEFAULT_EXAMPLES = 200
+
+
+class Refuted(AssertionError):
+    """A conjecture failed as a test; the message is its report."""
+
+
+class Undecided(AssertionError):
+    """A conjecture could not be decided; the message is its report."""
+
+
+class Conjecture(Protocol):
+    """What the decorator returns: a function without arguments, with a report."""
+
+    holds: Callable[..., Any]
+    report: Callable[..., Report]
+
+    def __call__(self) -> None:
+        """Run as a test."""
+        ...
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the cases said."""
+
+    holds: Callable[..., Any]
+    shrinks: bool
+    effective: int = 0
+    undecided: list[str] = field(default_factory=list)
+    failing: tuple[Any, ...] | None = None
+    why: str = ""
+
+    def probe(self, case: tuple[Any, ...]) -> None:
+        """One case: it holds, it is undecided, or it fails; then it is shrunk.
+
+        Raises
+        ------
+        Refuted
+            When the conjecture fails.
+        """
+        try:
+            why = self.failure(case)
+        except Disagreement as error:
+            self.undecided.append(str(error))
+            return
+        if why is None:
+            self.effective += 1
+            return
+        if self.failing is None or not self.shrinks:
+            self.failing = self.smaller(case) if self.shrinks else case
+            self.why = self.failure(self.failing) or ""
+        raise Refuted
+
+    def failure(self, case: tuple[Any, ...]) -> str | None:
+        """Why a case refutes the conjecture, or None.
+
+        Raises
+        ------
+        Disagreement
+            When the case is undecided.
+        """
+        try:
+            answer = self.holds(*case)
+        except AssertionError as error:
+            return str(error).partition("\n")[0]
+        if answer is Verdict.INCONCLUSIVE:
+            msg = "the function itself says inconclusive"
+            raise Disagreement(msg)
+        if isinstance(answer, Verdict):
+            answer = answer is Verdict.CONFIRMED
+        return "" if answer is not None and not bool(answer) else None
+
+    def smaller(self, case: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Each object of a case shrunk in turn, by its own generator."""
+        found = list(case)
+        for place, value in enumerate(case):
+            origin = strategies.origin_of(value)
+
+            def fails(other: Any, place: int = place) -> bool:
+                try:
+                    tried = [*found[:place], other, *found[place + 1 :]]
+                    return self.failure(tuple(tried)) is not None
+                except (Disagreement, UnsatisfiedAssumption):
+                    return False
+
+            if origin is not None:
+                found[place] = shrink(origin.build, fails, origin.made)
+        return tuple(found)
+
+
+def code(value: Any) -> str:
+    """Python code of a generated object.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> code((kernels.polynomial(2), 3))
+    "kernels.parse('polynomial:degree=2'), 3"
+    """
+    if isinstance(value, tuple):
+        return ", ".join(map(code, value))
+    return (
+        f"kernels.parse({str(value)!r})" if isinstance(value, Kernel) else repr(value)
+    )
+
+
+def counterexample(name: str, case: tuple[Any, ...]) -> str:
+    """A call of the conjecture's function that can be pasted back, with its imports."""
+    call = code(case)
+    lines = [line for word, line in IMPORTS.items() if word in call]
+    return "\n".join([*dict.fromkeys(lines), f"{name}.holds({call})"])
+
+
+def conjecture(
+    *cases: SearchStrategy[Any],
+) -> Callable[[Callable[..., Any]], Conjecture]:
+    """Make a function of generated objects a conjecture.
+
+    Parameters
+    ----------
+    cases
+        One strategy for each argument of the function.
+
+    Raises
+    ------
+    OutOfDomain
+        When no strategy, or something that is none, is given.
+
+    Examples
+    --------
+    >>> from verify import strategies
+    >>> @conjecture(strategies.problems(ridged=False))
+    ... def everything_is_learned(problem):
+    ...     return problem.learnability(0) == 1
+    >>> print(everything_is_learned.report(seed=1).verdict)
+    refuted
+    """
+    if not cases or not all(isinstance(case, SearchStrategy) for case in cases):
+        msg = f"conjecture{cases}: give a strategy for each argument of the function"
+        raise OutOfDomain(msg)
+
+    def decorate(function: Callable[..., Any]) -> Conjecture:
+        def report(examples: int = DEFAULT_EXAMPLES, seed: int = 0) -> Report:
+            return _run(function, cases, examples, seed)
+
+        def check() -> None:
+            found = report()
+            if found.verdict is Verdict.REFUTED:
+                raise Refuted(str(found))
+            if found.verdict is Verdict.INCONCLUSIVE:
+                raise Undecided(str(found))
+
+        check.__name__ = function.__name__
+        check.__doc__ = function.__doc__
+        check.__module__ = function.__module__
+        check.report = report  # type: ignore[attr-defined]
+        check.holds = function  # type: ignore[attr-defined]
+        return check  # type: ignore[return-value]
+
+    return decorate
+
+
+def _run(
+    function: Callable[..., Any], cases: tuple, examples: int, seed: int
+) -> Report:
+    if examples < 1:
+        msg = f"examples = {examples} must be at least 1"
+        raise OutOfDomain(msg)
+    shrinks = all(getattr(case, "has_origin", False) for case in cases)
+    tally, start = _Tally(function, shrinks), perf_counter()
+    quiet = settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        phases=PHASES[:1] if shrinks else PHASES,
+        verbosity=Verbosity.quiet,
+        report_multiple_bugs=False,
+        suppress_health_check=tuple(HealthCheck.__members__.values()),
+    )
+    strategy = st.tuples(*cases)
+    run = hypothesis.seed(seed)(quiet(hypothesis.given(strategy)(tally.probe)))
+    try:
+        run()
+    except Unsatisfiable:
+        pass
+    except AssertionError:
+        if tally.failing is None:
+            raise
+    says = " ".join((function.__doc__ or function.__name__.replace("_", " ")).split())
+    refuted = tally.failing is not None
+    verdict = Verdict.INCONCLUSIVE if tally.undecided else Verdict.CONFIRMED
+    return Report(
+        says,
+        Verdict.REFUTED if refuted else verdict,
+        tally.effective + refuted,
+        function.__name__,
+        effect=""
+        if refuted
+        else f"held in {tally.effective} of at most {examples} cases",
+        seed=seed,
+        seconds=perf_counter() - start,
+        counterexample=counterexample(function.__name__, tally.failing or ())
+        if refuted
+        else "",
+        reason=tally.why if refuted else (tally.undecided or [""])[0],
+    )
