@@ -99,7 +99,7 @@ def real(
     Traceback (most recent call last):
         ...
     verify.networks.errors.SettingError: learning_rate = 0.0: must be a finite number > 0
-    """  # noqa: E501 (the message is one line)
+    """
     try:
         number = float(value)  # type: ignore[arg-type]  # that's what is tested
     except (TypeError, ValueError):
@@ -135,7 +135,7 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
     Traceback (most recent call last):
         ...
     verify.networks.errors.SettingError: dtype = 'float16': must be one of float32, float64
-    """  # noqa: E501 (the message is one line)
+    """
     words = tuple(allowed)
     if not isinstance(value, str) or value not in words:
         msg = f"{name} = {value!r}: must be one of {', '.join(words)}"

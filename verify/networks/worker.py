@@ -190,11 +190,50 @@ def run_cells(
     >>> run_cells(cells, folder).trained, run_cells(cells, folder).resumed
     (1, 1)
     """
-    if max_seconds is not None:
-        real("max_seconds", max_seconds, 0)
     place = Folder(folder)
     wanted = {cell.digest: cell for cell in cells}
     place.ask(wanted.values())
+    return work(
+        place,
+        wanted,
+        progress=progress,
+        device=device,
+        memory=memory,
+        wait=wait,
+        stale_after=stale_after,
+        max_seconds=max_seconds,
+    )
+
+
+def work(
+    place: Folder,
+    wanted: dict[str, Cell],
+    *,
+    progress: Callable[[Progress], object] | None = None,
+    device: str | None = None,
+    memory: int | None = None,
+    wait: bool = True,
+    stale_after: float = 60.0,
+    max_seconds: float | None = None,
+) -> Report:
+    """Train missing cells like `run_cells`, of a sweep that has been asked for.
+
+    Parameters
+    ----------
+    place : Folder
+        Where results are and go.
+    wanted : dict
+        Cells by their digests.
+    progress, device, memory, wait, stale_after, max_seconds
+        As for `run_cells`.
+
+    Returns
+    -------
+    Report
+        Counts of cells, and the nets that diverged.
+    """
+    if max_seconds is not None:
+        real("max_seconds", max_seconds, 0)
     finished = {name for name in wanted if place.load(name) is not None}
     resumed, trained = len(finished), 0
     divergences: list[str] = []
