@@ -96,9 +96,6 @@ def _curves(
     top = min(max(experiment.sizes), theory.spectrum.modes)
     fine = [int(x) for x in np.unique(np.round(np.geomspace(1, top, FINE)))]
     learned, errors = predicted(theory.spectrum, experiment, list(fine))
-    letter = (
-        "parity of the first {k} bits" if "cube" in experiment.domain else "cos {k}θ"
-    )
     curves = []
     for column, k in enumerate(experiment.targets):
         curves.append(

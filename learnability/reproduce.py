@@ -190,7 +190,7 @@ def _what_full_means(small: Experiment, full: Experiment) -> str:
     )
 
 
-class _progress:  # noqa: N801  a context manager that reads as a verb
+class _progress:
     """Progress on stderr: a bar for each stage where there is a terminal, else silent."""
 
     def __init__(self, quiet: bool) -> None:

@@ -5,9 +5,10 @@ JAX is imported only by what needs it (``numerics.traced``).
 
 from numerics.ball import Ball
 from numerics.precision import working_precision
+from numerics.predictions import predict
+from numerics.prediction import Prediction
+from numerics.solver import constant
 from numerics.spectrum import Level, Spectrum, spectrum
-from numerics.solver import constant  # noqa: I001  loaded after what it builds on
-from numerics.predict import Prediction, predict
 
 __all__ = [
     "Ball",

@@ -11,6 +11,17 @@ from numerics.precision import bits_for, working_precision
 from numerics.spectrum import Spectrum
 
 
+def is_limit(s: Spectrum, size: Rational, ridge: Rational) -> bool:
+    """Whether C is 0 or ∞ there.
+
+    Examples
+    --------
+    >>> is_limit(Spectrum.from_levels([(1, 3)]), Rational(3), Rational(0))
+    True
+    """
+    return bool(size == 0 or (ridge == 0 and size == s.modes))
+
+
 def limits(
     s: Spectrum,
     powers: Mapping[int, Rational],

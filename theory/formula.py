@@ -123,18 +123,22 @@ class Registry(Mapping[str, Formula]):
 
     def search(self, words: str) -> list[Formula]:
         """Formulas whose name, sentence, status or source hold every word."""
-        wanted = words.lower().replace("_", " ").split()
+        wanted = _plain(words).split()
         return [
             formula
             for formula in self._formulas.values()
             if all(
                 word
-                in f"{formula.name} {formula.says} {formula.status} {formula.source}".lower().replace(
-                    "_", " "
+                in _plain(
+                    f"{formula.name} {formula.says} {formula.status} {formula.source}"
                 )
                 for word in wanted
             )
         ]
+
+
+def _plain(text: str) -> str:
+    return text.lower().replace("_", " ")
 
 
 formulas = Registry()

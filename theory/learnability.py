@@ -2,11 +2,8 @@
 
 from sympy import Function, S
 
-from theory.notation import C, lam
-from theory.notation import i as index
 
-
-class learnability(Function):  # noqa: N801  SymPy's functions are lower case
+class learnability(Function):
     """L(λ, C) = λ/(λ + C): the fraction of a mode that is learned.
 
     It stays a function of its own so that a Sum prints as in the papers and no
@@ -14,7 +11,8 @@ class learnability(Function):  # noqa: N801  SymPy's functions are lower case
 
     Examples
     --------
-    >>> learnability(1, 3).definition, learnability(lam[index], C).diff(C).doit()
+    >>> from theory.notation import C, i, lam
+    >>> learnability(1, 3).definition, learnability(lam[i], C).diff(C).doit()
     (1/4, -learnability(lambda[i], C)*unlearned(lambda[i], C)/C)
     """
 
@@ -42,12 +40,12 @@ class learnability(Function):  # noqa: N801  SymPy's functions are lower case
         return _latex(self, printer, exp, "{}")
 
 
-class unlearned(Function):  # noqa: N801  SymPy's functions are lower case
+class unlearned(Function):
     """1 − L(λ, C) = C/(λ + C), free of the cancellation in 1 − L as L → 1.
 
     Examples
     --------
-    >>> unlearned(1, 3).definition, learnability(1, 3).definition + unlearned(1, 3).definition
+    >>> unlearned(1, 3).definition, unlearned(1, 3).definition + learnability(1, 3).definition
     (3/4, 1)
     """
 
@@ -82,4 +80,4 @@ def _latex(function, printer, exp, frame: str) -> str:
     body = frame.replace("{}", body)
     if exp is None:
         return body
-    return f"{body}^{{{exp}}}" if "left" in frame else f"{body}^{{{exp}}}"
+    return f"{body}^{{{exp}}}"

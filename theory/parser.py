@@ -2,8 +2,9 @@
 
 import ast
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import NoReturn
 
 import sympy
 from sympy import Expr, Integer, Rational
@@ -74,18 +75,21 @@ def _short(text: str) -> str:
     return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
-def _walk(node: ast.AST, text: str, names, argument: str, depth: int) -> Expr:
-    def refuse(what: str) -> OutOfDomain:
-        return OutOfDomain(f"{argument}: {what} in {_short(text)}")
+def _walk(
+    node: ast.AST, text: str, names: Mapping[str, Expr], argument: str, depth: int
+) -> Expr:
+    def refuse(what: str) -> NoReturn:
+        msg = f"{argument}: {what} in {_short(text)}"
+        raise OutOfDomain(msg)
 
     def walk(child: ast.AST) -> Expr:
         return _walk(child, text, names, argument, depth + 1)
 
     if depth > MAX_DEPTH:
-        raise refuse(f"nesting deeper than {MAX_DEPTH}")
+        refuse(f"nesting deeper than {MAX_DEPTH}")
     match node:
         case ast.Constant(value=bool()):
-            raise refuse(f"{node.value} is not a number")
+            refuse(f"{node.value} is not a number")
         case ast.Constant(value=int() | float()):
             return _number(ast.get_source_segment(text, node) or "", refuse)
         case ast.Name(id=name):
@@ -94,7 +98,7 @@ def _walk(node: ast.AST, text: str, names, argument: str, depth: int) -> Expr:
             if name in CONSTANTS:
                 return CONSTANTS[name]
             known = ", ".join([*names, *CONSTANTS]) or "numbers only"
-            raise refuse(f"unknown name {name!r} (known: {known})")
+            refuse(f"unknown name {name!r} (known: {known})")
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -walk(operand)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
@@ -104,38 +108,36 @@ def _walk(node: ast.AST, text: str, names, argument: str, depth: int) -> Expr:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in OPERATORS:
             numerator, denominator = walk(left), walk(right)
             if isinstance(op, ast.Div) and denominator.is_zero:
-                raise refuse("division by zero")
+                refuse("division by zero")
             return OPERATORS[type(op)](numerator, denominator)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
             if name not in FUNCTIONS:
-                raise refuse(
-                    f"unknown function {name!r} (known: {', '.join(FUNCTIONS)})"
-                )
+                refuse(f"unknown function {name!r} (known: {', '.join(FUNCTIONS)})")
             try:
                 return FUNCTIONS[name](*map(walk, args))
             except TypeError:
-                raise refuse(f"wrong number of arguments to {name!r}") from None
-    raise refuse(f"{type(node).__name__} is not allowed")
+                refuse(f"wrong number of arguments to {name!r}")
+    refuse(f"{type(node).__name__} is not allowed")
 
 
-def _number(literal: str, refuse) -> Expr:
+def _number(literal: str, refuse: Callable[[str], NoReturn]) -> Expr:
     literal = literal.replace("_", "")
     if len(literal) > MAX_DIGITS:
-        raise refuse(f"a number of {len(literal)} digits")
+        refuse(f"a number of {len(literal)} digits")
     mantissa, _, exponent = literal.lower().partition("e")
     if exponent and abs(int(exponent)) > MAX_DIGITS:
-        raise refuse(f"the exponent of {literal}")
+        refuse(f"the exponent of {literal}")
     if literal.lower().startswith(("0x", "0b", "0o")):
         return Integer(int(literal, 0))
     value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
     return Rational(value.numerator, value.denominator)
 
 
-def _power(base: Expr, exponent: Expr, refuse) -> Expr:
-    if base.is_Rational and exponent.is_Rational:
+def _power(base: Expr, exponent: Expr, refuse: Callable[[str], NoReturn]) -> Expr:
+    if isinstance(base, Rational) and isinstance(exponent, Rational):
         size = max(base.p.bit_length(), base.q.bit_length())
         if abs(exponent) * size > MAX_POWER_BITS:
-            raise refuse(f"the power {base}^{exponent} is too large")
+            refuse(f"the power {base}^{exponent} is too large")
         if base.is_zero and exponent.is_negative:
-            raise refuse("division by zero")
+            refuse("division by zero")
     return base**exponent

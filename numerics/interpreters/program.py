@@ -203,16 +203,14 @@ def _compile(e: Expr, program: Program, slot_of: dict[Expr, int]) -> int:
     """Append what computes ``e``; the slot that holds it."""
     if e in slot_of:
         return slot_of[e]
-    operation, children = _operation(e, program.arithmetic, slot_of)
+    operation, children = _operation(e, program.arithmetic)
     arguments = tuple(_compile(child, program, slot_of) for child in children)
     slot = program.append(e, operation, arguments)
     slot_of[e] = slot
     return slot
 
 
-def _operation(
-    e: Expr, table: Arithmetic, slot_of: dict[Expr, int]
-) -> tuple[Operation, tuple]:
+def _operation(e: Expr, table: Arithmetic) -> tuple[Operation, tuple]:
     if isinstance(e, Rational):
         return (lambda: table.number(e)), ()
     if isinstance(e, NumberSymbol):

@@ -9,12 +9,12 @@ import pytest
 
 pytest.importorskip("jax", reason="needs the extra jax")
 
-from numerics import spectrum  # noqa: E402
-from theory import OutOfDomain  # noqa: E402
-from verify.experiments import Experiment, curves, fig1, judge, measure  # noqa: E402
-from verify.experiments.curves import Curves, predicted  # noqa: E402
-from verify.networks import SetAsideWarning  # noqa: E402
-from verify.verdict import Verdict  # noqa: E402
+from numerics import spectrum
+from theory import OutOfDomain
+from verify.experiments import Experiment, curves, fig1, judge, measure
+from verify.experiments.curves import Curves, predicted
+from verify.networks import SetAsideWarning
+from verify.verdict import Verdict
 
 SMALL = Experiment(
     name="small",

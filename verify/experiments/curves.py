@@ -1,5 +1,6 @@
 """Theory's side of an experiment: the curve of each target, and wrong ones as controls."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -50,7 +51,7 @@ def curves(experiment: Experiment) -> Curves:
 
 
 def predicted(
-    s: Spectrum, experiment: Experiment, sizes: list[int | Fraction]
+    s: Spectrum, experiment: Experiment, sizes: Sequence[int | Fraction]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Learnability and MSE of every target at given sizes, shapes [n, target]."""
     found = [predict(s, {k: 1}, sizes) for k in experiment.targets]

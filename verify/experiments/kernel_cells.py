@@ -77,7 +77,7 @@ def run_kernel_cell(
     if found is not None:
         return found
     examples = source.examples(n, tuple(range(trials)))
-    assert examples.indices is not None  # noqa: S101  finite domains have indices
+    assert examples.indices is not None
     result = kernel_regression(
         domain_matrix(kernel, experiment.domain),
         examples.indices,

@@ -146,7 +146,7 @@ def _joined(parts: list[CellResult]) -> NetCurve:
 def _blocks(experiment: Experiment, n: int, trials: tuple[int, ...]):
     examples = data_of(experiment).examples(n, trials)
     matrix = domain_matrix(experiment.kernel, experiment.domain)
-    assert examples.indices is not None  # noqa: S101  finite domains have indices
+    assert examples.indices is not None
     for rows, labels in zip(examples.indices, examples.train_targets, strict=True):
         yield matrix[np.ix_(rows, rows)], labels
 

@@ -100,8 +100,10 @@ def kernel_regression(
             parts.append(_block(matrix, chosen, values, labels, ridge, noise))
             if progress is not None:
                 progress(min(start + block, trials), trials)
-    statistics = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    return Regression(*statistics, *_diagnose(matrix, indices, ridge))
+    learned, test, train = (
+        np.concatenate(columns) for columns in zip(*parts, strict=True)
+    )
+    return Regression(learned, test, train, *_diagnose(matrix, indices, ridge))
 
 
 def _block(matrix, chosen, values, labels, ridge: float, noise: float):
