@@ -13,7 +13,9 @@ settings.load_profile("suite")
 
 
 def pytest_addoption(parser):
-    parser.addoption("--run-slow", action="store_true", help="run tests that take minutes")
+    parser.addoption(
+        "--run-slow", action="store_true", help="run tests that take minutes"
+    )
 
 
 def pytest_collection_modifyitems(config, items):

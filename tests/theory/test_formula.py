@@ -42,7 +42,7 @@ def test_a_source_without_a_bibliography_entry_is_refused():
 
 def test_chains_pickle_and_refuse_double_bindings():
     chain = Chain(((notation.u, notation.t**2),), notation.u + 1)
-    assert pickle.loads(pickle.dumps(chain)) == chain  # noqa: S301  our own bytes
+    assert pickle.loads(pickle.dumps(chain)) == chain
     with pytest.raises(OutOfDomain, match="twice"):
         Chain(((notation.u, notation.t), (notation.u, notation.t)), notation.u)
 
@@ -53,5 +53,7 @@ def test_importing_theory_loads_sympy_and_no_numerics():
         "import sys, theory; "
         "print([m for m in ('numpy', 'scipy', 'jax', 'matplotlib') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

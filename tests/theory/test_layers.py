@@ -82,7 +82,9 @@ def test_one_layer_without_bias_is_the_classical_form():
     classical = formulas["arc_cosine_1"].rhs + t * formulas["arc_cosine_0"].rhs
     assert simplify(written - classical) == 0
     assert written.subs(t, 1) == 2
-    assert simplify(written.subs(t, cos(pi / 3)) - classical.subs(t, Rational(1, 2))) == 0
+    assert (
+        simplify(written.subs(t, cos(pi / 3)) - classical.subs(t, Rational(1, 2))) == 0
+    )
 
 
 def test_deep_kernels_stay_linear_in_depth():

@@ -72,7 +72,9 @@ def test_a_float_of_many_digits_warns():
         exact(1 / 3, "ridge")
 
 
-@pytest.mark.parametrize("value", ["nan", "inf", "1.2.3", "abc", float("nan"), True, None, "1/0"])
+@pytest.mark.parametrize(
+    "value", ["nan", "inf", "1.2.3", "abc", float("nan"), True, None, "1/0"]
+)
 def test_what_is_not_a_number_names_its_argument(value):
     with pytest.raises(OutOfDomain, match="ridge"):
         rational(value, "ridge")
