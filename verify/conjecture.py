@@ -47,6 +47,7 @@ IMPORTS = {
     "Problem": "from verify.exact import *",
 }
 PHASES = (Phase.generate, Phase.target, Phase.shrink)
+EVERY_CHECK: Any = list(HealthCheck)
 DEFAULT_EXAMPLES = 200
 
 
@@ -225,7 +226,7 @@ def _run(
         phases=PHASES[:1] if shrinks else PHASES,
         verbosity=Verbosity.quiet,
         report_multiple_bugs=False,
-        suppress_health_check=tuple(HealthCheck.__members__.values()),
+        suppress_health_check=EVERY_CHECK,
     )
     strategy = st.tuples(*cases)
     run = hypothesis.seed(seed)(quiet(hypothesis.given(strategy)(tally.probe)))

@@ -215,7 +215,7 @@ def refute(belief: Belief, seed: int = 0, tries: int = TRIES) -> Report:
     --------
     >>> report = refute(BELIEFS[0])
     >>> print(report.verdict, "|", report.counterexample.splitlines()[-1])
-    confirmed | Problem(spectral(walsh(1), [2, 1]), data=[0], target=[-2, 1])
+    confirmed | Problem(spectral(walsh(1), [1, 2]), data=[1], target=[-3, 4])
     """
     start, name = perf_counter(), f"beliefs/{belief.name}"
     says = f'it is false that "{belief.says}"'
