@@ -35,6 +35,22 @@ class L_D(Function):
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 
+class C_D(Function):
+    """The constant that a mode sees on one data set D.
+
+    Examples
+    --------
+    >>> C_D(index)
+    C_D(i)
+    """
+
+    nargs = 1
+
+    def _latex(self, printer, exp=None):
+        body = rf"C^{{(D)}}_{{{printer._print(self.args[0])}}}"
+        return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
 mode_learnability = L_D
 
 learning_matrix = formulas.declare(

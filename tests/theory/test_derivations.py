@@ -20,13 +20,15 @@ def sign_flips(e: Basic):
                 yield e.func(*e.args[:k], changed, *e.args[k + 1 :])
 
 
-def mutants(statement: Basic):
+def mutants(statement: Basic, status: str):
     """Wrong relations: a sign, a factor of two, the other way round."""
     left, right = statement.args
     if isinstance(statement, Eq):
         bigger = (
             MatMul(2, right) if getattr(right, "is_Matrix", False) else Mul(2, right)
         )
+        if not getattr(right, "is_Matrix", False) and status != "approximation":
+            yield Eq(left, right + 1, evaluate=False)
         if not (right == 0 or getattr(right, "is_ZeroMatrix", False)):
             yield Eq(left, bigger, evaluate=False)
         for side, other in ((left, right), (right, left)):
@@ -37,6 +39,7 @@ def mutants(statement: Basic):
         yield statement.func(right, left, evaluate=False)
 
 
+MOST = 5
 STEPS = [
     pytest.param(name, index, id=f"{name}-{index + 1}")
     for name in NAMES
@@ -53,7 +56,7 @@ def test_every_derivation_is_confirmed(name):
 @pytest.mark.parametrize(("name", "index"), STEPS)
 def test_every_mutant_of_every_step_is_refuted(name, index):
     step = derive(name).steps[index]
-    wrong = list(mutants(step.statement))
+    wrong = list(mutants(step.statement, step.status))[:MOST]
     assert wrong, f"no mutant of {step.statement}"
     for statement in wrong:
         report = replace(step, statement=statement).check()

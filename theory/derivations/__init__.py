@@ -9,7 +9,14 @@ from importlib import import_module
 from theory.derivations.step import CheckedDerivation, Derivation, Report, Step
 from theory.errors import OutOfDomain
 
-NAMES: tuple[str, ...] = ("conservation",)
+NAMES: tuple[str, ...] = (
+    "conservation",
+    "sherman_morrison",
+    "universality",
+    "constant",
+    "mse",
+    "low_mode_rise",
+)
 """All derivations, in reading order."""
 
 

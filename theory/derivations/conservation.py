@@ -2,12 +2,13 @@
 
 from sympy import Eq, Ge, Identity, Inverse, MatrixSymbol, Sum, Trace, ZeroMatrix
 
-from theory.conservation import L_D, learning_matrix
 from theory.conservation import conservation as law
+from theory.conservation import learning_matrix
 from theory.constant import EIGENLEARNING
 from theory.derivations.identities import Identity as Modular
 from theory.derivations.identities import Sampled
 from theory.derivations.language import (
+    L_D,
     K,
     Lam,
     Phi,

@@ -8,6 +8,7 @@ through it.
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from sympy import (
@@ -40,7 +41,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 
 from theory.derivations import fields
 from theory.derivations.fields import Field, Jet, Matrix
-from theory.derivations.language import entry, scalar, slope
+from theory.derivations.language import entry, scalar, sign_mean, signs, slope
 from theory.errors import NotEvaluable
 from theory.learnability import learnability, unlearned
 
@@ -62,8 +63,10 @@ class Point:
     diagonals
         A matrix letter to the IndexedBase on its diagonal.
     means
-        A letter, or the head of a function, to what it stands for: an expression, or
-        a pair of parameters and an expression.
+        A letter, or the head of a function, to what it stands for: an expression, a
+        pair of parameters and an expression, or a function of the free indices.
+    local
+        Letters whose value depends on a free index; they are not remembered.
     seen
         Values of letters that were evaluated before, by letter and slope.
     """
@@ -74,6 +77,7 @@ class Point:
     matrices: Mapping[Basic, list[list[Any]]] = dataclasses.field(default_factory=dict)
     diagonals: Mapping[Basic, Any] = dataclasses.field(default_factory=dict)
     means: Mapping[Any, Any] = dataclasses.field(default_factory=dict)
+    local: frozenset[Any] = frozenset()
     seen: dict[Any, Any] = dataclasses.field(default_factory=dict)
 
 
@@ -145,9 +149,14 @@ def _symbol(walk: _Walk, e: Any) -> Any:
     if e in walk.indices or e in walk.at.sizes:
         return walk.number(walk.whole(e))
     if e in walk.at.means:
+        meaning = walk.at.means[e]
+        if not isinstance(meaning, Basic):
+            return meaning(walk.at, walk.indices)
+        if e in walk.at.local:
+            return walk.visit(meaning)
         key = (e, walk.along)
         if key not in walk.at.seen:
-            walk.at.seen[key] = walk.visit(walk.at.means[e])
+            walk.at.seen[key] = walk.visit(meaning)
         return walk.at.seen[key]
     if e in walk.at.matrices:
         zero = fields.constant(walk.at.field, 0)
@@ -254,6 +263,17 @@ def _element(walk: _Walk, e: Any) -> Jet:
     return rows[walk.whole(e.i) - 1][walk.whole(e.j) - 1]
 
 
+def _sign_mean(walk: _Walk, e: Any) -> Jet:
+    size = walk.whole(signs.rows)
+    total = walk.number(0)
+    for chosen in product((-1, 1), repeat=size):
+        column = [[fields.constant(walk.at.field, x)] for x in chosen]
+        matrices = {**walk.at.matrices, signs: column}
+        at = dataclasses.replace(walk.at, matrices=matrices, seen={})
+        total = total + _Walk(at, walk.indices, walk.along).visit(e.args[0])
+    return total / walk.number(2**size)
+
+
 def _entry(walk: _Walk, e: Any) -> Jet:
     body, row, column = e.args
     return walk.visit(body)[walk.whole(row) - 1][walk.whole(column) - 1]
@@ -291,6 +311,7 @@ RULES: tuple[tuple[Any, Any], ...] = (
     (Sum, _sum),
     (slope, _slope),
     (entry, _entry),
+    (sign_mean, _sign_mean),
     (scalar, lambda w, e: w.visit(e.args[0])[0][0]),
     ((learnability, unlearned), lambda w, e: w.visit(e.definition)),
     (KroneckerDelta, lambda w, e: w.number(w.whole(e.args[0]) == w.whole(e.args[1]))),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from mpmath import mpf
+
 PRIME = 2**61 - 1
 
 
@@ -50,14 +52,15 @@ class Residue:
         return self.value != 0
 
 
-Field = type[Residue] | type[Fraction]
+Field = type[Residue] | type[Fraction] | type[mpf]
 
 
 def constant(field: Field, numerator: int, denominator: int = 1) -> Any:
     """A rational number as an element of the field."""
     if field is Residue:
         return Residue(numerator) / Residue(denominator)
-    return Fraction(numerator, denominator)
+    kind: Any = field
+    return kind(numerator) / kind(denominator)
 
 
 @dataclass(frozen=True, slots=True)

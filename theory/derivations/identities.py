@@ -7,16 +7,17 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from sympy import Basic, Eq, Ge, Gt, Idx, Le, Lt, S, Sum
+from sympy import Basic, Eq, Ge, Gt, Idx, Le, Lt, MatrixSymbol, S, Sum
 
 from theory.derivations.evaluate import Point, evaluate
 from theory.derivations.fields import Field, Jet, Residue
-from theory.derivations.problems import regression
+from theory.derivations.problems import LOCAL, regression
 from theory.derivations.step import Report
 from theory.errors import NotEvaluable
+from theory.notation import i
 
 Problem = Callable[[Random, Field, tuple[int, int]], Point]
-SIZES = ((2, 4), (3, 5), (4, 9))
+SIZES = ((2, 4), (3, 6))
 DRAWS = 2
 ATTEMPTS = 50
 COMPARE: dict[Any, Callable[[Any, Any], bool]] = {
@@ -48,6 +49,7 @@ class Identity:
     problem: Problem = regression
     means: Mapping[Any, Any] = field(default_factory=dict)
     sizes: tuple[tuple[int, int], ...] = SIZES
+    hidden: frozenset[Any] = frozenset()
 
     @property
     def how(self) -> str:
@@ -59,7 +61,15 @@ class Identity:
         """Evaluate both sides at random points modulo p."""
         if not isinstance(statement, Eq):
             return _not_a_relation(statement, self.how)
-        return _try(statement, self.how, self.problem, self.means, self.sizes, Residue)
+        return _try(
+            statement,
+            self.how,
+            self.problem,
+            self.means,
+            self.sizes,
+            Residue,
+            hidden=self.hidden,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,7 @@ def _try(
     field: Field,
     *,
     draws: int = DRAWS,
+    hidden: frozenset[Any] = frozenset(),
 ) -> Report:
     compare = COMPARE.get(statement.func)
     if compare is None:
@@ -106,7 +117,7 @@ def _try(
         random = Random(f"{size}")
         for draw in range(draws):
             try:
-                pairs = _sides(statement, problem, means, random, field, size)
+                pairs = _sides(statement, problem, means, random, field, size, hidden)
             except NotEvaluable as error:
                 return Report("inconclusive", how, str(error))
             if not all(compare(left, right) for left, right in pairs):
@@ -123,13 +134,16 @@ def _sides(
     random: Random,
     field: Field,
     size: tuple[int, int],
+    hidden: frozenset[Any],
 ) -> list[tuple[Any, Any]]:
     """Both sides at one random point, for all values of the free indices."""
-    free = sorted(statement.atoms(Idx) - _bound(statement), key=str)
+    local = LOCAL | hidden
+    indexed = {i} if statement.atoms(MatrixSymbol) & local else set()
+    free = sorted((statement.atoms(Idx) | indexed) - _bound(statement), key=str)
     for _ in range(ATTEMPTS):
         try:
             point = problem(random, field, size)
-            point = replace(point, means={**point.means, **means})
+            point = replace(point, means={**point.means, **means}, local=local)
             return [
                 tuple(
                     _values(evaluate(side, point, dict(zip(free, values, strict=True))))

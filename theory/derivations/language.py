@@ -7,36 +7,50 @@ multiplicity appears; indices start at 1, as on paper.
 
 from typing import Any
 
-from sympy import Function
+from sympy import Function, Symbol
 from sympy.matrices.expressions import MatrixSymbol
 
-from theory import notation
+from theory import conservation, notation
 from theory.conservation import K, Lam, Phi, samples
+from theory.learnability import learnability, unlearned
 from theory.notation import modes, points, ridge
 
 __all__ = [
+    "C_D",
+    "L_D",
+    "A",
     "K",
     "Lam",
     "Phi",
     "R",
+    "Rest",
     "Rotation",
     "S",
     "T",
+    "Tail",
     "Y",
     "entry",
     "g",
     "lam",
     "modes",
     "named",
+    "phi",
     "points",
     "power",
     "ridge",
     "samples",
     "scalar",
+    "sign_mean",
+    "signs",
     "slope",
+    "tail_eigenvalue",
+    "unit",
     "v",
 ]
 
+NAMED = (conservation.L_D, conservation.C_D, learnability, unlearned)
+L_D: Any = conservation.L_D
+C_D: Any = conservation.C_D
 lam: Any = notation.lam
 g: Any = notation.g
 power: Any = notation.power
@@ -53,10 +67,20 @@ class slope(Function):
     """
 
     nargs = 2
+    is_commutative = True
 
     def _latex(self, printer, exp=None):
-        e, x = (printer._print(argument) for argument in self.args)
-        body = rf"\frac{{\partial {e}}}{{\partial {x}}}"
+        e, x = self.args
+        order = 1
+        while isinstance(e, slope) and e.args[1] == x:
+            e, order = e.args[0], order + 1
+        power = "" if order == 1 else f"^{{{order}}}"
+        below = rf"\partial {printer._print(x)}{power}"
+        if e.is_Atom or isinstance(e, NAMED) or e.is_Indexed:
+            body = rf"\frac{{\partial{power} {printer._print(e)}}}{{{below}}}"
+        else:
+            inner = printer._print(e)
+            body = rf"\frac{{\partial{power}}}{{{below}}}\left({inner}\right)"
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 
@@ -70,10 +94,28 @@ class scalar(Function):
     """
 
     nargs = 1
+    is_commutative = True
 
     def _latex(self, printer, exp=None):
         body = printer._print(self.args[0])
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
+
+
+class sign_mean(Function):
+    """The mean over all sign vectors s of a number that depends on s.
+
+    Examples
+    --------
+    >>> sign_mean(scalar(signs.T * A * signs))
+    sign_mean(scalar(s.T*A*s))
+    """
+
+    nargs = 1
+    is_commutative = True
+
+    def _latex(self, printer, exp=None):
+        body = rf"\mathbb{{E}}_s\left[{printer._print(self.args[0])}\right]"
+        return body if exp is None else f"{body}^{{{exp}}}"
 
 
 class entry(Function):
@@ -87,6 +129,7 @@ class entry(Function):
     """
 
     nargs = 3
+    is_commutative = True
 
     def _latex(self, printer, exp=None):
         body, row, column = (printer._print(argument) for argument in self.args)
@@ -100,6 +143,13 @@ def named(letter: str, rows, columns) -> MatrixSymbol:
 
 
 R = named("R", samples, samples)
+Rest = named("R_-i", samples, samples)
+phi = named("phi_i", samples, 1)
+unit = named("e_i", modes, 1)
+A = named("A", samples, samples)
+signs = named("s", samples, 1)
+Tail = named("Psi", samples, samples)
+tail_eigenvalue = Symbol("epsilon", positive=True)
 S = named("S", modes, modes)
 T = named("T", modes, modes)
 Rotation = named("O", modes, modes)

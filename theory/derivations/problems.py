@@ -11,23 +11,46 @@ from theory.derivations import fields
 from theory.derivations.evaluate import Point
 from theory.derivations.fields import PRIME, Field, Jet, Residue
 from theory.derivations.language import (
+    C_D,
+    A,
     K,
     Lam,
     Phi,
     R,
+    Rest,
     Rotation,
     S,
     T,
+    Tail,
     Y,
+    lam,
     modes,
+    phi,
     points,
     ridge,
     samples,
+    scalar,
+    tail_eigenvalue,
+    unit,
     v,
 )
-from theory.notation import i, lam, n, noise
+from theory.notation import i, n, noise
 
+
+def _unit(at: Point, indices: Any) -> Any:
+    """The i-th unit vector."""
+    field, size = at.field, at.sizes[modes]
+    zero, one = fields.constant(field, 0), fields.constant(field, 1)
+    return [[Jet(one if k == indices[i] else zero, zero)] for k in range(1, size + 1)]
+
+
+LOCAL = frozenset({unit, phi, Rest})
+_seen: Any = scalar(phi.T * Rest * phi)
 MEANING = {
+    unit: _unit,
+    phi: Phi * unit,
+    Rest: Inverse(K - lam[i] * phi * phi.T + ridge * Identity(samples)),
+    C_D: ((i,), 1 / _seen),
     K: Phi * Lam * Phi.T,
     R: Inverse(K + ridge * Identity(samples)),
     S: Phi.T * R * Phi,
@@ -78,6 +101,7 @@ def regression(
     *,
     ridgeless: bool = False,
     whole_domain: bool = False,
+    rotated: bool = True,
 ) -> Point:
     """A random data set of n points for N modes; K, R, S, T mean what they mean.
 
@@ -91,10 +115,13 @@ def regression(
     }
     numbers[ridge] = zero if ridgeless else draw(random, field)
     numbers[noise] = draw(random, field)
-    rotation = orthogonal(random, n_modes, field)
+    root = draw(random, field)
+    numbers[tail_eigenvalue] = numbers[ridge] / (root * root)
+    rotation = orthogonal(random, n_modes, field) if rotated else []
+    orthonormal = orthogonal(random, n_samples, field) if rotated else []
     if whole_domain:
-        root = fields.constant(field, round(n_modes**0.5))
-        features = [[root * x for x in line] for line in rotation[:n_samples]]
+        scale = fields.constant(field, round(n_modes**0.5))
+        features = [[scale * x for x in line] for line in rotation[:n_samples]]
         rotation = orthogonal(random, n_modes, field)
     else:
         features = _table(random, field, n_samples, n_modes)
@@ -105,12 +132,20 @@ def regression(
         matrices={
             Phi: features,
             Rotation: rotation,
+            Tail: [[root * x for x in line] for line in orthonormal],
+            A: _symmetric(random, field, n_samples),
             v: _table(random, field, n_modes, 1),
             Y: _table(random, field, n_samples, 1),
         },
         diagonals={Lam: lam},
         means=MEANING,
+        local=LOCAL,
     )
+
+
+def _symmetric(random: Random, field: Field, size: int) -> list[list[Any]]:
+    rows = _table(random, field, size, size)
+    return [[rows[max(r, c)][min(r, c)] for c in range(size)] for r in range(size)]
 
 
 def _table(random: Random, field: Field, rows: int, columns: int) -> list[list[Any]]:

@@ -12,6 +12,16 @@ Verdict = Literal["confirmed", "refuted", "inconclusive"]
 Status = Literal["definition", "exact", "approximation", "consequence"]
 
 
+PLAIN = {
+    "Equality": "=",
+    "LessThan": "<=",
+    "GreaterThan": ">=",
+    "StrictLessThan": "<",
+    "StrictGreaterThan": ">",
+}
+LATEX = {**PLAIN, "LessThan": r"\le", "GreaterThan": r"\ge"}
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a check found, and in which way.
@@ -83,12 +93,24 @@ class Step:
 
     def latex(self) -> str:
         """The statement in LaTeX."""
-        return latex(self.statement)
+        left, right = self.statement.args
+        sign = r"\approx" if self.status == "approximation" else self._sign(LATEX)
+        text = f"{latex(left)} {sign} {latex(right)}"
+        return text.replace("+ - ", "- ")
+
+    def text(self) -> str:
+        """The statement as plain text."""
+        left, right = self.statement.args
+        sign = "~" if self.status == "approximation" else self._sign(PLAIN)
+        return f"{left} {sign} {right}"
+
+    def _sign(self, signs: dict[str, str]) -> str:
+        return signs[self.statement.func.__name__]
 
     def __str__(self) -> str:
         from theory.derivations.writing import plain
 
-        return f"[{self.status}] {plain(self.says)}\n    {self.statement}"
+        return f"[{self.status}] {plain(self.says)}\n    {self.text()}"
 
 
 @dataclass(frozen=True, slots=True)

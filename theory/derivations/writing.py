@@ -87,6 +87,7 @@ def plain(sentence: str) -> str:
     text = re.sub(r"\\(?:mathcal|hat|bar|mathbb) ?(\w)", r"\1", text)
     text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
     text = re.sub(r"\\t?frac(\d)(\d)", r"\1/\2", text).replace("^ᵀ", "ᵀ")
+    text = re.sub(r"\\texttt\{([^{}]*)\}", r"\1", text).replace("--", "–")
     text = text.replace(r"\|", "‖").replace(r"\,", " ").replace(r"\ ", " ")
     return re.sub(r" +", " ", text.translate(str.maketrans("", "", "$\\{}"))).strip()
 
@@ -99,7 +100,7 @@ def _step_text(number: int, step: Step) -> str:
             subsequent_indent="   ",
             break_long_words=False,
         ),
-        f"       {step.statement}" if step.statement is not None else "",
+        f"       {step.text()}",
         fill(
             f"Why: {plain(step.because)}",
             width=88,
