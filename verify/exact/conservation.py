@@ -20,6 +20,7 @@ from theory.formula import Formula
 from theory.notation import modes, ridge
 from verify.exact import generate
 from verify.exact.evaluate import evaluate
+from verify.exact.journal import Journal
 from verify.exact.law import Finding, Law, Progress, equal, examine, together
 from verify.exact.problem import Predictor, Problem, kernel_regression
 from verify.exact.rational import rows_of
@@ -171,6 +172,7 @@ def check_conservation(
     seed: int = 0,
     progress: Progress | None = None,
     predictor: Predictor = kernel_regression,
+    journal: Journal | None = None,
 ) -> list[Report]:
     """Test the conservation law in ℚ, in float64, and in JAX where it is installed.
 
@@ -185,18 +187,22 @@ def check_conservation(
     predictor
         ``predictor(K, data, ridge, labels)`` → predictions at every point; the exact
         laws are tested for it, and rounding only for kernel regression.
+    journal
+        Where a run that was interrupted goes on.
 
     Examples
     --------
     >>> [str(r.verdict) for r in check_conservation(5, predictor=nearest_neighbor)][::4]
     ['confirmed', 'refuted']
     """
-    reports = [examine(law, examples, seed, progress) for law in laws(predictor)]
+    reports = [
+        examine(law, examples, seed, progress, journal) for law in laws(predictor)
+    ]
     if predictor is kernel_regression:
         from verify.exact.floating import rounding_laws
 
         reports += [
-            examine(law, min(examples, most), seed, progress)
+            examine(law, min(examples, most), seed, progress, journal)
             for law, most in rounding_laws()
         ]
     return reports

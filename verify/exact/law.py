@@ -7,6 +7,7 @@ from typing import Any
 
 from theory.errors import Disagreement, OutOfDomain
 from verify.exact.choices import Choose, seeded, shrink
+from verify.exact.journal import Journal
 from verify.report import Report
 from verify.verdict import Verdict
 
@@ -105,7 +106,11 @@ def judged(law: Law, case: Any) -> Finding:
 
 
 def examine(
-    law: Law, examples: int, seed: int = 0, progress: Progress | None = None
+    law: Law,
+    examples: int,
+    seed: int = 0,
+    progress: Progress | None = None,
+    journal: Journal | None = None,
 ) -> Report:
     """Try a law on random cases; stop at the first counterexample and shrink it.
 
@@ -119,6 +124,8 @@ def examine(
         Case i of a seed is the same in every run.
     progress
         Called with (done, total, name).
+    journal
+        Where a run that was interrupted goes on.
 
     Raises
     ------
@@ -136,8 +143,25 @@ def examine(
     if examples < 1:
         msg = f"examples = {examples} must be at least 1"
         raise OutOfDomain(msg)
-    start, checks, size, undecided = perf_counter(), 0, 0.0, []
-    for example in range(examples):
+    key = f"{law.name} seed={seed} examples={examples}"
+    finished = journal.report(key) if journal else None
+    if finished is not None:
+        return finished
+    report = _examine(law, examples, seed, progress, journal, key)
+    return journal.finish(key, report) if journal else report
+
+
+def _examine(
+    law: Law,
+    examples: int,
+    seed: int,
+    progress: Progress | None,
+    journal: Journal | None,
+    key: str,
+) -> Report:
+    first, checks, size = journal.progress(key) if journal else (0, 0, 0.0)
+    start, undecided = perf_counter(), []
+    for example in range(first, examples):
         if progress:
             progress(example, examples, law.name)
         choices = seeded(seed, example, law.name)
@@ -160,6 +184,8 @@ def examine(
         size = max(size, finding.size)
         if finding.undecided:
             undecided.append(finding.undecided)
+        elif journal and not undecided:
+            journal.keep(key, example + 1, checks, size)
     if progress:
         progress(examples, examples, law.name)
     return Report(

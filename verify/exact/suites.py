@@ -1,21 +1,27 @@
 """The suites that ``learnability verify`` runs, by name."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from theory.errors import OutOfDomain
+from verify.exact.journal import Journal
 from verify.exact.law import Progress
 from verify.report import Report
 
-Suite = Callable[[int, int, Progress | None], list[Report]]
+Suite = Callable[[int, int, Progress | None, Journal | None], list[Report]]
 
 
-def _conservation(examples: int, seed: int, progress: Progress | None) -> list[Report]:
+def _conservation(
+    examples: int, seed: int, progress: Progress | None, journal: Journal | None
+) -> list[Report]:
     from verify.exact.conservation import check_conservation
 
-    return check_conservation(examples, seed, progress)
+    return check_conservation(examples, seed, progress, journal=journal)
 
 
-def _theorems(examples: int, seed: int, progress: Progress | None) -> list[Report]:
+def _theorems(
+    examples: int, seed: int, progress: Progress | None, journal: Journal | None
+) -> list[Report]:
     from verify.exact.beliefs import refute_all
     from verify.exact.law import examine
     from verify.exact.theorems import laws
@@ -24,13 +30,16 @@ def _theorems(examples: int, seed: int, progress: Progress | None) -> list[Repor
     listed = laws()
     for formula in all_formulas():
         listed += [make(formula) for make in judges_of(formula.name)]
-    reports = [examine(law, examples, seed, progress) for law in listed]
+    reports = [examine(law, examples, seed, progress, journal) for law in listed]
     return reports + refute_all(seed, progress)
 
 
-def _mutants(examples: int, seed: int, progress: Progress | None) -> list[Report]:
+def _mutants(
+    examples: int, seed: int, progress: Progress | None, journal: Journal | None
+) -> list[Report]:
     from verify.mutants.suite import check_mutants
 
+    del journal  # seconds, not hours
     return check_mutants(min(examples, MOST_CASES), seed, progress)
 
 
@@ -47,6 +56,7 @@ def run(
     examples: int = 100,
     seed: int = 0,
     progress: Progress | None = None,
+    journal: str | Path | None = None,
 ) -> list[Report]:
     """The reports of a suite, or of all of them.
 
@@ -60,6 +70,9 @@ def run(
         The same seed tests the same cases.
     progress
         Called with (done, total, name of the claim).
+    journal
+        A file in which finished work is kept; with the same file a run that was
+        interrupted goes on.
 
     Raises
     ------
@@ -78,6 +91,8 @@ def run(
         msg = f"examples = {examples} must be at least 1"
         raise OutOfDomain(msg)
     chosen = list(SUITES) if suite == "all" else [suite]
-    return [
-        report for name in chosen for report in SUITES[name](examples, seed, progress)
-    ]
+    kept = Journal(Path(journal)) if journal is not None else None
+    reports: list[Report] = []
+    for name in chosen:
+        reports += SUITES[name](examples, seed, progress, kept)
+    return reports
