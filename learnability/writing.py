@@ -37,7 +37,43 @@ def check_writable(path: Path) -> None:
         raise BadRequest(msg)
 
 
+def check_folder(path: Path) -> None:
+    """Refuse a path that neither is a folder that can be written, nor can become one.
+
+    Raises
+    ------
+    BadRequest
+        When it is a file, or the nearest folder above it cannot be written.
+
+    Examples
+    --------
+    >>> check_folder(Path("/dev/null"))
+    Traceback (most recent call last):
+        ...
+    learnability.errors.BadRequest: output = /dev/null: is a file, a folder is needed
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_dir():
+        msg = f"output = {path}: is a file, a folder is needed"
+        raise BadRequest(msg)
+    above = next(folder for folder in (path, *path.parents) if folder.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
+        msg = f"output = {path}: {above} cannot be written"
+        raise BadRequest(msg)
+
+
 def write(path: Path, text: str) -> None:
+    """Write a whole text file, or nothing, as ``write_bytes`` does.
+
+    Raises
+    ------
+    BadRequest
+        When it cannot be written.
+    """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
     """Write a whole file, or nothing; a device such as /dev/null is written directly.
 
     Raises
@@ -49,20 +85,20 @@ def write(path: Path, text: str) -> None:
     path = path.resolve()
     try:
         if _is_special(path):
-            path.write_text(text, encoding="utf-8")
+            path.write_bytes(data)
             return
-        _replace(path, text)
+        _replace(path, data)
     except OSError as error:
         msg = f"output = {path}: {error.strerror or error}"
         raise BadRequest(msg) from error
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, data: bytes) -> None:
     mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
         os.chmod(beside, stat.S_IMODE(mode))
         os.replace(beside, path)
     except BaseException:

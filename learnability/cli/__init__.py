@@ -9,10 +9,12 @@ from learnability.cli.constant import constant
 from learnability.cli.derive import derive
 from learnability.cli.doctor import doctor
 from learnability.cli.eigenvalues import eigenvalues
+from learnability.cli.figure import figure
 from learnability.cli.formula import formula
 from learnability.cli.help import AlignedHelp
 from learnability.cli.predict import predict
 from learnability.cli.reproduce import reproduce
+from learnability.cli.table import table
 from learnability.cli.verify import verify
 
 HELP = """How well kernel regression and wide nets generalize: in symbols, in proved
@@ -46,6 +48,8 @@ COMMANDS = {
     formula: "[NAME | --search WORDS] [OPTIONS]",
     verify: "SUITE [OPTIONS]",
     reproduce: "NAME [OPTIONS]",
+    table: "NAME [OPTIONS]",
+    figure: "NAME [OPTIONS]",
     doctor: "[OPTIONS]",
 }
 for _place, (_command, _usage) in enumerate(COMMANDS.items()):

@@ -1,0 +1,90 @@
+"""The depth at which a net puts most of its variance into functions of one degree.
+
+The fractional variance of level k is g_k λ_k / K(1), K(1) = Σ g λ. Each comparison of two
+depths is one of balls, so the depth named is proved to be the best of those tried.
+"""
+
+from itertools import product
+from typing import Any
+
+from learnability.gallery.settings import Settings
+from learnability.table import Column, Table
+from numerics import Ball, spectrum, working_precision
+from numerics.ball import ball_of
+from numerics.precision import bits_for
+from theory.kernels import ntk
+
+DOMAIN = "hypercube:128"
+DEPTHS = (1, 2, 3, 4, 6, 8, 12, 16)
+WEIGHT_VARIANCES = ("2", "3")
+BIAS_VARIANCES = ("0", "0.1", "1")
+LEVELS = tuple(range(1, 9))
+
+
+def fractional_variances(s: Any, levels: Any) -> dict[int, Ball]:
+    """The share g λ / Σ g λ of each level asked for.
+
+    Examples
+    --------
+    >>> s = spectrum("polynomial:degree=2", "hypercube:4")
+    >>> fractional_variances(s, [2])[2].contains("3/4")
+    True
+    """
+    bits = bits_for(s.asked) + 64
+    with working_precision(bits):
+        parts = {x.index: x.eigenvalue.at(bits) * x.multiplicity for x in s.levels}
+        total = sum(parts.values(), s.tail_mass.at(bits))
+        return {k: ball_of(parts[k] / total, "fractional variance") for k in levels}
+
+
+def optimal_depth(settings: Settings) -> Table:
+    """The best depth for each level, over weight and bias variances, for ReLU's NTK.
+
+    Raises
+    ------
+    OutOfDomain
+        When kernels are named: the table chooses them itself.
+    """
+    from theory.errors import OutOfDomain
+
+    if settings.kernels:
+        msg = "optimal-depth chooses its own kernels; drop --kernel"
+        raise OutOfDomain(msg)
+    place = settings.domains[0] if settings.domains else DOMAIN
+    levels = list(settings.levels or LEVELS)
+    cases = list(product(WEIGHT_VARIANCES, BIAS_VARIANCES))
+    body: list[tuple[Any, ...]] = []
+    for position, (weights, biases) in enumerate(cases):
+        best: dict[int, tuple[int, Ball]] = {}
+        for step, depth in enumerate(DEPTHS):
+            done = position * len(DEPTHS) + step
+            settings.tell(done, len(cases) * len(DEPTHS), f"depth {depth}")
+            kernel = ntk(
+                "relu", depth=depth, weight_variance=weights, bias_variance=biases
+            )
+            s = spectrum(kernel, place, digits=settings.digits)
+            for k, share in fractional_variances(s, levels).items():
+                if k not in best or share > best[k][1]:
+                    best[k] = (depth, share)
+        body += [(weights, biases, k, *best[k]) for k in levels]
+    return Table(
+        (
+            Column("weight_variance", "σ_w²", r"$\sigma_w^2$"),
+            Column("bias_variance", "σ_b²", r"$\sigma_b^2$"),
+            Column("level", "k", "$k$"),
+            Column("depth", "best depth", "best depth"),
+            Column(
+                "fractional_variance",
+                "fractional variance",
+                r"$g_k \lambda_k / K(1)$",
+                "",
+                "proved radius",
+                "eigenvalues",
+            ),
+        ),
+        tuple(body),
+        f"Best of the depths {', '.join(map(str, DEPTHS))} of ReLU's NTK on {place}.",
+        settings.digits,
+        settings.show,
+        settings.command,
+    )
