@@ -7,7 +7,7 @@ from flint import fmpq
 
 from theory import formulas
 from verify import exact
-from verify.exact import modes, theorems
+from verify.exact import implicit_facts, modes, theorems
 from verify.exact.balance import Balance, balance
 from verify.exact.choices import seeded
 from verify.exact.law import examine
@@ -75,6 +75,40 @@ def test_the_linear_rule_theorem_refutes_a_rule_with_an_offset():
 
     law = replace(LAWS["linear_rule"], test=spoiled)
     assert examine(law, 20).verdict is Verdict.REFUTED
+
+
+FACTS = {law.name.split("/")[1]: law for law in implicit_facts.laws()}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_every_fact_about_the_implicit_equation_is_confirmed(name):
+    report = examine(FACTS[name], 40, seed=6)
+    assert report.verdict is Verdict.CONFIRMED, report
+    assert report.checks >= 20
+
+
+def test_the_sum_of_inverse_squares_is_confirmed():
+    report = examine(implicit_facts.square_law(), 3)
+    assert report.verdict is Verdict.CONFIRMED, report
+
+
+SPOILED = {
+    "falling_and_convex": ("left", lambda _, C: C),
+    "euler": ("slopes", lambda self, **_: [self.C] * 9),
+    "learnability_slopes": ("slopes", lambda self, **_: [self.C] * 9),
+    "one_level": ("n", property(lambda self: self.left(self.C) + 1)),
+    "two_levels": ("n", property(lambda self: self.left(self.C) * 2)),
+    "enclosure": ("n", property(lambda self: self.left(self.C) * 2)),
+    "few_points": ("n", property(lambda self: self.left(self.C) * 2)),
+    "error_above_one": ("error", property(lambda self: 1 - self.C * 0)),
+}
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_every_fact_refutes_a_wrong_solution(name, monkeypatch):
+    attribute, wrong = SPOILED[name]
+    monkeypatch.setattr(Balance, attribute, wrong)
+    assert examine(FACTS[name], 60, seed=6).verdict is Verdict.REFUTED
 
 
 def test_slopes_are_exact_in_a_case_done_by_hand():

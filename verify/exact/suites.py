@@ -22,15 +22,18 @@ def _conservation(
 def _theorems(
     examples: int, seed: int, progress: Progress | None, journal: Journal | None
 ) -> list[Report]:
+    from verify.exact import implicit_facts
     from verify.exact.beliefs import refute_all
     from verify.exact.law import examine
     from verify.exact.theorems import laws
     from verify.mutants.suite import all_formulas, judges_of
 
-    listed = laws()
+    listed = laws() + implicit_facts.laws()
     for formula in all_formulas():
         listed += [make(formula) for make in judges_of(formula.name)]
     reports = [examine(law, examples, seed, progress, journal) for law in listed]
+    few = min(examples, MOST_SUMS)
+    reports.append(examine(implicit_facts.square_law(), few, seed, progress, journal))
     return reports + refute_all(seed, progress)
 
 
@@ -44,6 +47,7 @@ def _mutants(
 
 
 MOST_CASES = 200
+MOST_SUMS = 20
 SUITES: dict[str, Suite] = {
     "conservation": _conservation,
     "theorems": _theorems,
