@@ -147,6 +147,11 @@ class Ball:
         return max(0.0, (gap - 1e-9) / BITS_PER_DIGIT)
 
     @property
+    def log2_size(self) -> float:
+        """log2 of the midpoint's absolute value, to about 12 decimals; −∞ at 0."""
+        return _log2_below(self.value.mid())
+
+    @property
     def sign(self) -> int | None:
         """−1, 0 or 1 where the sign is proved, None where it is open."""
         if self.rational is not None:

@@ -20,13 +20,25 @@ def missing_bits(balls: Sequence[Ball], digits: int) -> int:
     return missing
 
 
+def span_bits(balls: Sequence[Ball]) -> int:
+    """How many binary orders lie between the largest and the smallest decided ball.
+
+    Examples
+    --------
+    >>> span_bits([Ball.exact(1024), Ball.exact(0), Ball.exact(1)])
+    10
+    """
+    sizes = [x.log2_size for x in balls if x.sign]
+    return int(max(sizes) - min(sizes)) if sizes else 0
+
+
 def raise_bits(
     compute: Callable[[int], list[Ball]], start: int, most: int, digits: int
 ) -> list[Ball]:
     """What ``compute(bits)`` gives at the first precision that proves the digits.
 
-    Where a ball contains 0, the bits are doubled, up to ``most``: it may be 0, and then
-    no precision decides it.
+    Where a ball contains 0, the bits are doubled, up to ``most`` and to a few times what
+    the smallest decided ball took: the number may be 0, and then no precision decides.
 
     Raises
     ------
@@ -37,7 +49,8 @@ def raise_bits(
     while True:
         balls = compute(bits)
         short = missing_bits(balls, digits)
-        if short == 0 or bits >= most:
+        enough = most if short > 0 else min(most, start + 3 * span_bits(balls) + 512)
+        if short == 0 or bits >= enough:
             break
         bits = min(most, 2 * bits if short < 0 else bits + short + SPARE_BITS)
     weak = [k for k, x in enumerate(balls) if x.sign and x.digits < digits]

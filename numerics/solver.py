@@ -12,9 +12,13 @@ are taken on the logarithm of their ratio in log C.
 
 C is increasing and homogeneous of degree 1 in (λ, δ) (Euler), so relative errors of the
 eigenvalues enter with weights that sum to at most 1.
+
+The levels that an infinite spectrum does not list enter as a ball (``numerics.tails``).
+Where that ball is what keeps digits from being proved, levels are added.
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from flint import arb, fmpq
@@ -24,6 +28,7 @@ from numerics.interpreters.balls import BALLS, as_ball, rational
 from numerics.interpreters.program import build
 from numerics.precision import bits_for, working_precision
 from numerics.spectrum import Spectrum
+from numerics.tails import Tail
 from theory import Disagreement, NoConvergence, OutOfDomain, formulas, notation
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
@@ -32,6 +37,7 @@ METHOD = "Newton in log C; sign change of the implicit equation proved by balls"
 MAX_STEPS = 400
 MAX_RAISES = 8
 START_BITS = 80
+MAX_LAST = 3000
 
 _learned = build(formulas["implicit_equation"].lhs, BALLS)
 _unlearned = build(formulas["implicit_complement"].lhs, BALLS)
@@ -46,7 +52,8 @@ class Problem:
     g: list[fmpq]
     n: fmpq
     ridge: fmpq
-    modes: fmpq
+    tail: Tail
+    bits: int
 
     def split(self, c: arb) -> tuple["Side", "Side"]:
         """The two positive sums at a trial value: levels below it, and above it."""
@@ -57,10 +64,17 @@ class Problem:
         gap = p - self.n
         low = self._values(below, c, self.ridge)
         high = self._values(above, c, fmpq(0))
+        rest, rest_slope = self.beyond(c)
         return (
-            Side(_learned(low) + max(gap, fmpq(0)), _slope(low)),
+            Side(_learned(low) + rest + max(gap, fmpq(0)), _slope(low) + rest_slope),
             Side(_unlearned(high) + max(-gap, fmpq(0)), _slope(high)),
         )
+
+    def beyond(self, c: arb) -> tuple[arb, arb]:
+        """What the levels not listed add to F, and to its slope in log C."""
+        if self.tail.is_empty:
+            return arb(0), arb(0)
+        return self.tail.learned(c, self.bits), self.tail.slope(c, self.bits)
 
     def _values(self, rows: list[int], c: arb, ridge: fmpq) -> dict[Any, Any]:
         return {
@@ -137,11 +151,26 @@ def constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball:
         require_root(s, samples)
         if samples == s.modes:
             return Ball.exact(0, "limit n → N without ridge")
+    s = s.completed()
+    reached = 0.0
     for extra in range(2, 2 + MAX_RAISES * 10, 10):
-        s = s.refine(digits + extra)
-        found = _solve(s, rational(samples), rational(delta), digits)
-        if found is not None:
-            return found
+        if s.digits < digits + extra:
+            s = s.refine(digits + extra)
+        while True:
+            found = _solve(s, rational(samples), rational(delta), digits)
+            if isinstance(found, Ball):
+                return found
+            reached = max(reached, found)
+            last = s.levels[-1].index
+            if s.is_complete or s.kernel is None or found >= digits:
+                break
+            if last >= MAX_LAST:
+                msg = (
+                    f"C at n = {n}, ridge = {ridge}: {reached:.1f} of {digits} digits "
+                    f"are proved with levels 0 to {last}; more would need more levels"
+                )
+                raise NoConvergence(msg)
+            s = s.extend(min(MAX_LAST, 2 * last + 10))
     msg = (
         f"C at n = {n}, ridge = {ridge}: {digits} digits could not be proved "
         f"from eigenvalues of {s.digits:.0f} digits; give the spectrum more"
@@ -178,21 +207,37 @@ def require_root(s: Spectrum, n: Any) -> None:
         raise OutOfDomain(msg)
 
 
-def _solve(s: Spectrum, n: fmpq, ridge: fmpq, digits: int) -> Ball | None:
-    """An enclosure with the digits asked for, or None where the signs stay open."""
+def _solve(s: Spectrum, n: fmpq, ridge: fmpq, digits: int) -> Ball | float:
+    """An enclosure with the digits asked for, or how many the tail leaves provable."""
     target = bits_for(digits) + 30
+    left = float(digits)
     for attempt in range(3):
         bits = target + 64 * (4**attempt - 1)
         with working_precision(bits):
             problem = _problem(s, n, ridge, bits)
-            root = _point(problem, bits)
+            low, high = _bracket(problem)
+            if not low > 0:
+                return 0.0
+            root = _point(problem, low, high, bits)
             width = arb(10) ** -digits / 4
             low, high = (root * (1 - width)).mid(), (root * (1 + width)).mid()
             if problem.excess(low) > 0 and problem.excess(high) < 0:
                 return Ball(low.union(high), None, METHOD)
-        if s.digits < digits + 2:
-            return None
-    return None
+            left = _provable(problem, root)
+        if left < digits or s.digits < digits + 2:
+            return min(left, float(digits)) if left < digits else float(digits)
+    return left
+
+
+def _provable(problem: Problem, c: arb) -> float:
+    """Digits of C that the tail's enclosure allows, from its width and F's slope."""
+    rest, _ = problem.beyond(c)
+    if not rest.rad() > 0:
+        return inf
+    low, high = problem.split(c)
+    slope = as_ball(low.slope + high.slope).mid()
+    share = (rest.rad() / slope).log() / arb(10).log()
+    return max(0.0, -float(share.mid()) - 1)
 
 
 def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> Problem:
@@ -202,14 +247,14 @@ def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> Problem:
         g=[fmpq(x.multiplicity) for x in kept],
         n=n,
         ridge=ridge,
-        modes=fmpq(s.modes),
+        tail=s.tail,
+        bits=bits,
     )
 
 
-def _point(problem: Problem, bits: int) -> arb:
+def _point(problem: Problem, low: arb, high: arb, bits: int) -> arb:
     """An unproved root to about ``bits``: safeguarded Newton, precision doubling."""
     with working_precision(START_BITS):
-        low, high = _bracket(problem)
         c = high
         for _ in range(MAX_STEPS):
             step = problem.step(c)
@@ -233,12 +278,20 @@ def _point(problem: Problem, bits: int) -> arb:
 
 def _bracket(problem: Problem) -> tuple[arb, arb]:
     """Bounds of C that theory proves, widened by rounding: trace above, and below the
-    ridge's share and λ_m (m − n)/n for every count m > n of leading modes.
+    ridge's share, λ_m (m − n)/n for every count m > n of leading modes, and what the
+    tail's mass alone needs. The lower bound is 0 where the listed levels prove none.
     """
     lam, g, n = problem.lam, problem.g, problem.n
     trace = sum((x * count for x, count in zip(lam, g, strict=True)), arb(0))
-    high = (trace + problem.ridge) / n
+    mass, square = (
+        problem.tail.mass.at(problem.bits),
+        problem.tail.square.at(problem.bits),
+    )
+    high = (trace + mass.upper() + problem.ridge) / n
     low = arb(problem.ridge / n)
+    if mass > 0:
+        alone = (mass / n - square / mass).lower()
+        low = alone if alone > low else low
     count = fmpq(0)
     for index in sorted(range(len(lam)), key=lambda i: lam[i].mid(), reverse=True):
         count += g[index]

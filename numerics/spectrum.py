@@ -19,7 +19,7 @@ from numerics.evaluation import Domain
 from numerics.hypercube import binomials
 from numerics.interpreters.balls import rational
 from numerics.precision import bits_for, working_precision
-from numerics.sphere import Tail
+from numerics.tails import Tail
 from theory import Kernel, NotPositiveDefinite, OutOfDomain, Unsupported
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.numbers import integer
@@ -27,6 +27,7 @@ from theory.numbers import rational as exact_rational
 
 FIRST_LAST = 50
 MAX_LAST = 100_000
+KNOWN = "all of them are enclosed, and none is negative"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Spectrum:
     @property
     def is_complete(self) -> bool:
         """Whether nothing lies above the last level listed."""
-        return self.tail.mass.sign == 0 and self.tail.square.sign == 0
+        return self.tail.is_empty
 
     @property
     def is_contiguous(self) -> bool:
@@ -159,8 +160,11 @@ class Spectrum:
 
     @cached_property
     def modes(self) -> int | float:
-        """N, the number of modes whose eigenvalue is proved positive; ∞ with a tail."""
-        if self.tail.mass.sign or self.tail.square.sign:
+        """N, the number of modes whose eigenvalue is proved positive; ∞ with a tail.
+
+        A kernel that is no polynomial has infinitely many on an infinite domain.
+        """
+        if self.tail.square.sign:
             return inf
         return sum(x.multiplicity for x in self.levels if x.eigenvalue.sign == 1)
 
@@ -220,6 +224,18 @@ class Spectrum:
         top = self.domain.last_level
         if isinstance(top, Integer):
             last = min(last, int(top))
+        return spectrum(
+            self.kernel, self.domain, levels=range(last + 1), digits=self.asked
+        )
+
+    def completed(self) -> "Spectrum":
+        """The spectrum without gaps: all levels of a finite domain, 0 to last otherwise."""
+        if self.kernel is None or self.domain is None:
+            return self
+        top = _last_level(self.domain)
+        if self.is_contiguous and (top is None or len(self.levels) == top + 1):
+            return self
+        last = self.levels[-1].index if top is None else top
         return spectrum(
             self.kernel, self.domain, levels=range(last + 1), digits=self.asked
         )
@@ -371,7 +387,7 @@ def _tail_above(full: Spectrum, last: int) -> Tail:
             mass += x.multiplicity * value
             square += x.multiplicity * value * value
             bound = max(bound, value)
-        return Tail(Ball.exact(mass), Ball.exact(square), Ball.exact(bound))
+        return Tail(Ball.exact(mass), Ball.exact(square), Ball.exact(bound), KNOWN)
     bits = bits_for(full.asked) + 64
     with working_precision(bits):
         values = [x.eigenvalue.at(bits) for x in rest]
@@ -381,4 +397,5 @@ def _tail_above(full: Spectrum, last: int) -> Tail:
             Ball(sum(g * v for g, v in pairs), None, "sum over the other levels"),
             Ball(sum(g * v * v for g, v in pairs), None, "sum over the other levels"),
             Ball(max(v.upper() for v in values), None, "largest of the other levels"),
+            KNOWN if all(x.eigenvalue.sign is not None for x in rest) else None,
         )

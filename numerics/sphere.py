@@ -10,8 +10,6 @@ of the last two listed, because λ_{k+2} ≤ λ_k wherever all Taylor coefficien
 non-negative; docs/proofs.md has the proof.
 """
 
-from dataclasses import dataclass
-
 from flint import arb, fmpq
 
 from numerics import harmonics, taylor
@@ -22,12 +20,17 @@ from numerics.hypercube import exponent
 from numerics.interpreters.balls import as_ball
 from numerics.polynomials import METHOD as POLYNOMIAL
 from numerics.polynomials import sphere_eigenvalues, taylor_coefficients
+from numerics.positivity import REASON, positive_by_structure
 from numerics.precision import bits_for, working_precision
 from numerics.quadrature import moments
 from numerics.raising import raise_bits
+from numerics.tails import Tail
+from theory.chain import Chain
 from theory.domains import Hypersphere, UnitCircle
-from theory.errors import NoConvergence, NotEvaluable
+from theory.errors import NoConvergence, NotEvaluable, NotPositiveDefinite
 from theory.kernels import Kernel
+from theory.notation import d as symbol_d
+from theory.notation import t
 from theory.parity import vanishing_levels
 
 QUADRATURE = "Gauss–Legendre quadrature in the angle"
@@ -35,30 +38,7 @@ TAYLOR = "positive Taylor series"
 TAYLOR_FROM = 48
 CHEAP_TERMS = 5000
 GUARD_BITS = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Tail:
-    """What lies above the listed levels.
-
-    Attributes
-    ----------
-    mass
-        Σ g λ.
-    square
-        Σ g λ².
-    bound
-        An exact number that no eigenvalue of the tail exceeds.
-    """
-
-    mass: Ball
-    square: Ball
-    bound: Ball
-
-    @classmethod
-    def empty(cls) -> "Tail":
-        """Nothing is left out."""
-        return cls(Ball.exact(0), Ball.exact(0), Ball.exact(0))
+MAX_OPERATIONS = 500
 
 
 def enclose(
@@ -70,11 +50,21 @@ def enclose(
     ------
     NoConvergence
         When neither method proves the digits; the message says what was reached.
+    NotPositiveDefinite
+        When a polynomial kernel has a negative eigenvalue above the listed levels.
     """
     d = 2 if isinstance(domain, UnitCircle) else int(domain.d)
     coefficients = taylor_coefficients(kernel, domain)
     if coefficients is not None:
-        return _polynomial(sphere_eigenvalues(coefficients, d), d, top)
+        values = sphere_eigenvalues(coefficients, d)
+        for k in range(top + 1, len(values)):
+            if values[k] < 0:
+                msg = (
+                    f"kernel {kernel} on {domain} is not positive semi-definite: "
+                    f"level {k} has eigenvalue {values[k]} < 0 (proved)"
+                )
+                raise NotPositiveDefinite(msg)
+        return _polynomial(values, d, top)
     run = _Run(kernel, domain, d, top, digits)
     zeros = vanishing_levels(kernel, domain)
     at_one = as_ball(evaluator(kernel, domain)(fmpq(0)))
@@ -105,7 +95,7 @@ class _Run:
         self.d, self.top, self.digits = d, top, digits
         self.evaluator = evaluator(kernel, domain)
         self.terms = taylor.terms_needed(d, range(top + 1), digits)
-        self.positive = kernel.positive_definite is not None
+        self.positive = _why_positive(kernel, d)
         cheap = d >= TAYLOR_FROM and self.terms <= CHEAP_TERMS
         self.methods = [self._quadrature]
         if self.positive:
@@ -173,7 +163,18 @@ class _Run:
                 Ball(mass, None, f"{name} of K(1)"),
                 Ball(square, None, f"{name} of E[K²]"),
                 Ball(bound, None, "no eigenvalue of the tail is larger"),
+                self.positive,
             )
+
+
+def _why_positive(kernel: Kernel, d: int) -> str | None:
+    """Why all Taylor coefficients are known to be non-negative, or None."""
+    if kernel.positive_definite is not None or kernel.family != "expr":
+        return kernel.positive_definite
+    written = kernel(t)
+    if isinstance(written, Chain) or written.count_ops() > MAX_OPERATIONS:
+        return None
+    return REASON if positive_by_structure(written.subs(symbol_d, d)) else None
 
 
 def _polynomial(values: list[fmpq], d: int, top: int) -> tuple[list[Ball], Tail]:
@@ -188,5 +189,6 @@ def _polynomial(values: list[fmpq], d: int, top: int) -> tuple[list[Ball], Tail]
         Ball.exact(mass, POLYNOMIAL),
         Ball.exact(square, POLYNOMIAL),
         Ball.exact(max(rest, default=fmpq(0)), POLYNOMIAL),
+        "all of them are known, and none is negative",
     )
     return [Ball.exact(x, POLYNOMIAL) for x in listed], tail

@@ -44,15 +44,14 @@ def expansion(
 ) -> Expansion:
     """a_0, …, a_M and the mass beyond, for a kernel known to have none below 0.
 
+    By Schoenberg's theorem that is what positive semi-definite on every sphere means;
+    whoever calls this knows it.
+
     Raises
     ------
     NoConvergence
-        When the kernel is not known to be positive semi-definite on every sphere, which
-        by Schoenberg's theorem is what a_p ≥ 0 means.
+        When the series cannot be enclosed at this precision.
     """
-    if kernel.positive_definite is None:
-        msg = f"{kernel} is not known to have non-negative Taylor coefficients"
-        raise NoConvergence(msg)
     program = build(bound_chain(kernel, domain), SERIES)
     with series_length(terms + 1, bits):
         half = arb_series([arb(0.5), arb(-0.5)])
