@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from sympy import Basic, Eq, Ge, Gt, Idx, Le, Lt, MatrixSymbol, S, Sum
@@ -80,6 +81,7 @@ class Sampled:
     means: Mapping[Any, Any] = field(default_factory=dict)
     sizes: tuple[tuple[int, int], ...] = SIZES
     draws: int = 8
+    at: Mapping[Any, int] = field(default_factory=dict)
 
     @property
     def how(self) -> str:
@@ -96,6 +98,7 @@ class Sampled:
             self.sizes,
             Fraction,
             draws=self.draws,
+            at=self.at,
         )
 
 
@@ -109,6 +112,7 @@ def _try(
     *,
     draws: int = DRAWS,
     hidden: frozenset[Any] = frozenset(),
+    at: Mapping[Any, int] = MappingProxyType({}),
 ) -> Report:
     compare = COMPARE.get(statement.func)
     if compare is None:
@@ -117,7 +121,9 @@ def _try(
         random = Random(f"{size}")
         for draw in range(draws):
             try:
-                pairs = _sides(statement, problem, means, random, field, size, hidden)
+                pairs = _sides(
+                    statement, problem, means, random, field, size, hidden, at
+                )
             except NotEvaluable as error:
                 return Report("inconclusive", how, str(error))
             if not all(compare(left, right) for left, right in pairs):
@@ -135,6 +141,7 @@ def _sides(
     field: Field,
     size: tuple[int, int],
     hidden: frozenset[Any],
+    at: Mapping[Any, int],
 ) -> list[tuple[Any, Any]]:
     """Both sides at one random point, for all values of the free indices."""
     local = LOCAL | hidden
@@ -150,6 +157,10 @@ def _sides(
                     for side in statement.args
                 )
                 for values in product(range(1, size[1] + 1), repeat=len(free))
+                if all(
+                    value == at.get(x, value)
+                    for x, value in zip(free, values, strict=True)
+                )
             ]
         except ZeroDivisionError:
             continue
