@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from theory import activations, domains, formulas, kernels, notation
     from theory.derivations import derive
     from theory.domains import Hypercube, Hypersphere, UnitCircle
+    from theory.eigenvalues.checking import check_formula
     from theory.errors import EngineError
     from theory.implicit import implicit_equation
 
@@ -31,6 +32,7 @@ _HOMES = {
     "theory": ("activations", "domains", "formulas", "kernels", "notation"),
     "theory.derivations": ("derive",),
     "theory.domains": ("Hypercube", "Hypersphere", "UnitCircle"),
+    "theory.eigenvalues.checking": ("check_formula",),
     "theory.errors": ("EngineError",),
     "theory.implicit": ("implicit_equation",),
     "numerics": ("Ball", "Prediction", "Spectrum", "constant", "predict", "spectrum"),
@@ -47,6 +49,7 @@ __all__ = [
     "Spectrum",
     "UnitCircle",
     "activations",
+    "check_formula",
     "constant",
     "derive",
     "domains",

@@ -12,7 +12,7 @@ from learnability.table import Column, Table
 from learnability.table import eigenvalues as eigenvalue_table
 from learnability.table.constants import as_fraction
 from learnability.table.eigenvalues import short_name
-from learnability.table.latex import escape
+from learnability.table.latex import code
 from numerics import Ball, Spectrum, predict, spectrum, working_precision
 from numerics.precision import bits_for
 from theory.errors import OutOfDomain
@@ -179,7 +179,7 @@ def _column(key: str, heading: str, latex: str, source: str, name: str = "") -> 
     return Column(
         f"{key} {name}".strip(),
         f"{heading}, {name}" if name else heading,
-        rf"{latex}, \texttt{{{escape(name)}}}" if name else latex,
+        f"{latex}, {code(name)}" if name else latex,
         "",
         "proved radius",
         source,

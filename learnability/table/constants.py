@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from learnability.table.eigenvalues import short_name
-from learnability.table.latex import escape
+from learnability.table.latex import code
 from learnability.table.table import Column, Table
 from numerics import Spectrum, constant
 from theory.numbers import rational
@@ -79,7 +79,7 @@ def _column(label: str, *, alone: bool) -> Column:
     return Column(
         key="C" if alone else label,
         heading="C" if alone else f"C, {short_name(label)}",
-        latex="$C$" if alone else rf"$C$, \texttt{{{escape(short_name(label))}}}",
+        latex="$C$" if alone else f"$C$, {code(short_name(label))}",
         uncertainty="proved radius",
         source="implicit_equation",
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from learnability.table.cell import Symbolic, spell_fully
-from learnability.table.latex import escape
+from learnability.table.latex import code, escape
 from learnability.table.table import Column, Table
 from numerics import Spectrum, spectrum
 from theory import Kernel
@@ -158,7 +158,7 @@ def _column(s: Spectrum, *, alone: bool, one_place: bool) -> Column:
     return Column(
         key="eigenvalue" if alone else f"{s.kernel}{where}",
         heading="λ_k" if alone else label,
-        latex=r"$\lambda_k$" if alone else rf"\texttt{{{escape(label)}}}",
+        latex=r"$\lambda_k$" if alone else code(label),
         uncertainty="proved radius",
         source=f"eigenvalues of {s.kernel} on {s.domain}",
     )

@@ -15,6 +15,20 @@ SPECIAL = {
     "^": r"\textasciicircum{}",
     **{letter: f"\\{letter}" for letter in "&%$#_{}"},
 }
+LETTERS = {
+    "Σ": r"$\Sigma$",
+    "λ": r"$\lambda$",
+    "δ": r"$\delta$",
+    "σ": r"$\sigma$",
+    "²": r"$^2$",
+    "₀": r"$_0$",
+    "±": r"$\pm$",
+    "≤": r"$\le$",
+    "≥": r"$\ge$",
+    "∞": r"$\infty$",
+    "–": "--",
+}
+BREAKS = ":,="
 NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?(?:\((\d+)\))?(?:e(-?)(\d+))?$")
 
 
@@ -26,7 +40,23 @@ def escape(text: str) -> str:
     >>> print(escape("bias_variance = 1%"))
     bias\_variance = 1\%
     """
-    return "".join(SPECIAL.get(letter, letter) for letter in text)
+    known = SPECIAL | LETTERS
+    return "".join(known.get(letter, letter) for letter in text)
+
+
+def code(text: str) -> str:
+    r"""A name or a command in typewriter letters, with places to break the line.
+
+    Examples
+    --------
+    >>> print(code("a:b"))
+    \texttt{a:\allowbreak{}b}
+    """
+    parts = []
+    for letter in text:
+        spelled = "{-}" if letter == "-" else escape(letter)
+        parts.append(spelled + (r"\allowbreak{}" if letter in BREAKS else ""))
+    return rf"\texttt{{{''.join(parts)}}}"
 
 
 def as_latex(table: "Table") -> str:
@@ -39,6 +69,7 @@ def as_latex(table: "Table") -> str:
     heads = [_head(column) for column in table.columns]
     lines = [
         r"% needs \usepackage{booktabs,siunitx}",
+        f"% {table.caption}",
         r"\begin{table}",
         r"  \centering",
         rf"  \caption{{{_caption(table)}}}",
@@ -59,7 +90,7 @@ def as_latex(table: "Table") -> str:
 def _caption(table: "Table") -> str:
     title, made = table.title, table.caption[len(table.title) :].strip()
     version, colon, command = made.partition(": ")
-    words = rf"{escape(version)}{colon}\texttt{{{escape(command)}}}" if colon else made
+    words = rf"{escape(version)}{colon}{code(command)}" if colon else made
     notes = " ".join(escape(note) for note in table.notes)
     return " ".join(filter(None, [escape(title), notes, words]))
 
