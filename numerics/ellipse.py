@@ -10,16 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log2, pi, sqrt
+from typing import Any
 
 from flint import acb, arb
 
 from numerics.evaluation import Domain, bound_chain
-from numerics.interpreters.half_angle import HALF_ANGLE, range_of, start
+from numerics.interpreters.half_angle import HALF_ANGLE, constant_on, range_of, start
 from numerics.interpreters.jets import NotAnalytic
 from numerics.interpreters.program import Program, build
 from numerics.precision import working_precision
 from theory.errors import NoConvergence
 from theory.kernels import Kernel
+from theory.notation import u
 
 COVER_BITS = 64
 COLUMNS = 20
@@ -51,17 +53,26 @@ class Ellipses:
         The kernel in the half-angle arithmetic.
     label
         How errors call it.
+    discs
+        Complex disks, as boxes, for further inputs of the program: the bounds hold for
+        every value in them.
+    per_unit
+        log2 of a factor that every bound is multiplied by; with the disks' radius in the
+        denominator, Cauchy's estimate makes it a bound of the derivative.
     """
 
     program: Program
     label: str
+    discs: dict[Any, acb] = field(default_factory=dict)
+    per_unit: float = 0.0
     _bounds: dict[float, float | None] = field(default_factory=dict)
 
     def log2_bound(self, rho: float) -> float | None:
         """log2 of a bound of |K| on the ellipse, or None where nothing is proved."""
         if rho not in self._bounds:
             with working_precision(COVER_BITS):
-                self._bounds[rho] = _cover(self._box_bound(), rho)
+                bound = _cover(self._box_bound(), rho)
+            self._bounds[rho] = None if bound is None else bound + self.per_unit
         return self._bounds[rho]
 
     def best(self, nodes: Callable[[float, float], float]) -> tuple[float, float]:
@@ -109,8 +120,13 @@ class Ellipses:
         if not program.inputs:
             size = range_of(program({})).abs_upper()
             return lambda _: size
-        (name,) = program.inputs
-        return lambda theta: range_of(program({name: start(theta)})).abs_upper()
+
+        def bound(theta: acb) -> arb:
+            at = start(theta)
+            values = {name: constant_on(at, box) for name, box in self.discs.items()}
+            return range_of(program({**values, u: at})).abs_upper()
+
+        return bound
 
 
 @lru_cache(maxsize=64)

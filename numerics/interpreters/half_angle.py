@@ -99,6 +99,11 @@ def start(theta: acb) -> Analytic:
     return _from_linear(fmpq(0), fmpq(1), box)
 
 
+def constant_on(at: Analytic, value: acb) -> Analytic:
+    """A complex constant, or a box of them, beside a value on a box of θ."""
+    return Analytic(Jet(value, value, acb(0), at.x.reach), at.box)
+
+
 def range_of(value: Value) -> acb:
     """An enclosure of a value on its whole box."""
     if isinstance(value, Analytic):
