@@ -245,6 +245,11 @@ def _built(name: str, phi: Expr) -> Activation:
             a**2 * relu.gap + 2 * straight * q * u,
             a**2 * relu.slope_half + straight,
         )
+    power = hermite.half_power(phi)
+    if power is not None and power[1].is_positive:
+        scale, order = power[0], int(power[1])
+        lower = arc_cosine.textbook(order - 1).subs(t, c)
+        slope = scale**2 * order**2 * q ** (order - 1) / 2 * lower
     half = value.subs(c, 1) - _half(value)
     return Activation(name, phi, Dual(value), Dual(slope), half, _half(slope))
 

@@ -14,9 +14,10 @@ from typing import Any
 from sympy import Expr, Pow, Rational, Symbol, acos, exp, sqrt, sympify
 
 from theory import arc_cosine as cosine
-from theory.activations import activation
+from theory.activations import activation, for_network
 from theory.angle import angle
 from theory.chain import Chain
+from theory.combined import PARTS, as_chain, brackets, combined, positive_definite
 from theory.errors import OutOfDomain
 from theory.layers import half_angle_chain, textbook_chain
 from theory.notation import bias_variance, d, input_variance, t, u, weight_variance
@@ -42,6 +43,20 @@ class Kernel:
     family: str
     parameters: tuple[tuple[str, Any], ...]
 
+    def __add__(self, other: "Kernel") -> "Kernel":
+        return combine("sum", self, other)
+
+    def __mul__(self, other: "Kernel") -> "Kernel":
+        return combine("product", self, other)
+
+    def normalized(self) -> "Kernel":
+        """K/K(1), which has trace 1."""
+        return combine("normalized", self)
+
+    def compose(self, inner: "Kernel") -> "Kernel":
+        """K(inner(t)): this kernel as a function of another one's value."""
+        return combine("compose", self, inner)
+
     def __getitem__(self, name: str) -> Any:
         return dict(self.parameters)[name]
 
@@ -63,6 +78,8 @@ class Kernel:
     def __str__(self) -> str:
         if self.family == "expr":
             return f"expr:{self['expression']}"
+        if self.family in PARTS:
+            return self.family + ":" + "".join(f"[{part}]" for part in _parts(self))
         head = [self.family]
         rest = []
         for name, value in self.parameters:
@@ -134,8 +151,10 @@ def _nonnegative(value: Any, argument: str) -> Expr:
 
 
 def _net(family: str) -> Callable[..., Kernel]:
+    tangent = family == "ntk"
+
     def read(
-        activation_name: str = "relu",
+        activation_name: Any = "relu",
         *,
         depth: Any = 1,
         weight_variance: Any = 2,
@@ -145,7 +164,7 @@ def _net(family: str) -> Callable[..., Kernel]:
         return Kernel(
             family,
             (
-                ("activation", activation(activation_name).name),
+                ("activation", for_network(activation_name, tangent=tangent).name),
                 ("depth", sympify(integer(depth, "depth", least=1))),
                 ("weight_variance", _positive(weight_variance, "weight_variance")),
                 ("bias_variance", _nonnegative(bias_variance, "bias_variance")),
@@ -205,6 +224,24 @@ def _read_polynomial(degree: Any = 1) -> Kernel:
     return Kernel("polynomial", (("degree", sympify(integer(degree, "degree"))),))
 
 
+def _read_inhomogeneous(degree: Any = 2, *, constant: Any = 1) -> Kernel:
+    return Kernel(
+        "inhomogeneous",
+        (
+            ("degree", sympify(integer(degree, "degree"))),
+            ("constant", _nonnegative(constant, "constant")),
+        ),
+    )
+
+
+def _read_geometric(ratio: Any = "1/2") -> Kernel:
+    number = exact(ratio, "ratio")
+    if (1 - abs(number)).is_positive is False:
+        msg = f"ratio = {ratio} must lie between -1 and 1"
+        raise OutOfDomain(msg)
+    return Kernel("geometric", (("ratio", number),))
+
+
 def _read_exponential(beta: Any = 1) -> Kernel:
     return Kernel("exponential", (("beta", exact(beta, "beta")),))
 
@@ -223,7 +260,13 @@ def _read_radial(family: str) -> Callable[..., Kernel]:
 
 
 def _read_arc_cosine(order: Any = 1) -> Kernel:
-    return Kernel("arc_cosine", (("order", sympify(integer(order, "order", most=2))),))
+    number = exact(order, "order")
+    if number.is_Integer:
+        integer(number, "order", most=cosine.MAX_WRITTEN_ORDER)
+    elif (number + Rational(1, 2)).is_positive is False:
+        msg = f"order = {order} must be above -1/2"
+        raise OutOfDomain(msg)
+    return Kernel("arc_cosine", (("order", number),))
 
 
 def _read_expression(expression: Any) -> Kernel:
@@ -252,8 +295,12 @@ def _write_laplace(kernel: Kernel) -> Expr:
 
 
 def _write_arc_cosine(kernel: Kernel) -> Expr:
+    order = kernel["order"]
+    if not order.is_Integer:
+        return cosine.real_order(order)
     orders = (cosine.arc_cosine_0, cosine.arc_cosine_1, cosine.arc_cosine_2)
-    return orders[int(kernel["order"])].rhs
+    known = int(order) < len(orders)
+    return orders[int(order)].rhs if known else cosine.textbook(int(order))
 
 
 def _half_arc_cosine(kernel: Kernel) -> Chain:
@@ -281,6 +328,16 @@ FAMILIES: dict[str, Family] = {
     "polynomial": _simple(
         _read_polynomial, lambda K: t ** K["degree"], _always(MIXTURE)
     ),
+    "inhomogeneous": _simple(
+        _read_inhomogeneous,
+        lambda K: (t + K["constant"]) ** K["degree"],
+        _always(MIXTURE),
+    ),
+    "geometric": _simple(
+        _read_geometric,
+        lambda K: 1 / (1 - K["ratio"] * t),
+        lambda K: MIXTURE if K["ratio"].is_nonnegative else None,
+    ),
     "exponential": _simple(
         _read_exponential,
         lambda K: exp(K["beta"] * t),
@@ -298,9 +355,48 @@ FAMILIES: dict[str, Family] = {
     "expr": _simple(_read_expression, lambda K: K["expression"], lambda _: None),
 }
 
+
+def _parts(kernel: Kernel) -> list[Kernel]:
+    return [part for _, part in kernel.parameters]
+
+
+def combine(kind: str, *parts: Any) -> Kernel:
+    """A kernel made of kernels: ``sum``, ``product``, ``compose`` or ``normalized``.
+
+    Raises
+    ------
+    OutOfDomain
+        When a part is not a kernel, or their number is wrong.
+
+    Examples
+    --------
+    >>> (parse("polynomial:degree=2") + parse("exponential:beta=1"))(0)
+    1
+    >>> parse("normalized:[ntk:relu:depth=1]")(1)
+    1
+    """
+    if len(parts) != PARTS[kind] or not all(isinstance(p, Kernel) for p in parts):
+        msg = f"{kind} takes {PARTS[kind]} kernel(s), not {', '.join(map(str, parts))}"
+        raise OutOfDomain(msg)
+    return Kernel(kind, tuple((f"part_{i}", part) for i, part in enumerate(parts)))
+
+
+def _combination(kind: str) -> Family:
+    return Family(
+        lambda *parts: combine(kind, *parts),
+        lambda K: combined(kind, _parts(K), half=False),
+        lambda K: as_chain(combined(kind, _parts(K), half=True)),
+        lambda K: positive_definite(kind, _parts(K)),
+    )
+
+
+FAMILIES |= {kind: _combination(kind) for kind in PARTS}
+
 ntk = FAMILIES["ntk"].read
 nngp = FAMILIES["nngp"].read
 polynomial = FAMILIES["polynomial"].read
+inhomogeneous = FAMILIES["inhomogeneous"].read
+geometric = FAMILIES["geometric"].read
 exponential = FAMILIES["exponential"].read
 gaussian = FAMILIES["gaussian"].read
 laplace = FAMILIES["laplace"].read
@@ -330,6 +426,8 @@ def parse(text: str) -> Kernel:
         msg = f"kernel {text!r}: unknown family {family!r} (known: {', '.join(FAMILIES)}){hint}"
         raise OutOfDomain(msg)
     read = FAMILIES[family].read
+    if family in PARTS:
+        return read(*map(parse, brackets(rest)))
     if family == "expr":
         return read(rest)
     positional: list[str] = []

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from sympy import (
     Add,
     Expr,
-    Integer,
     Mul,
     Pow,
     acos,
@@ -14,8 +13,10 @@ from sympy import (
     cosh,
     exp,
     expand,
+    factor,
     log,
     pi,
+    powsimp,
     sinh,
 )
 from sympy.polys.polyerrors import PolynomialError
@@ -99,10 +100,26 @@ def terms(e: Expr) -> Iterator[tuple[Expr, int, Expr]]:
     for term in Add.make_args(prepared(e)):
         coefficient, rest = term.as_independent(t, as_Add=False)
         power, factors = 0, []
-        for factor in Mul.make_args(rest):
-            base, exponent = factor.as_base_exp()
+        for part in Mul.make_args(rest):
+            base, exponent = part.as_base_exp()
             if base == t and exponent.is_Integer and exponent > 0:
                 power += int(exponent)
             else:
-                factors.append(factor)
-        yield coefficient, power, Mul(*factors) if factors else Integer(1)
+                factors.append(part)
+        f = _gathered(Mul(*factors))
+        scale, f = f.as_independent(t, as_Add=False)
+        yield coefficient * scale, power, f
+
+
+def _gathered(f: Expr) -> Expr:
+    """A product whose denominator was multiplied out, as powers again."""
+    split = any(
+        isinstance(x, Pow) and x.exp == -1 and x.atoms(Pow) != {x}
+        for x in Mul.make_args(f)
+    )
+    if not split:
+        return f
+    return powsimp(factor(f)).replace(
+        lambda x: isinstance(x, Pow) and x.base.is_Mul and x.base.is_polynomial(t),
+        lambda x: Pow(expand(x.base), x.exp),
+    )

@@ -4,7 +4,19 @@
 two factors: λ_k is the square of the eigenvalue of t_+^s, times E|w|^{2s}, w Gaussian.
 """
 
-from sympy import Expr, Integer, asin, expand, gamma, pi, sqrt, symbols, sympify
+from sympy import (
+    Expr,
+    Integer,
+    Rational,
+    asin,
+    expand,
+    gamma,
+    hyper,
+    pi,
+    sqrt,
+    symbols,
+    sympify,
+)
 
 from theory import arc_cosine
 from theory.eigenvalues.gammas import reciprocal_gamma
@@ -56,8 +68,7 @@ def multiple_of(e: Expr, template: Expr) -> Expr | None:
     """
     if e.count_ops() > MAX_OPERATIONS:
         return None
-    at_one = template.subs(t, 1)
-    scale = e.subs(t, 1) / at_one
+    scale = e.subs(t, 0) / template.subs(t, 0)
     if not scale.is_finite and scale.is_finite is not None:
         return None
     if scale.has(t) or expand(e - scale * template) != 0:
@@ -71,7 +82,13 @@ def _match(e: Expr, d: Expr) -> Levels | str:
         if scale is not None:
             inner = levels_of(Integer(order), d)
             return lambda k, scale=scale, inner=inner: scale * inner(k)
-    return "the kernel is no multiple of an arc-cosine kernel κ_0, …, κ_4 of t"
+    for series in e.atoms(hyper):
+        order = -2 * series.args[0][0]
+        scale = multiple_of(e, arc_cosine.real_order(order))
+        if scale is not None and (order + Rational(1, 2)).is_positive:
+            inner = levels_of(order, d)
+            return lambda k, scale=scale, inner=inner: scale * inner(k)
+    return "the kernel is no multiple of an arc-cosine kernel κ_s of t"
 
 
 def _match_arcsine(e: Expr, d: Expr) -> Levels | str:

@@ -139,6 +139,8 @@ def binomial_series(nu: Expr) -> Series:
 def _match(e: Expr, d: Expr) -> Levels | str:
     if isinstance(e, Pow) and not e.exp.has(t):
         return _match_power(e, d)
+    if isinstance(e, exp):
+        return _match_gauss(e, d)
     series = HEADS.get(e.func)
     if series is None:
         return f"{e} has no hypergeometric series in the table"
@@ -166,6 +168,14 @@ def _match_power(e: Expr, d: Expr) -> Levels | str:
         series, square = Series((-nu,), (), 0, -1, ONE), -square
     inner = series.levels(sqrt(square), d)
     return lambda k: start**nu * inner(k)
+
+
+def _match_gauss(e: Expr, d: Expr) -> Levels | str:
+    bend = e.args[0].diff(t, 2) / 2
+    if bend.has(t) or (e.args[0] - bend * t**2).expand() != 0:
+        return f"the exponent {e.args[0]} is not a multiple of t²"
+    sign = -1 if bend.is_negative else 1
+    return Series((), (), 0, sign, ONE).levels(sqrt(sign * bend), d)
 
 
 def operator(series: Series, head: Any) -> Expr:
@@ -206,6 +216,7 @@ def _prove() -> Proof:
     tables: list[tuple[Series, Any, str]] = [
         (series, head, head.__name__) for head, series in HEADS.items()
     ]
+    tables.append((Series((), (), 0, 1, ONE), lambda z: exp(z**2), "exp(z²)"))
     tables.append((binomial_series(nu), lambda z: exp(nu * log(1 - z**2)), "(1−z²)^ν"))
     steps += [
         Step(
