@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from theory import Kernel
 
 MAX_KERNELS = 1000
+MAX_DEPTH = 4096
 MAX_LEVELS = 1_000_000
 MAX_DIGITS = 100_000
 MAX_FILE_BYTES = 64 << 20
@@ -44,6 +45,10 @@ def kernels(texts: Sequence[str], domain: str) -> "list[Kernel]":
             msg = f"kernel {text!r}: at most {MAX_KERNELS} kernels in a range"
             raise OutOfDomain(msg)
         for kernel in parse_many(text):
+            depth = dict(kernel.parameters).get("depth", 1)
+            if depth > MAX_DEPTH:
+                msg = f"kernel {text!r}: depth = {depth}; at most {MAX_DEPTH} is evaluated"
+                raise Unsupported(msg)
             if kernel in found:
                 msg = f"kernel {kernel} is given twice"
                 raise OutOfDomain(msg)
@@ -88,6 +93,9 @@ def spectra(domain: str, texts: Sequence[str], digits: int) -> "dict[str, Spectr
 
     kind, _, name = domain.partition(":")
     if kind == "levels":
+        if not name:
+            msg = f"domain {domain!r} names no file; write levels:FILE"
+            raise OutOfDomain(msg)
         if texts:
             msg = f"kernel {texts[0]!r}: {domain} already holds the eigenvalues"
             raise OutOfDomain(msg)
