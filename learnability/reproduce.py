@@ -107,20 +107,30 @@ def reproduce(
     """
     _require("jax", "jax", "trained nets")
     _require("matplotlib", "figures", "the figure")
+    from verify.networks.precision import find_device
+
+    find_device(device)
     open_folder(folder, experiment, overwrite)
     from learnability.report import write_report
     from verify.experiments import curves, judge, measure
 
     begun = time.monotonic()
-    with _progress(quiet) as tell:
-        tell("theory: eigenvalues and C, proved", 0.0, str(experiment.kernel))
-        theory = curves(experiment)
-        tell(
-            "theory: eigenvalues and C, proved",
-            1.0,
-            f"{len(theory.constants)} values of C",
+    try:
+        with _progress(quiet) as tell:
+            tell("theory: eigenvalues and C, proved", 0.0, str(experiment.kernel))
+            theory = curves(experiment)
+            tell(
+                "theory: eigenvalues and C, proved",
+                1.0,
+                f"{len(theory.constants)} values of C",
+            )
+            outcome = measure(experiment, folder / "cells", tell, device)
+    except KeyboardInterrupt:
+        print(
+            f"finished cells are kept in {folder / 'cells'}; the same command goes on",
+            file=sys.stderr,
         )
-        outcome = measure(experiment, folder / "cells", tell, device)
+        raise
     judgement = judge(experiment, theory, outcome)
     seconds = time.monotonic() - begun
     text = write_report(experiment, theory, outcome, judgement, folder, seconds, device)
@@ -163,7 +173,11 @@ def open_folder(folder: Path, experiment: Experiment, overwrite: bool) -> None:
             "choose another folder, or pass --overwrite"
         )
         raise OutOfDomain(msg)
-    write_atomically(path, _pretty(experiment).encode())
+    try:
+        write_atomically(path, _pretty(experiment).encode())
+    except OSError as error:
+        msg = f"output = {folder} cannot be written: {error.strerror or error}"
+        raise OutOfDomain(msg) from None
 
 
 def _pretty(experiment: Experiment) -> str:

@@ -13,9 +13,10 @@ from verify.networks.training import Training
 # Copies of a net's parameters that one step holds: the net, its gradient and a margin
 # for what the compiler keeps; a flow holds four slopes and two solutions.
 _COPIES = {"descent": 3, "flow": 8}
-# A CPU's caches stop helping beyond about this many parameters at once (measured).
-_CPU_PARAMETERS = 1_600_000
-_CPU_SLOTS = 64
+# Parameters and pre-activations that a CPU's caches hold: with more at once a step of
+# a net takes up to six times as long (measured: one hidden layer, n = 64 and 256).
+_CPU_NUMBERS = 400_000
+_CPU_SLOTS = 2, 64
 _GPU_SLOTS = 4096
 
 
@@ -134,7 +135,8 @@ def plan(
         )
         raise MemoryLimitError(msg)
     if device.platform == "cpu":
-        wanted = min(_CPU_SLOTS, max(1, _CPU_PARAMETERS // parameters))
+        least, most = _CPU_SLOTS
+        wanted = min(most, max(least, _CPU_NUMBERS // (parameters + points * units)))
     else:
         wanted = _GPU_SLOTS
     slots = max(1, min(wanted, int(fitting), nets))
