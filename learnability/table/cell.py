@@ -153,6 +153,13 @@ def _estimate(cell: Estimate, digits: int) -> Spelled:
         error.adjusted() - ESTIMATE_DIGITS + 1,
         max(value.adjusted(), error.adjusted()) - digits + 1,
     )
+    if value and not -4 <= value.adjusted() < 16:
+        shift = value.adjusted()
+        inner = _estimate(
+            Estimate(float(value.scaleb(-shift)), float(error.scaleb(-shift))), digits
+        )
+        radius = str(Decimal(inner.radius).scaleb(shift))
+        return Spelled(f"{inner.decimal}e{shift}", radius)
     unit = Decimal(1).scaleb(place)
     radius = (error / unit).quantize(Decimal(1), ROUND_CEILING)
     shown = value.quantize(unit) if place <= 0 else (value / unit).quantize(1) * unit
