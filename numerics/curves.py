@@ -43,14 +43,16 @@ def _sides(lam: Floats, g: Floats, n: Floats, rest: Floats, ridge: Floats, c: Fl
     return left, right, _slope(low) / left + _slope(high) / right
 
 
-def _bracket(lam: Floats, g: Floats, n: Floats, ridge: Floats) -> tuple[Floats, Floats]:
+def _bracket(
+    lam: Floats, g: Floats, n: Floats, rest: Floats, ridge: Floats
+) -> tuple[Floats, Floats]:
     """The trace bound above; below it the ridge's share and λ_m (m − n)/n."""
     high = (np.sum(lam * g) + ridge) / n * (1 + 1e-6)
     order = np.argsort(-lam)
     counts = np.cumsum(g[order])
     low = ridge / n
     for value, count in zip(lam[order], counts, strict=True):
-        low = np.maximum(low, value * np.maximum(count - n, 0.0) / n)
+        low = np.maximum(low, value * np.maximum((count - n) - rest, 0.0) / n)
     return np.maximum(low * (1 - 1e-6), np.finfo(np.float64).tiny), high
 
 
@@ -95,7 +97,7 @@ def solve_constant(
 
 
 def _solve_block(lam, g, n, rest, ridge) -> Floats:
-    low, high = _bracket(lam, g, n, ridge)
+    low, high = _bracket(lam, g, n, rest, ridge)
     c = high.copy()
     active = np.arange(len(c))
     for _ in range(MAX_STEPS):

@@ -77,6 +77,17 @@ def test_every_statistic_covers_the_textbook(
     assert set(row["learnability"]) == set(row["learnability_radius"]) == {"1", "2"}
 
 
+@pytest.mark.parametrize("n", ["22 - 1e-12", "22 - 1e-4", "21", "1e-9"])
+def test_float64_keeps_its_digits_near_the_last_mode(command, levels_file, n):
+    """The bracket of C was rounded above its root there, and C lost half its digits."""
+    words = ("predict", levels_file, "--target", "0=1", "-n", n, "--format", "json")
+    (fast,) = command(*words).data["rows"]
+    (proved,) = command(*words, "--digits", "30").data["rows"]
+    for name in NUMBERS:
+        gap = abs(Fraction(fast[name]) - Fraction(proved[name]))
+        assert gap <= Fraction(fast[f"{name}_radius"]), name
+
+
 def test_float64_and_proved_digits_agree(command):
     words = ("predict", "hypercube:7", "ntk:relu:depth=3,bias_variance=0.01")
     words += ("--target", "1=1,3=1", "-n", "log:1:120:6", "--format", "json")
