@@ -153,8 +153,8 @@ def _estimate(cell: Estimate, digits: int) -> Spelled:
         error.adjusted() - ESTIMATE_DIGITS + 1,
         max(value.adjusted(), error.adjusted()) - digits + 1,
     )
-    if value and not -4 <= value.adjusted() < 16:
-        shift = value.adjusted()
+    shift = max(value.adjusted(), error.adjusted())
+    if not -4 <= shift < 16:
         inner = _estimate(
             Estimate(float(value.scaleb(-shift)), float(error.scaleb(-shift))), digits
         )
