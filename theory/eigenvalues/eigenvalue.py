@@ -85,6 +85,18 @@ class Eigenvalue:
 
         return check_eigenvalue(self, **options)
 
+    def large_k(self, **options: Any):
+        """The decay in k, from the singularities of K, with its measured error."""
+        from theory.eigenvalues.asymptotics import large_k
+
+        return large_k(self, **options)
+
+    def large_d(self, **options: Any):
+        """The limit of large d with its next order, with its measured error."""
+        from theory.eigenvalues.asymptotics import large_d
+
+        return large_d(self, **options)
+
     def subs(self, *arguments: Any) -> Expr:
         """The expression with symbols replaced."""
         return self.expression.subs(*arguments)

@@ -9,6 +9,7 @@ from typing import Any
 import mpmath
 from sympy import Expr, Integer, lambdify
 
+from theory.chain import Chain
 from theory.domains import Hypercube, UnitCircle
 from theory.eigenvalues.rule import Domain
 from theory.krawtchouk import Krawtchouk
@@ -35,7 +36,7 @@ def zonal(k: int, d: int, at: Any) -> Any:
     return value
 
 
-def integral(domain: Domain, e: Expr, k: int) -> Any:
+def integral(domain: Domain, e: Expr | Chain, k: int) -> Any:
     """λ_k of a function e of t on a concrete domain, to about 30 digits.
 
     Examples
@@ -45,7 +46,7 @@ def integral(domain: Domain, e: Expr, k: int) -> Any:
     '0.13333333333333333333'
     """
     with mpmath.workdps(DIGITS + GUARD):
-        function = lambdify(t, e, "mpmath")
+        function = _function(e)
         if isinstance(domain, Hypercube):
             return _cube(function, int(domain.d), k)
         if isinstance(domain, UnitCircle) and domain.points is not None:
@@ -60,6 +61,26 @@ def integral(domain: Domain, e: Expr, k: int) -> Any:
         size = mpmath.beta(mpmath.mpf(1) / 2, mpmath.mpf(d - 1) / 2)
         pieces = [mpmath.pi * j / 4 for j in range(5)]
         return mpmath.quad(integrand, pieces) / size
+
+
+def _function(e: Expr | Chain) -> Any:
+    """A function of t in mpmath; a chain step by step."""
+    if not isinstance(e, Chain):
+        return lambdify(t, e, "mpmath")
+    names = [t]
+    steps = []
+    for symbol, step in e.bindings:
+        steps.append(lambdify(names, step, "mpmath"))
+        names.append(symbol)
+    last = lambdify(names, e.result, "mpmath")
+
+    def function(at: Any) -> Any:
+        values = [at]
+        for step in steps:
+            values.append(step(*values))
+        return last(*values)
+
+    return function
 
 
 def _cube(function: Any, d: int, k: int) -> Any:
