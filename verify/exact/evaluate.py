@@ -3,7 +3,8 @@
 A closed table: a head that it lacks is refused, never guessed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sympy
@@ -16,6 +17,13 @@ from theory.errors import NotEvaluable
 from verify.exact.rational import identity, trace
 
 Values = Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The meaning of a head whose arguments must not be evaluated first: a slope."""
+
+    of: Callable[[Any, Values], Any]
 
 
 def evaluate(e: Any, values: Values) -> Any:
@@ -44,6 +52,9 @@ def evaluate(e: Any, values: Values) -> Any:
     """
     if e in values:
         return _number(values[e])
+    rule = values.get(e.func)
+    if isinstance(rule, Raw):
+        return rule.of(e, values)
     match e:
         case Rational():
             return fmpq(int(e.p), int(e.q))
@@ -125,8 +136,9 @@ def _sum(e: Sum, values: Values) -> fmpq:
 
 
 def _element(e: MatrixElement, values: Values) -> fmpq:
+    """Rows and columns are counted from 1, as on paper."""
     a, b = (int(evaluate(x, values).p) for x in e.args[1:])
-    return evaluate(e.args[0], values)[a, b]
+    return evaluate(e.args[0], values)[a - 1, b - 1]
 
 
 def _function(e: Any, values: Values) -> Any:

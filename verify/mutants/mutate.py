@@ -16,6 +16,7 @@ from theory.formula import Formula
 
 SUMS = (Add, matrices.MatAdd)
 PRODUCTS = (Mul, matrices.MatMul)
+BARE = (Symbol, Rational, matrices.MatrixSymbol, matrices.Identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def mutants(formula: Formula) -> Iterator[Mutant]:
     >>> [m.where for m in mutants(formulas["test_mse"]) if m.kind == "exponent"]
     ['E_0 -> E_0**2', 'B -> B**2', 'sigma2 -> sigma2**2']
     """
-    side = "lhs" if isinstance(formula.rhs, Symbol | Rational) else "rhs"
+    side = "lhs" if isinstance(formula.rhs, BARE) else "rhs"
     original = getattr(formula, side)
     symbols = sorted(_plain_symbols(original), key=str)
     seen = {original}

@@ -5,6 +5,7 @@ of its judges, and every mutant of it refuted by one of them.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -15,16 +16,32 @@ from verify.exact.law import Finding, Law, at_most, equal
 
 Judge = Callable[[Formula], Law]
 JUDGES: dict[str, list[Judge]] = {}
-HOMES = ("implicit", "bounds", "regression", "statistics", "layers", "duals")
+HOMES = (
+    "coefficients",
+    "early_and_late",
+    "populations",
+    "implicit",
+    "bounds",
+    "regression",
+    "statistics",
+    "layers",
+    "duals",
+    "theorems",
+)
 
 
 def judge(*names: str) -> Callable[[Judge], Judge]:
     """Enter a judge for the formulas of these names."""
 
     def enter(make: Judge) -> Judge:
+        def noted(formula: Formula) -> Law:
+            how = " ".join((make.__doc__ or "").split())
+            note = f"status {formula.status}; second way: {how}"
+            return replace(make(formula), note=note)
+
         for name in names:
-            JUDGES.setdefault(name, []).append(make)
-        return make
+            JUDGES.setdefault(name, []).append(noted)
+        return noted
 
     return enter
 

@@ -7,8 +7,7 @@ reason refutes the claim, and so does a formula that no judge knows.
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from importlib import import_module, resources
 from pkgutil import walk_packages
 from time import perf_counter
@@ -24,6 +23,7 @@ from verify.mutants.registry import Judge, judges_of
 from verify.report import Report
 from verify.verdict import Verdict
 
+LAST_CHANCE = 400
 BROKEN = (ArithmeticError, ValueError, TypeError, KeyError, IndexError, EngineError)
 
 
@@ -51,29 +51,29 @@ class Trial:
     judges: tuple[Judge, ...]
     examples: int
     seed: int
+    _built: dict[tuple[int, int], Any] = field(default_factory=dict)
 
-    @cached_property
-    def cases(self) -> list[list[Any]]:
-        """For each judge, the cases that its law builds."""
-        found = []
-        for make in self.judges:
-            law = make(self.formula)
-            choose = (seeded(self.seed, k, law.name) for k in range(self.examples))
-            found.append([law.build(choices) for choices in choose])
-        return found
+    def case(self, law: Law, place: int, number: int) -> Any:
+        """Case ``number`` of a judge, built when it is first needed."""
+        if (place, number) not in self._built:
+            choices = seeded(self.seed, number, law.name)
+            self._built[place, number] = law.build(choices)
+        return self._built[place, number]
 
-    def refutes(self, mutant: Mutant) -> bool:
+    def refutes(self, mutant: Mutant, cases: int = 0) -> bool:
         """Whether some judge refutes it; what cannot be evaluated is wrong."""
-        return any(finding.failure for finding in self._findings(mutant.formula))
+        findings = self._findings(mutant.formula, max(cases, self.examples))
+        return any(finding.failure for finding in findings)
 
-    def _findings(self, formula: Formula) -> Iterator[Finding]:
-        for make, cases in zip(self.judges, self.cases, strict=True):
+    def _findings(self, formula: Formula, cases: int) -> Iterator[Finding]:
+        for place, make in enumerate(self.judges):
             try:
-                law: Law = make(formula)
+                law = make(formula)
             except BROKEN as error:
                 yield Finding(failure=f"cannot be built: {error!r}")
                 return
-            for case in cases:
+            for number in range(cases):
+                case = self.case(law, place, number)
                 try:
                     yield law.test(case)
                 except Disagreement as error:
@@ -114,15 +114,20 @@ def examine_formula(
             )
     trial = Trial(formula, judges, examples, seed)
     listed = list(mutants(formula))
-    survivors = [mutant.name for mutant in listed if not trial.refutes(mutant)]
-    unexplained = [mutant for mutant in survivors if mutant not in explained]
+    survivors = [mutant for mutant in listed if not trial.refutes(mutant)]
+    known = [mutant for mutant in survivors if mutant.name in explained]
+    unexplained = [
+        mutant.name
+        for mutant in survivors
+        if mutant.name not in explained and not trial.refutes(mutant, LAST_CHANCE)
+    ]
     return Report(
         says,
         Verdict.REFUTED if unexplained else Verdict.CONFIRMED,
-        len(listed) - len(survivors),
+        len(listed) - len(known) - len(unexplained),
         name,
-        effect=f"{len(listed)} mutants, {len(survivors)} survivors, "
-        f"{len(survivors) - len(unexplained)} of them explained",
+        effect=f"{len(listed)} mutants, {len(known) + len(unexplained)} survivors, "
+        f"{len(known)} of them explained",
         seed=seed,
         seconds=perf_counter() - start,
         reason="; ".join(unexplained and ["unexplained survivors:", *unexplained]),
@@ -137,7 +142,7 @@ def check_mutants(
     Parameters
     ----------
     examples
-        Cases that a mutant must survive to count as a survivor.
+        Cases that every mutant meets; one that survives them meets 400.
     seed
         The same seed tries the same cases.
     progress
