@@ -15,7 +15,7 @@ from numerics.precision import bits_for
 from theory.kernels import ntk
 
 DOMAIN = "hypercube:128"
-DEPTHS = (1, 2, 3, 4, 6, 8, 12, 16)
+DEPTHS = (1, 2, 4, 8, 16, 32, 64, 128)
 WEIGHT_VARIANCES = ("2", "3")
 BIAS_VARIANCES = ("0", "0.1", "1")
 LEVELS = tuple(range(1, 9))
