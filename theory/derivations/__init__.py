@@ -16,6 +16,11 @@ NAMES: tuple[str, ...] = (
     "constant",
     "mse",
     "low_mode_rise",
+    "funk_hecke",
+    "hypercube",
+    "arc_cosine",
+    "parity",
+    "bounds",
 )
 """All derivations, in reading order."""
 
