@@ -99,10 +99,10 @@ def _points(function: Any, points: int, k: int) -> Any:
     return total / points
 
 
-def scale(e: Expr) -> Any:
+def scale(e: Expr | Chain) -> Any:
     """The size of a function of t: the largest of a few values inside the interval."""
     with mpmath.workdps(DIGITS):
-        function = lambdify(t, e, "mpmath")
+        function = _function(e)
         return max(abs(function(mpmath.mpf(j) / 10)) for j in range(-9, 10, 3))
 
 
