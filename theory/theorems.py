@@ -8,7 +8,8 @@ mode i sees.
 
 from typing import Any
 
-from sympy import Identity, KroneckerDelta, Sum, Symbol, Trace
+from sympy import Identity, Inverse, KroneckerDelta, Sum, Symbol, Trace
+from sympy.matrices.expressions import MatrixSymbol
 
 from theory.constant import EIGENLEARNING
 from theory.derivations.language import (
@@ -77,6 +78,17 @@ everything_learned = _exact(
     Identity(modes),
     source=OURS,
     given="ridge 0, D is the whole domain of N points, all eigenvalues positive",
+)
+fewer = MatrixSymbol("Phi_0", samples - 1, modes)
+fewer_resolvent = Inverse(fewer * Lam * fewer.T + ridge * Identity(samples - 1))
+more_data = _exact(
+    "learnability_grows_with_data",
+    "T5. Leaving out a data point never raises the learnability of an eigenfunction.",
+    L_D(i),
+    lam[i] * entry(fewer.T * fewer_resolvent * fewer, i, i),
+    relation=">=",
+    source=OURS,
+    given="Φ_0 is Φ without one row; eigenfunctions; it is false for general targets",
 )
 own_slope = _exact(
     "learnability_by_eigenvalue",
@@ -169,6 +181,7 @@ FIXED_DATA: tuple[Formula, ...] = (
     projector,
     learnability_range,
     everything_learned,
+    more_data,
     own_slope,
     ridge_slope,
     cauchy_schwarz,

@@ -10,10 +10,10 @@ from theory import theorems
 from theory.conservation import conservation
 from theory.derivations.fields import Residue
 from theory.derivations.identities import Identity, Sampled
-from theory.derivations.language import lam
+from theory.derivations.language import Phi, lam
 from theory.derivations.problems import regression
 from theory.notation import i
-from theory.theorems import FIXED_DATA, largest
+from theory.theorems import FIXED_DATA, fewer, largest
 
 
 def ridgeless(random, field, size):
@@ -39,7 +39,15 @@ def ordered(random, field, size):
     return replace(point, numbers=numbers, seen={})
 
 
+def leave_one_out(random, field, size):
+    """A data set and the same without its last point."""
+    point = regression(random, field, size)
+    matrices = {**point.matrices, fewer: point.matrices[Phi][:-1]}
+    return replace(point, matrices=matrices, seen={})
+
+
 WAYS = {
+    "learnability_grows_with_data": Sampled(leave_one_out),
     "learning_matrix_is_a_projector": Identity(ridgeless),
     "everything_is_learned_from_the_whole_domain": Identity(whole, sizes=((4, 4),)),
     "test_mse_of_a_mode_is_at_most": Sampled(ordered, sizes=((2, 4), (3, 4))),
