@@ -45,9 +45,7 @@ def arc_cosine_moment(order: int, t: fmpq) -> arb:
 def erf_moment(q: fmpq, c: fmpq) -> arb:
     """E erf(x) erf(y), with E erf(a + bw) = erf(a/√(1 + 2b²)) for the inner one."""
     first = acb(arb(q).sqrt())
-    second = acb(
-        arb(c * c * q / (1 + 2 * q * (1 - c * c))).sqrt() * (1 if c >= 0 else -1)
-    )
+    second = acb(arb(c) * (arb(q) / (1 + 2 * q * (1 - c * c))).sqrt())
     return _gaussian(lambda z: (first * z).erf() * (second * z).erf())
 
 

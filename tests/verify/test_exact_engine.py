@@ -1,0 +1,42 @@
+"""The numerics contain what is known exactly, and a wrong number is refuted."""
+
+from dataclasses import replace
+
+import pytest
+
+from verify.exact import engine
+from verify.exact.law import examine
+from verify.verdict import Verdict
+
+LAWS = {law.name.split("/")[1]: law for law in engine.laws()}
+SPOILED = {
+    "constant": ("constant", lambda ball: replace(ball, value=ball.value * 2)),
+    "statistics": ("_truths", lambda known: {**known, "bias": known["bias"] + 1}),
+    "floats": ("_truths", lambda known: {k: x * (1 + 2) for k, x in known.items()}),
+    "eigenvalues": ("_textbook", lambda ball: ball * 2),
+    "forms": ("_half", lambda ball: ball + 1),
+    "nets": ("_textbook", lambda ball: ball * 2),
+}
+
+
+@pytest.mark.parametrize("name", LAWS)
+def test_the_engine_contains_what_is_known_exactly(name):
+    report = examine(LAWS[name], 8, seed=2)
+    assert report.verdict is Verdict.CONFIRMED, report
+
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_every_test_of_the_engine_can_fail(name, monkeypatch):
+    target, spoil = SPOILED[name]
+    right = getattr(engine, target)
+    monkeypatch.setattr(engine, target, lambda *a, **k: spoil(right(*a, **k)))
+    law = LAWS[name]
+    verdicts = {engine_finding(law, k) for k in range(4)}
+    assert True in verdicts
+
+
+def engine_finding(law, example):
+    from verify.exact.choices import seeded
+    from verify.exact.law import judged
+
+    return bool(judged(law, law.build(seeded(5, example, law.name))).failure)
