@@ -6,11 +6,13 @@ sin kθ on the circle. ``zonal(k, t)`` is the level's reproducing function, 1 at
 """
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any, ClassVar, Protocol
 
 from sympy import (
     Expr,
     Integral,
+    Mul,
     Rational,
     Sum,
     Symbol,
@@ -21,7 +23,9 @@ from sympy import (
     gegenbauer,
     oo,
     pi,
+    sin,
     sqrt,
+    symbols,
     sympify,
 )
 
@@ -121,6 +125,18 @@ class Hypercube:
         """C(d, k) subsets of k bits."""
         return binomial(self.d, _level(self, k))
 
+    def eigenfunctions(self, k: Any) -> tuple[Expr, ...]:
+        """The orthonormal parities Π_{i ∈ S} x_i of all sets S of k bits, d ≤ 12.
+
+        Examples
+        --------
+        >>> Hypercube(3).eigenfunctions(2)
+        (x1*x2, x1*x3, x2*x3)
+        """
+        k, bits = _level(self, k), integer(self.d, "d", least=1, most=12)
+        names = symbols(f"x1:{bits + 1}")
+        return tuple(Mul(*chosen) for chosen in combinations(names, int(k)))
+
     def zonal(self, k: Any, t: Any) -> Expr:
         """Krawtchouk polynomial of the Hamming distance d(1 − t)/2, over C(d, k)."""
         k = _level(self, k)
@@ -182,6 +198,18 @@ class Hypersphere:
         if k.is_zero:
             return sympify(1)
         return binomial(k + d - 1, k) - binomial(k + d - 3, k - 2)
+
+    def eigenfunctions(self, k: Any) -> tuple[Expr, ...]:
+        """The level's zonal harmonic √N(d, k) P_k(t) around any pole, of unit norm.
+
+        Its rotations span the level; no other basis is singled out by the symmetry.
+
+        Examples
+        --------
+        >>> Hypersphere(3).eigenfunctions(1)
+        (sqrt(3)*t,)
+        """
+        return (sqrt(self.multiplicity(k)) * self.zonal(k, t),)
 
     def zonal(self, k: Any, t: Any) -> Expr:
         """Legendre polynomial in dimension d: a Gegenbauer polynomial, 1 at t = 1."""
@@ -253,6 +281,19 @@ class UnitCircle:
             self.points is not None and (2 * k - self.points).is_zero
         )
         return sympify(1 if single else 2)
+
+    def eigenfunctions(self, k: Any) -> tuple[Expr, ...]:
+        """1, or √2 cos kθ and √2 sin kθ, or cos(Mθ/2) on an even number of points.
+
+        Examples
+        --------
+        >>> UnitCircle(4).eigenfunctions(2), UnitCircle().eigenfunctions(1)
+        ((cos(2*theta),), (sqrt(2)*cos(theta), sqrt(2)*sin(theta)))
+        """
+        k, theta = _level(self, k), Symbol("theta", real=True)
+        if self.multiplicity(k) == 1:
+            return (cos(k * theta),)
+        return (sqrt(2) * cos(k * theta), sqrt(2) * sin(k * theta))
 
     def zonal(self, k: Any, t: Any) -> Expr:
         """Cos kθ."""

@@ -6,6 +6,7 @@ q^{n/2}/√n! times its n-th derivative at μ = 0. Multiplying φ by z acts on t
 """
 
 from functools import lru_cache
+from typing import Any
 
 from sympy import (
     Add,
@@ -108,7 +109,7 @@ def ramps(e: Expr) -> Expr:
 
 
 def _ramp(e: Expr) -> Expr:
-    slopes = [_line(argument) for argument in e.args]
+    slopes: list[Any] = [_line(argument) for argument in e.args]
     if len(slopes) != 2 or any(slope is None for slope in slopes):
         return e
     low, high = (

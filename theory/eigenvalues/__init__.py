@@ -13,8 +13,11 @@ LAZY = {
     "RULES": "book",
     "check_formula": "checking",
     "guess": "guessing",
+    "Identity": "identities",
     "leading_power": "asymptotics",
+    "parseval": "identities",
     "relu_constant": "asymptotics",
+    "trace": "identities",
 }
 
 __all__ = ["Eigenvalue", "Proof", "Rule", "Step", "eigenvalue", *sorted(LAZY)]

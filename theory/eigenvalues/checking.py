@@ -102,15 +102,17 @@ def compare(
     agreed, undefined = 0, ""
     written = kernel(t)
     for size, j, k in instances(domain, level):
-        at = dict.fromkeys(level.free_symbols, j)
+        at: dict[Any, Any] = dict.fromkeys(level.free_symbols, j)
+        named: Any = domain
+        sized: Any = size
         if isinstance(size, UnitCircle):
             at[symbol_d] = Integer(2)
-            if isinstance(domain.points, Symbol):
-                at[domain.points] = size.points
+            if isinstance(named.points, Symbol):
+                at[named.points] = sized.points
         else:
-            at[symbol_d] = size.d
-            if isinstance(domain.d, Symbol):
-                at[domain.d] = size.d
+            at[symbol_d] = sized.d
+            if isinstance(named.d, Symbol):
+                at[named.d] = sized.d
         function = written.subs({symbol_d: at[symbol_d]})
         drawn = parameters(e, function, {t, *at}, seed)
         function = function.subs(drawn)
