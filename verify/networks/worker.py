@@ -319,6 +319,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quiet", action="store_true", help="no progress")
     options = parser.parse_args(arguments)
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    # the plan of memory is announced at this level
+    log.setLevel(logging.WARNING if options.quiet else logging.INFO)
 
     def stop(number: int, frame: object) -> None:
         # what a cluster sends before it kills: leave as after Ctrl-C, claims released
