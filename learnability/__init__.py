@@ -79,8 +79,14 @@ def __getattr__(name: str) -> Any:
         msg = f"module 'learnability' has no attribute {name!r}"
         raise AttributeError(msg)
     value = getattr(import_module(_HOME[name]), name)
+    if name in {"Prediction", "predict"}:
+        import_module("numerics.prediction").show_tables_with(_table_of)
     globals()[name] = value
     return value
+
+
+def _table_of(prediction: Any, **options: Any) -> Any:
+    return import_module("learnability.table").prediction(prediction, **options)
 
 
 def __dir__() -> list[str]:

@@ -100,7 +100,7 @@ def learning_curves(curves: Sequence[LearningCurve], title: str = "") -> Figure:
     2
     """
     plt = pyplot()
-    with plt.rc_context(_style()):
+    with plt.rc_context(style()):
         figure, axes = plt.subplots(
             1, 2, figsize=(WIDTH_INCHES, HEIGHT_INCHES), layout="constrained"
         )
@@ -169,7 +169,14 @@ def _legends(figure: Any, curves: Sequence[LearningCurve], plt: Any) -> None:
     )
 
 
-def _style() -> dict[str, Any]:
+def style() -> dict[str, Any]:
+    """Matplotlib settings that all our figures share.
+
+    Examples
+    --------
+    >>> style()["pdf.fonttype"]
+    42
+    """
     return {
         "font.size": 8.5,
         "axes.labelsize": 9,

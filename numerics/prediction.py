@@ -1,10 +1,12 @@
 """What a prediction holds: the statistics of a target over n, ridge and noise."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from theory import Unsupported
 
 STATISTICS = {
     "E0": "overfitting_coefficient",
@@ -15,6 +17,17 @@ STATISTICS = {
     "train_mse": "train_mse",
 }
 """Attribute → formula of ``theory.statistics``."""
+
+_table: Callable[..., Any] | None = None
+
+
+def show_tables_with(function: Callable[..., Any]) -> None:
+    """Let a higher layer say how ``Prediction.table`` makes its table.
+
+    Imports run downhill, so this layer cannot fetch the function by itself.
+    """
+    global _table
+    _table = function
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,19 @@ class Prediction:
             for name in list(STATISTICS)[1:]:
                 row[name] = getattr(self, name)[index]
             yield row
+
+    def table(self, **options: Any) -> Any:
+        """The prediction as a table; what ``learnability.table.prediction`` takes.
+
+        Raises
+        ------
+        Unsupported
+            When the front door, which owns tables, has not been imported.
+        """
+        if _table is None:
+            msg = "tables belong to the front door: import learnability, then .table()"
+            raise Unsupported(msg)
+        return _table(self, **options)
 
     def to_xarray(self) -> Any:
         """The prediction as a labelled dataset over one axis (needs xarray)."""

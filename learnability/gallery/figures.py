@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from learnability.figures import COLORS, HEIGHT_INCHES, WIDTH_INCHES, pyplot
-from learnability.figures import _style as style
+from learnability.figures import COLORS, HEIGHT_INCHES, WIDTH_INCHES, pyplot, style
 from learnability.gallery.settings import Settings
 from learnability.gallery.tables import DEPTHS, eigenvalues, learnability
 from learnability.table import Column, Table
