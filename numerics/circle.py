@@ -7,7 +7,7 @@ samples, in ball arithmetic. Points and sums that are rational stay rational.
 from flint import acb, arb, fmpq
 
 from numerics.ball import Ball
-from numerics.evaluation import Evaluator
+from numerics.evaluation import Samples
 from numerics.interpreters.balls import Value, as_ball
 from numerics.precision import working_precision
 
@@ -33,7 +33,7 @@ def exact_cosine(j: int, points: int) -> fmpq | None:
     return None if value is None else fmpq(value, 2)
 
 
-def eigenvalues(kernel: Evaluator, points: int, bits: int) -> list[Ball]:
+def eigenvalues(kernel: Samples, points: int, bits: int) -> list[Ball]:
     """λ_0, …, λ_{M//2} of a kernel on M points.
 
     Parameters
@@ -62,7 +62,7 @@ def eigenvalues(kernel: Evaluator, points: int, bits: int) -> list[Ball]:
         return [Ball(sums[k].real / points, None, METHOD) for k in range(half + 1)]
 
 
-def _samples(kernel: Evaluator, points: int) -> list[Value]:
+def _samples(kernel: Samples, points: int) -> list[Value]:
     """K at the angles 2πj/M, j ≤ M/2, from u = sin²(πj/M)."""
     fast = kernel.compiled()
     values: list[Value] = []

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from flint import arb, fmpq
-from sympy import Integer, Symbol
+from sympy import Expr, Integer, Pow, Symbol, besseli, besselj
 
 from numerics.interpreters.balls import BALLS, Value
 from numerics.interpreters.compiled import compile_balls
@@ -34,13 +34,43 @@ def bound_chain(kernel: Kernel, domain: Domain) -> Chain:
     if isinstance(dimension, Symbol):
         msg = f"{domain} has a symbol in place of a number; numbers are needed"
         raise OutOfDomain(msg)
-    chain = kernel.half().subs({symbol_d: dimension})
+    chain = kernel.half().subs({symbol_d: dimension}).map(_one_sign)
     loose = chain.free_symbols - {u}
     if loose:
         names = ", ".join(sorted(map(str, loose)))
         msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
         raise OutOfDomain(msg)
     return chain
+
+
+def _one_sign(e: Expr) -> Expr:
+    """Write 2u − 1 as −(1 − 2u), so that the quotient of both, as SymPy makes of Bessel
+    functions of t, is −1 at t = 0 too.
+
+    Examples
+    --------
+    >>> from sympy import besseli
+    >>> _one_sign(besseli(1, 1 - 2 * u))
+    -besseli(1, 2*u - 1)
+    """
+    if not e.has(besseli, besselj):
+        return e
+    return e.replace(
+        lambda x: isinstance(x, Pow) and x.base == 2 * u - 1 and x.exp.is_Integer,
+        lambda x: (-1) ** x.exp * (1 - 2 * u) ** x.exp,
+    )
+
+
+class Samples(Protocol):
+    """A function of u, at exact rationals or fast at balls."""
+
+    def __call__(self, at: Value) -> Value:
+        """The value at u, exact where every operation stays rational."""
+        ...
+
+    def compiled(self) -> Callable[[arb], arb]:
+        """The function at many balls, at the working precision of this moment."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def _cancelled(e: Any) -> Any:
     inner = {
         x
         for x in e.free_symbols
-        if x == u or "_" in x.name and x != notation.input_variance
+        if x == u or ("_" in x.name and x != notation.input_variance)
     }
     factor, rest = e.as_independent(*inner, as_Add=False) if inner else (e, Integer(1))
     rational_one = factor.is_rational_function(*factor.free_symbols)
@@ -203,6 +203,7 @@ def _ellipses(slope: Slope, chain: Chain) -> Ellipses:
     """
     center = float(slope.at)
     program = build(chain, HALF_ANGLE)
+    shape = Ellipses(program, slope.label)
     for wide in DISKS:
         radius = max(abs(center), 2.0**-6) * wide
         part = arb(0, radius)

@@ -123,7 +123,7 @@ def eigenvalues(kernel: Any, d: int, bits: int, digits: int) -> list[Ball]:
             for m in run:
                 end = m in (0, d)
                 value = as_ball(ends[m == d]) if end else evaluate(arb(fmpq(m, d)))
-                value = value * choose[m] * power
+                value = as_ball(value) * choose[m] * power
                 nearest = value.mid().floor().unique_fmpz()
                 rounded.append((m, nearest))
                 error += abs(value - nearest).upper()

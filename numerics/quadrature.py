@@ -14,7 +14,7 @@ from math import ceil, cosh, isqrt, log2
 from flint import arb, arb_mat, fmpq
 
 from numerics.ellipse import Ellipses, half_axes
-from numerics.evaluation import Evaluator
+from numerics.evaluation import Samples
 from numerics.precision import working_precision
 from theory.errors import NoConvergence
 
@@ -52,7 +52,7 @@ def legendre(count: int, bits: int) -> tuple[list[arb], list[arb]]:
 
 
 def moments(
-    kernel: Evaluator, ellipses: Ellipses, d: int, top: int, bits: int
+    kernel: Samples, ellipses: Ellipses, d: int, top: int, bits: int
 ) -> Moments:
     """E[K cos(jθ)] for j ≤ top and E[K²], each to about 2^−bits absolutely.
 
@@ -122,7 +122,7 @@ def density(d: int) -> arb:
     return ratio / arb.const_sqrt_pi() if d != 3 else arb(0.5)
 
 
-def _samples(kernel: Evaluator, d: int, count: int):
+def _samples(kernel: Samples, d: int, count: int):
     """Angles, masses of the sphere's measure, and kernel values, at all nodes."""
     bits = _precision()
     half, weights = legendre(count, bits)

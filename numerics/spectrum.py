@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from math import inf
 from typing import Any
 
-from flint import fmpq
+from flint import arb, fmpq
 from sympy import Expr, Integer
 
 from numerics import finite, harmonics, sphere
@@ -355,7 +355,9 @@ def _sorted_pair(a: Any, b: Any) -> tuple[Kernel, Domain]:
 @lru_cache(maxsize=64)
 def _spectrum(kernel: Kernel, domain: Domain, last: int, digits: int) -> Spectrum:
     """Levels 0 to ``last``; cached by kernel, domain, last level and digits."""
-    if isinstance(domain, Hypersphere) or domain == UnitCircle():
+    if isinstance(domain, Hypersphere) or (
+        isinstance(domain, UnitCircle) and domain.points is None
+    ):
         balls, tail = sphere.enclose(kernel, domain, last, digits)
     else:
         balls, tail = finite.levels(kernel, domain, digits), Tail.empty()
@@ -394,8 +396,16 @@ def _tail_above(full: Spectrum, last: int) -> Tail:
         counts = [x.multiplicity for x in rest]
         pairs = list(zip(counts, values, strict=True))
         return Tail(
-            Ball(sum(g * v for g, v in pairs), None, "sum over the other levels"),
-            Ball(sum(g * v * v for g, v in pairs), None, "sum over the other levels"),
+            Ball(
+                sum((g * v for g, v in pairs), arb(0)),
+                None,
+                "sum over the other levels",
+            ),
+            Ball(
+                sum((g * v * v for g, v in pairs), arb(0)),
+                None,
+                "sum over the other levels",
+            ),
             Ball(max(v.upper() for v in values), None, "largest of the other levels"),
             KNOWN if all(x.eigenvalue.sign is not None for x in rest) else None,
         )

@@ -133,7 +133,22 @@ class _Run:
             at_one = as_ball(self.evaluator(fmpq(0)))
             values = taylor.eigenvalues(series, self.d, range(self.top + 1), relative)
             self.square = taylor.mean_square(series, self.d, at_one)
-        return [Ball(x, None, TAYLOR) for x in values]
+        balls = [Ball(x, None, TAYLOR) for x in values]
+        decided = [x.digits for x in balls if x.sign]
+        if (
+            decided
+            and min(decided) < self.digits
+            and series.mass.rel_accuracy_bits() > 9
+        ):
+            self.terms = 2 * terms
+            if terms == taylor.MAX_TERMS:
+                msg = (
+                    f"{terms} Taylor coefficients prove {min(decided):.1f} of "
+                    f"{self.digits} digits of every level to {self.top}; the rest of "
+                    f"the series weighs {series.mass.str(3, radius=False)}"
+                )
+                raise NoConvergence(msg)
+        return balls
 
     def _share(self) -> int:
         """Bits that quadrature spends on small eigenvalues, and a positive series not."""

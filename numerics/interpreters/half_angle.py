@@ -16,6 +16,7 @@ analytic on the box, or not proved to be, raises ``NotAnalytic``.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isqrt
 from typing import Any
 
 import sympy
@@ -30,6 +31,7 @@ from theory.errors import NotEvaluable
 
 LAG_TERMS = 12
 LAG_RADIUS = 2
+MAX_BESSEL = 1e6
 
 
 @dataclass(slots=True)
@@ -163,8 +165,8 @@ def _add(terms: Sequence[Value]) -> Value:
     x, quotient = functions[0].x, functions[0].quotient
     for term in functions[1:]:
         x = x + term.x
-        missing = quotient is None or term.quotient is None
-        quotient = None if missing else quotient + term.quotient
+        if quotient is not None:
+            quotient = None if term.quotient is None else quotient + term.quotient
     if isinstance(constant, fmpq) and constant == 0:
         return Analytic(x, box, quotient)
     return Analytic(x + arb(constant), box)
@@ -339,23 +341,36 @@ def _sine_lag(value: Value) -> Value:
 
 
 def _bessel(sign: int) -> Callable[[Value, Value], Value]:
-    name = "bessel_i" if sign > 0 else "bessel_j"
+    """I_n (sign 1) and J_n (sign −1) of whole order n, entire in their argument.
+
+    By their power series; from the last term taken on, terms at least halve.
+    """
+
+    def entire(n: int, x: acb) -> acb:
+        size = abs(n)
+        flip = -1 if sign < 0 and n < 0 and n % 2 else 1
+        square = sign * x * x / 4
+        reach = float(square.abs_upper())
+        if not reach < MAX_BESSEL:
+            raise NotAnalytic
+        terms = max(24, isqrt(int(2 * reach)) + 8)
+        total, term = acb(0), acb(1)
+        for m in range(1, terms + 1):
+            total += term
+            term = term * square / (m * (m + size))
+        rest = arb(0, (2 * term.abs_upper()).upper())
+        total += acb(rest, rest)
+        return flip * (x / 2) ** size * total / arb.fac_ui(size)
 
     def operation(order: Value, value: Value) -> Value:
-        if isinstance(order, Analytic):
-            msg = "complex angles: a Bessel function of variable order"
+        if not isinstance(order, fmpq) or order.q != 1:
+            msg = "complex angles: Bessel functions of whole order only"
             raise NotEvaluable(msg)
-        at = acb(arb(order))
-
-        def function(x: acb) -> acb:
-            return getattr(x, name)(at)
-
-        def slope(x: acb, _: acb) -> acb:
-            low, high = getattr(x, name)(at - 1), getattr(x, name)(at + 1)
-            return (low + sign * high) / 2
-
-        whole = isinstance(order, fmpq) and order.q == 1
-        return _lift(function, slope, (lambda x: x) if whole else off_cut)(value)
+        n = int(order.p)
+        return _lift(
+            lambda x: entire(n, x),
+            lambda x, _: (entire(n - 1, x) + sign * entire(n + 1, x)) / 2,
+        )(value)
 
     return operation
 
