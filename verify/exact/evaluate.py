@@ -5,6 +5,7 @@ A closed table: a head that it lacks is refused, never guessed.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import comb, factorial
 from typing import Any
 
 import sympy
@@ -151,6 +152,9 @@ def _function(e: Any, values: Values) -> Any:
         return {"Max": max, "Min": min, "Abs": lambda x: abs(x[0])}[e.func.__name__](
             parts
         )
+    if isinstance(e, sympy.factorial | sympy.binomial):
+        whole = [int(evaluate(a, values).p) for a in e.args]
+        return fmpq((factorial if len(whole) == 1 else comb)(*whole))
     what = (
         f"no value for {e}"
         if isinstance(e, Symbol)

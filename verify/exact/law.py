@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from theory.errors import Disagreement, OutOfDomain
+from theory.errors import Disagreement, EngineError, OutOfDomain
 from verify.exact.choices import Choose, seeded, shrink
 from verify.exact.journal import Journal
 from verify.report import Report
@@ -96,12 +96,12 @@ def together(findings: list[Finding]) -> Finding:
 
 
 def judged(law: Law, case: Any) -> Finding:
-    """The finding; undecided stays undecided, and a division by zero is a failure."""
+    """The finding; undecided stays undecided, and an error is a failure."""
     try:
         return law.test(case)
     except Disagreement as error:
         return Finding(checks=0, undecided=str(error))
-    except ZeroDivisionError as error:
+    except (ZeroDivisionError, EngineError) as error:
         return Finding(failure=f"raised {error!r}")
 
 

@@ -17,6 +17,7 @@ from verify.exact.law import Finding, Law, at_most, equal
 Judge = Callable[[Formula], Law]
 JUDGES: dict[str, list[Judge]] = {}
 HOMES = (
+    "predictors",
     "coefficients",
     "early_and_late",
     "populations",
