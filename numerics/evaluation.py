@@ -64,7 +64,7 @@ def _one_sign(e: Expr) -> Expr:
 class Samples(Protocol):
     """A function of u, at exact rationals or fast at balls."""
 
-    def __call__(self, at: Value) -> Value:
+    def __call__(self, at: Value, /) -> Value:
         """The value at u, exact where every operation stays rational."""
         ...
 

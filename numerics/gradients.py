@@ -101,7 +101,7 @@ def gradient(
     --------
     >>> slopes = gradient("exponential:beta=1", "hypercube:2", "beta")
     >>> str(slopes[0])          # ∂ cosh²(β/2) = sinh(β)/2
-    '0.587600596821901013655700741059(1)'
+    '0.587600596821900728441190925298(1)'
     """
     s = spectrum(kernel, domain, levels=levels, digits=1)
     assert s.kernel is not None

@@ -125,6 +125,7 @@ def eigenvalues(kernel: Any, d: int, bits: int, digits: int) -> list[Ball]:
                 value = as_ball(ends[m == d]) if end else evaluate(arb(fmpq(m, d)))
                 value = as_ball(value) * choose[m] * power
                 nearest = value.mid().floor().unique_fmpz()
+                assert nearest is not None  # an exact ball that is a whole number
                 rounded.append((m, nearest))
                 error += abs(value - nearest).upper()
     rounded.sort()
