@@ -139,7 +139,7 @@ def eigenvalues_are_enclosed(case: OnCube) -> Finding:
     """λ_k contains the mean of K(1 − 2m/d) times a character, over all corners."""
     levels = spectrum(case.kernel, Hypercube(case.d), digits=DIGITS)
     with working_precision(BITS):
-        row = [_textbook(case, fmpq(case.d - 2 * m, case.d)) for m in range(case.d + 1)]
+        row = [textbook(case, fmpq(case.d - 2 * m, case.d)) for m in range(case.d + 1)]
         row = [
             _half(case, fmpq(m, case.d)) if not x.is_finite() else x
             for m, x in enumerate(row)
@@ -152,11 +152,11 @@ def eigenvalues_are_enclosed(case: OnCube) -> Finding:
             for x, sign in enumerate(signs):
                 total += sign * row[x.bit_count()]
             gap = total / 2**case.d - level.eigenvalue.at(BITS)
-            findings.append(_meets(gap, f"λ_{level.index} of {case}"))
+            findings.append(meets(gap, f"λ_{level.index} of {case}"))
     return together(findings)
 
 
-def _textbook(case: OnCube, at: fmpq) -> arb:
+def textbook(case: OnCube, at: fmpq) -> arb:
     """K at a cosine by the formula as papers write it; numerics use another form."""
     values = {t: at, dimension: fmpq(case.d)}
     return as_ball(program(case.kernel(t), BALLS)(values))
@@ -168,10 +168,10 @@ def forms_agree(case: OnCube) -> Finding:
         findings = []
         for tenths in (-10, -7, 0, 3, 9, 10):
             at = fmpq(tenths, 10)
-            written = _textbook(case, at)
+            written = textbook(case, at)
             if written.is_finite():  # at t = 1 a deep textbook form has no finite ball
                 gap = _half(case, (1 - at) / 2) - written
-                findings.append(_meets(gap, f"{case} at t = {at}"))
+                findings.append(meets(gap, f"{case} at t = {at}"))
     return together(findings)
 
 
@@ -212,11 +212,11 @@ def nets_are_their_layers(kernel: Kernel) -> Finding:
             theta = s_next + weight * theta * slope(q, c)
             q, s = weight * peak(q) + offset, s_next
         said = theta if kernel.family == "ntk" else s
-        gap = said - _textbook(OnCube(kernel, 1), at)
-    return _meets(gap, f"{kernel} at t = {at}")
+        gap = said - textbook(OnCube(kernel, 1), at)
+    return meets(gap, f"{kernel} at t = {at}")
 
 
-def _meets(gap: arb, what: str) -> Finding:
+def meets(gap: arb, what: str) -> Finding:
     """Two balls for one number must meet, and be narrow."""
     if not gap.contains(0):
         return Finding(failure=f"{what}: apart by {gap.str(5)}")

@@ -22,7 +22,7 @@ def _conservation(
 def _theorems(
     examples: int, seed: int, progress: Progress | None, journal: Journal | None
 ) -> list[Report]:
-    from verify.exact import engine, implicit_facts
+    from verify.exact import definitions, engine, implicit_facts
     from verify.exact.beliefs import refute_all
     from verify.exact.law import examine
     from verify.exact.theorems import laws
@@ -33,7 +33,8 @@ def _theorems(
         listed += [make(formula) for make in judges_of(formula.name)]
     reports = [examine(law, examples, seed, progress, journal) for law in listed]
     few = min(examples, MOST_SUMS)
-    reports += [examine(law, few, seed, progress, journal) for law in engine.laws()]
+    found = engine.laws() + definitions.laws()
+    reports += [examine(law, few, seed, progress, journal) for law in found]
     reports.append(examine(implicit_facts.square_law(), few, seed, progress, journal))
     return reports + refute_all(seed, progress)
 
