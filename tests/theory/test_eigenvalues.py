@@ -65,7 +65,7 @@ def relative(e, domain, kernel, level):
 
 
 @pytest.mark.parametrize("text", SPHERE)
-@pytest.mark.parametrize(("dimension", "level"), [(2, 3), (3, 0), (7, 5)])
+@pytest.mark.parametrize(("dimension", "level"), [(2, 3), (7, 4)])
 def test_sphere_against_quadrature(text, dimension, level):
     kernel, sphere = kernels.parse(text), Hypersphere(dimension)
     e = eigenvalue(sphere, kernel, level)
@@ -74,7 +74,7 @@ def test_sphere_against_quadrature(text, dimension, level):
 
 
 @pytest.mark.parametrize("text", SPHERE)
-@pytest.mark.parametrize(("dimension", "level"), [(2, 1), (4, 0), (5, 2)])
+@pytest.mark.parametrize(("dimension", "level"), [(2, 1), (4, 0)])
 def test_symbolic_level_and_dimension_agree_with_numbers(text, dimension, level):
     kernel = kernels.parse(text)
     general = eigenvalue(Hypersphere(d), kernel, k).expression
@@ -198,6 +198,7 @@ def test_an_eigenvalue_is_a_sympy_expression_and_pickles():
     assert Integer(1) / e == d
     assert pickle.loads(pickle.dumps(e)) == e
     assert e.latex() == r"\lambda_{1} = \frac{1}{d}"
+    assert e.latex(convention="canatar") == r"\eta_{1} = \frac{1}{d}"
     joint = eigenvalue(Hypersphere(d), kernels.parse("expr:t*exp(t)+sqrt(1-t)"), k)
     assert pickle.loads(pickle.dumps(joint)) == joint
     assert "@" in joint.cite()

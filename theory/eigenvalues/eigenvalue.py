@@ -9,9 +9,10 @@ from theory.chain import Chain
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.eigenvalues.gammas import tidy
 from theory.eigenvalues.rule import Domain, Rule
+from theory.errors import OutOfDomain
 from theory.kernels import Kernel
+from theory.notation import LETTERS, t
 from theory.notation import d as symbol_d
-from theory.notation import t
 from theory.printing import latex
 
 K = Function("K")
@@ -55,9 +56,23 @@ class Eigenvalue:
         """The sum or integral that defines λ_k."""
         return self.domain.definition(_callable(self.kernel), self.level)
 
-    def latex(self) -> str:
-        r"""The equation λ_k = … in LaTeX, followed by the chain where there is one."""
-        text = rf"\lambda_{{{latex(self.level)}}} = {latex(self.expression)}"
+    def latex(self, *, convention: str = "eigenlearning") -> str:
+        r"""The equation λ_k = … in LaTeX, followed by the chain where there is one.
+
+        ``convention`` chooses the letter: η for ``canatar``, λ for the others.
+
+        Raises
+        ------
+        OutOfDomain
+            When the convention is unknown.
+        """
+        known = ("eigenlearning", "bach", "canatar")
+        if convention not in known:
+            msg = f"convention = {convention!r} is unknown (known: {', '.join(known)})"
+            raise OutOfDomain(msg)
+        letter = next(letter for letter in LETTERS if letter.name == "lam")
+        name = letter.elsewhere.get(convention, letter.latex)
+        text = rf"{name}_{{{latex(self.level)}}} = {latex(self.expression)}"
         return text if self.chain is None else f"{text}, \\quad {self.chain.latex()}"
 
     def cite(self) -> str:
