@@ -4,10 +4,8 @@ An eigenvalue is exactly 0 only where theory or exact arithmetic proves it. On a
 domain the levels above the last one listed are held as a tail, never dropped.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
-from math import inf
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from flint import arb, fmpq
@@ -17,249 +15,16 @@ from numerics import finite, harmonics, sphere
 from numerics.ball import Ball
 from numerics.evaluation import Domain
 from numerics.hypercube import binomials
-from numerics.interpreters.balls import rational
+from numerics.levels import Level, Spectrum, last_level
 from numerics.precision import bits_for, working_precision
 from numerics.tails import Tail
-from theory import Kernel, NotPositiveDefinite, OutOfDomain, Unsupported
+from theory import Kernel, OutOfDomain
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.numbers import integer
-from theory.numbers import rational as exact_rational
 
 FIRST_LAST = 50
 MAX_LAST = 100_000
 KNOWN = "all of them are enclosed, and none is negative"
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One eigenvalue, shared by ``multiplicity`` orthonormal eigenfunctions."""
-
-    index: int
-    eigenvalue: Ball
-    multiplicity: int
-
-
-@dataclass(frozen=True)
-class Spectrum:
-    """Levels of a kernel, immutable, and what lies above them.
-
-    Attributes
-    ----------
-    levels
-        In the order of the domain's level index.
-    tail
-        Σ g λ and Σ g λ² over the levels above the last one listed, and a bound of their
-        eigenvalues; all 0 where nothing is left out.
-    kernel, domain
-        What the levels belong to; None for a spectrum given by its levels.
-    asked
-        The digits that were asked for.
-    """
-
-    levels: tuple[Level, ...]
-    tail: Tail = field(default_factory=Tail.empty)
-    kernel: Kernel | None = None
-    domain: Domain | None = None
-    asked: int = 30
-
-    @property
-    def tail_mass(self) -> Ball:
-        """Σ g λ over the levels above the last one listed."""
-        return self.tail.mass
-
-    @property
-    def tail_square(self) -> Ball:
-        """Σ g λ² over the levels above the last one listed."""
-        return self.tail.square
-
-    @property
-    def tail_bound(self) -> Ball:
-        """A number that no eigenvalue above the last level listed exceeds."""
-        return self.tail.bound
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing lies above the last level listed."""
-        return self.tail.is_empty
-
-    @property
-    def is_contiguous(self) -> bool:
-        """Whether the levels listed start at 0 and leave none out up to the last."""
-        return [x.index for x in self.levels] == list(range(len(self.levels)))
-
-    @classmethod
-    def from_levels(
-        cls, levels: Iterable[tuple[Any, Any]], tail_mass: Any = 0
-    ) -> "Spectrum":
-        """A spectrum from pairs (λ, g) of exact numbers, listed as levels 0, 1, 2, …
-
-        Parameters
-        ----------
-        levels
-            Eigenvalues (numbers, strings such as "1e-40", or Balls) and multiplicities.
-        tail_mass
-            Σ g λ of what is left out; acts like ridge in the limit of small λ.
-
-        Raises
-        ------
-        OutOfDomain
-            When the list is empty, or a multiplicity is not a positive whole number.
-        NotPositiveDefinite
-            When an eigenvalue is negative.
-
-        Examples
-        --------
-        >>> Spectrum.from_levels([("1/2", 1), ("1e-40", 3)]).modes
-        4
-        """
-        rows = []
-        for index, (value, count) in enumerate(levels):
-            eigenvalue = value if isinstance(value, Ball) else _exact_ball(value, index)
-            multiplicity = integer(count, f"multiplicity of level {index}", least=1)
-            rows.append(Level(index, eigenvalue, multiplicity))
-        if not rows:
-            msg = "levels = []: a spectrum needs at least one level"
-            raise OutOfDomain(msg)
-        mass = exact_rational(tail_mass, "tail_mass", least=0)
-        if mass != 0:
-            msg = f"tail_mass = {tail_mass}: only 0 is supported for a list of levels"
-            raise Unsupported(msg)
-        spectrum = cls(tuple(rows), Tail.empty(), None, None, 10**6)
-        spectrum.require_positive(strict=True)
-        return spectrum
-
-    def require_positive(self, *, strict: bool = False) -> None:
-        """Refuse a negative eigenvalue; with ``strict`` also one whose sign is open.
-
-        Raises
-        ------
-        NotPositiveDefinite
-            Naming the level and its eigenvalue, and whether its sign is proved.
-        """
-        where = f"kernel {self.kernel} on {self.domain}" if self.kernel else "spectrum"
-        for level in self.levels:
-            if level.eigenvalue.sign == -1:
-                msg = (
-                    f"{where} is not positive semi-definite: "
-                    f"level {level.index} has eigenvalue {level.eigenvalue} < 0 (proved)"
-                )
-                raise NotPositiveDefinite(msg)
-            if strict and level.eigenvalue.sign is None:
-                msg = (
-                    f"{where}: the sign of level {level.index} is undecided, "
-                    f"its eigenvalue is {level.eigenvalue}"
-                )
-                raise NotPositiveDefinite(msg)
-        if self.tail.mass.sign == -1:
-            last = self.levels[-1].index
-            msg = (
-                f"{where} is not positive semi-definite: the levels above {last} have "
-                f"Σ g λ = {self.tail.mass} < 0 (proved)"
-            )
-            raise NotPositiveDefinite(msg)
-
-    @cached_property
-    def modes(self) -> int | float:
-        """N, the number of modes whose eigenvalue is proved positive; ∞ with a tail.
-
-        A kernel that is no polynomial has infinitely many on an infinite domain.
-        """
-        if self.tail.square.sign:
-            return inf
-        return sum(x.multiplicity for x in self.levels if x.eigenvalue.sign == 1)
-
-    @cached_property
-    def undecided(self) -> tuple[int, ...]:
-        """Levels whose enclosure contains 0 without being proved 0."""
-        return tuple(x.index for x in self.levels if x.eigenvalue.sign is None)
-
-    @property
-    def digits(self) -> float:
-        """Digits proved for every positive eigenvalue."""
-        return min(
-            (x.eigenvalue.digits for x in self.levels if x.eigenvalue.sign), default=0.0
-        )
-
-    def level(self, index: int) -> Level:
-        """The level with that index.
-
-        Raises
-        ------
-        OutOfDomain
-            When there is none.
-        """
-        for level in self.levels:
-            if level.index == index:
-                return level
-        first, last = self.levels[0].index, self.levels[-1].index
-        where = f" of {self.domain}" if self.domain else ""
-        msg = f"level = {index} is outside {first}..{last}{where}"
-        raise OutOfDomain(msg)
-
-    def refine(self, digits: int) -> "Spectrum":
-        """The same levels with more digits; a list of levels stays as it is."""
-        if self.kernel is None or self.domain is None or digits <= self.asked:
-            return self
-        listed = [x.index for x in self.levels]
-        return spectrum(self.kernel, self.domain, levels=listed, digits=digits)
-
-    def extend(self, last: int | None = None) -> "Spectrum":
-        """The spectrum with levels up to ``last``, by default about twice as many.
-
-        Raises
-        ------
-        OutOfDomain
-            When ``last`` is no level of the domain.
-
-        Examples
-        --------
-        >>> s = spectrum("exponential:beta=1", "sphere:3", levels=range(3))
-        >>> len(s.extend(5).levels)
-        6
-        """
-        if self.kernel is None or self.domain is None or self.is_complete:
-            return self
-        now = self.levels[-1].index
-        last = 2 * now + 10 if last is None else integer(last, "last", least=0)
-        top = self.domain.last_level
-        if isinstance(top, Integer):
-            last = min(last, int(top))
-        return spectrum(
-            self.kernel, self.domain, levels=range(last + 1), digits=self.asked
-        )
-
-    def completed(self) -> "Spectrum":
-        """The spectrum without gaps: all levels of a finite domain, 0 to last otherwise."""
-        if self.kernel is None or self.domain is None:
-            return self
-        top = _last_level(self.domain)
-        if self.is_contiguous and (top is None or len(self.levels) == top + 1):
-            return self
-        last = self.levels[-1].index if top is None else top
-        return spectrum(
-            self.kernel, self.domain, levels=range(last + 1), digits=self.asked
-        )
-
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{x.index}</td><td>{x.multiplicity}</td><td>{x.eigenvalue}</td></tr>"
-            for x in self.levels[:20]
-        )
-        return f"<table><tr><th>level</th><th>multiplicity</th><th>λ</th></tr>{rows}</table>"
-
-    def __str__(self) -> str:
-        head = f"{self.kernel} on {self.domain}" if self.kernel else "given levels"
-        lines = [
-            f"  {x.index}: {x.eigenvalue}  ×{x.multiplicity}" for x in self.levels[:12]
-        ]
-        if len(self.levels) > 12:
-            lines.append(f"  … {len(self.levels) - 12} more")
-        return "\n".join([f"Spectrum of {head}", *lines])
-
-
-def _exact_ball(value: Any, index: int) -> Ball:
-    number = exact_rational(value, f"eigenvalue of level {index}")
-    return Ball.exact(rational(number))
 
 
 def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum:
@@ -298,7 +63,7 @@ def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum:
     """
     kernel, domain = _sorted_pair(a, b)
     digits = integer(digits, "digits", least=1)
-    top = _last_level(domain)
+    top = last_level(domain)
     if levels is None:
         wanted = list(range((FIRST_LAST if top is None else top) + 1))
     else:
@@ -321,17 +86,6 @@ def _wanted(levels: Any, top: int | None) -> list[int]:
     indices = [levels] if isinstance(levels, (int, Integer)) else list(levels)
     most = MAX_LAST if top is None else top
     return sorted({integer(k, "level", most=most) for k in indices})
-
-
-def _last_level(domain: Domain) -> int | None:
-    """The last level of a finite domain, None for an infinite one."""
-    number = domain.points if isinstance(domain, UnitCircle) else domain.d
-    if number is None:
-        return None
-    if not isinstance(number, Integer):
-        msg = f"{domain} has a symbol in place of a number; numbers are needed"
-        raise OutOfDomain(msg)
-    return None if isinstance(domain, Hypersphere) else int(domain.last_level)
 
 
 def _sorted_pair(a: Any, b: Any) -> tuple[Kernel, Domain]:

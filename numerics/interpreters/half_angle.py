@@ -14,82 +14,22 @@ analytic on the box, or not proved to be, raises ``NotAnalytic``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from math import isqrt
 from typing import Any
 
 import sympy
-from flint import acb, arb, ctx, fmpq
+from flint import acb, arb, fmpq
 from sympy import Rational
 
+from numerics.interpreters.analytic import Analytic, Box
 from numerics.interpreters.balls import rational
 from numerics.interpreters.jets import Jet, NotAnalytic, inside_cuts, off_cut
+from numerics.interpreters.lag import lag_ratio
 from numerics.interpreters.program import Arithmetic, Program
 from theory.angle import angle, sine_lag
 from theory.errors import NotEvaluable
 
-LAG_TERMS = 12
-LAG_RADIUS = 2
 MAX_BESSEL = 1e6
-
-
-@dataclass(slots=True)
-class Box:
-    """A box of complex θ with sin(θ/2) and cos(θ/2)."""
-
-    theta: Jet
-    sine: Jet
-    cosine: Jet
-
-    @classmethod
-    def of(cls, theta: acb) -> "Box":
-        """The box with its half-angle functions."""
-        variable = Jet.variable(theta)
-        half = variable * arb(0.5)
-        return cls(variable, _sine(half), _cosine(half))
-
-
-@dataclass(slots=True)
-class Analytic:
-    """A value on a box.
-
-    Attributes
-    ----------
-    x
-        The value.
-    box
-        Where it lives.
-    quotient
-        x/sin²(θ/2), analytic, where the value vanishes like that; else None.
-    linear
-        Rationals (a, b) with x = a + b u exactly, or None.
-    """
-
-    x: Jet
-    box: Box
-    quotient: Jet | None = None
-    linear: tuple[fmpq, fmpq] | None = None
-
-    def root(self) -> Jet:
-        """The square root that is positive on 0 < θ < π."""
-        if self.linear is not None:
-            a, b = self.linear
-            if a == 0 and b > 0:
-                return self.box.sine * arb(b).sqrt()
-            if a > 0 and a == -b:
-                return self.box.cosine * arb(a).sqrt()
-        if self.quotient is not None:
-            return self.box.sine * self.quotient.root()
-        return self.x.root()
-
-    def angle(self) -> Jet:
-        """2 arcsin of the root."""
-        if self.linear == (0, 1):
-            return self.box.theta
-        if self.linear == (1, -1):
-            return self.box.theta * arb(-1) + arb.pi()
-        return self.root().arcsine() * arb(2)
 
 
 Value = fmpq | arb | Analytic
@@ -111,14 +51,6 @@ def range_of(value: Value) -> acb:
     if isinstance(value, Analytic):
         return value.x.range
     return acb(arb(value))
-
-
-def _sine(x: Jet) -> Jet:
-    return x.through(acb.sin, lambda z, _: z.cos())
-
-
-def _cosine(x: Jet) -> Jet:
-    return x.through(acb.cos, lambda z, _: -z.sin())
 
 
 def _constant_jet(value: arb, like: Jet) -> Jet:
@@ -269,60 +201,6 @@ def _angle(value: Value) -> Value:
     if not isinstance(value, Analytic):
         return _real(2 * arb(value).sqrt().asin())
     return Analytic(value.angle(), value.box)
-
-
-def lag_ratio(theta: acb) -> tuple[acb, acb]:
-    """(sin θ − θ cos θ)/sin²(θ/2) and its derivative, analytic through θ = 0.
-
-    Near 0 from θ³ Σ_m (−1)^(m+1) 2m θ^(2m−2)/(2m + 1)! and 4/θ² sinc^−2(θ/2): for
-    |θ| ≤ 2 the terms of the sum, and of its derivative, at least halve.
-    """
-    half = theta / 2
-    if theta.abs_upper() < LAG_RADIUS:
-        value, slope = _lag_series(theta)
-        shrink = 4 / half.sinc() ** 2
-        ratio = theta * value * shrink
-        # (θ g 4/sinc²)′ with (1/sinc²(θ/2))′ = (1 − (θ/2) cot(θ/2))·2/(θ sinc²)
-        shift = _cot_gap(half)
-        return ratio, (value + theta * slope + value * shift) * shrink
-    square = half.sin() ** 2
-    ratio = (theta.sin() - theta * theta.cos()) / square
-    return ratio, half.cot() * (2 * theta - ratio)
-
-
-@lru_cache(maxsize=4)
-def _lag_terms(bits: int) -> tuple[list[arb], list[arb], arb]:
-    """Coefficients in θ² of g = (sin θ − θ cos θ)/θ³ and of g′/θ, and a bound of the next."""
-    del bits  # the precision in force, which is what the cache is keyed by
-    factorial, terms = fmpq(1), []
-    for m in range(1, LAG_TERMS + 2):
-        factorial /= (2 * m) * (2 * m + 1)
-        terms.append(factorial * 2 * m * (-1) ** (m + 1))
-    value = [arb(c) for c in terms[:-1]]
-    slope = [arb(c * 2 * m) for m, c in enumerate(terms[:-1]) if m]
-    return value, slope, arb(abs(terms[-1]))
-
-
-def _lag_series(theta: acb) -> tuple[acb, acb]:
-    z = theta * theta
-    values, slopes, rest = _lag_terms(ctx.prec)
-    value, slope = acb(0), acb(0)
-    for c in reversed(values):
-        value = value * z + c
-    for c in reversed(slopes):
-        slope = slope * z + c
-    size = rest * max(z.abs_upper(), arb(1)) ** LAG_TERMS
-    wide, steep = arb(0, (2 * size).upper()), arb(0, (8 * LAG_TERMS * size).upper())
-    return value + acb(wide, wide), (slope + acb(steep, steep)) * theta
-
-
-def _cot_gap(half: acb) -> acb:
-    """2(1 − x cot x) at x = θ/2, |x| ≤ 1: the logarithmic slope of 1/sinc² times θ.
-
-    2(1 − x cot x) = 2 (sin x − x cos x)/sin x = x²·2 g(x)/sinc x with g of _lag_series.
-    """
-    value, _ = _lag_series(half)
-    return 2 * half * half * value / half.sinc()
 
 
 def _sine_lag(value: Value) -> Value:

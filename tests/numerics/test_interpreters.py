@@ -15,8 +15,9 @@ from numerics.ellipse import RADII, _cover, ellipses
 from numerics.evaluation import evaluator
 from numerics.interpreters.balls import BALLS
 from numerics.interpreters.compiled import compile_balls
-from numerics.interpreters.half_angle import HALF_ANGLE, lag_ratio, range_of, start
+from numerics.interpreters.half_angle import HALF_ANGLE, range_of, start
 from numerics.interpreters.jets import NotAnalytic
+from numerics.interpreters.lag import lag_ratio
 from numerics.interpreters.program import build
 from numerics.interpreters.series import SERIES, as_series, series_length
 from numerics.precision import working_precision
