@@ -5,8 +5,8 @@ JAX is imported only by what needs it (``numerics.traced``).
 
 from numerics.ball import Ball
 from numerics.precision import working_precision
-from numerics.predictions import predict
 from numerics.prediction import Prediction
+from numerics.predictions import predict
 from numerics.solver import constant
 from numerics.spectrum import Level, Spectrum, spectrum
 

@@ -1,7 +1,19 @@
 """What is true, in symbols. Importing ``theory`` loads SymPy and nothing else."""
 
-from theory import activations, arc_cosine, conservation, constant, domains, kernels
-from theory import layers, notation, statistics
+from importlib import import_module
+from typing import Any
+
+from theory import (
+    activations,
+    arc_cosine,
+    conservation,
+    constant,
+    domains,
+    kernels,
+    layers,
+    notation,
+    statistics,
+)
 from theory.chain import Chain
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.errors import (
@@ -17,6 +29,10 @@ from theory.formula import Formula, formulas
 from theory.kernels import Kernel
 from theory.krawtchouk import Krawtchouk
 from theory.source import Source
+
+_LATER = {"derive": "theory.derivations"} | dict.fromkeys(
+    ("implicit_equation", "power_law", "geometric"), "theory.implicit"
+)
 
 __all__ = [
     "Chain",
@@ -45,3 +61,17 @@ __all__ = [
     "notation",
     "statistics",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Derivations and the implicit equation are loaded when they are first used."""
+    if name in _LATER:
+        value = getattr(import_module(_LATER[name]), name)
+        globals()[name] = value
+        return value
+    msg = f"module 'theory' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *_LATER})

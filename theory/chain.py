@@ -25,7 +25,7 @@ class Chain:
     >>> from sympy.abc import x, y
     >>> chain = Chain(((y, x**2),), y + y**2)
     >>> chain.expand(), chain.diff(x).expand(), chain.subs({x: 3}).expand()
-    (x**4 + x**2, 4*x**3 + 2*x, 90)
+    (x**4 + x**2, 2*x*(2*x**2 + 1), 90)
     """
 
     bindings: tuple[tuple[Symbol, Expr], ...]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Literal
 
 from sympy import Basic, Eq, Expr, Ge, Le, true
@@ -77,12 +78,19 @@ class Registry(Mapping[str, Formula]):
     >>> from theory import formulas
     >>> formulas["implicit_equation"].status
     'approximation'
-    >>> [formula.name for formula in formulas.search("train MSE")]
-    ['train_mse']
+    >>> [formula.name for formula in formulas.search("not learned sums")]
+    ['implicit_complement']
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rooms: tuple[str, ...] = ()) -> None:
         self._formulas: dict[str, Formula] = {}
+        self._rooms = list(rooms)
+
+    def _complete(self) -> dict[str, Formula]:
+        """All formulas; modules that nobody has needed so far are imported first."""
+        while self._rooms:
+            import_module(self._rooms.pop(0))
+        return self._formulas
 
     def declare(self, **fields) -> Formula:
         """Make a formula and enter it; its name must be new.
@@ -103,30 +111,28 @@ class Registry(Mapping[str, Formula]):
         return formula
 
     def __getitem__(self, name: str) -> Formula:
-        try:
-            return self._formulas[name]
-        except KeyError:
-            near = get_close_matches(str(name), self._formulas, n=3) or list(
-                self._formulas
-            )
-            msg = f"formula {name!r} is unknown; did you mean {', '.join(near)}?"
-            raise OutOfDomain(msg) from None
+        known = self._formulas if name in self._formulas else self._complete()
+        if name in known:
+            return known[name]
+        near = get_close_matches(str(name), known, n=3) or list(known)
+        msg = f"formula {name!r} is unknown; did you mean {', '.join(near)}?"
+        raise OutOfDomain(msg)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._formulas
+        return name in self._formulas or name in self._complete()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._formulas)
+        return iter(self._complete())
 
     def __len__(self) -> int:
-        return len(self._formulas)
+        return len(self._complete())
 
     def search(self, words: str) -> list[Formula]:
         """Formulas whose name, sentence, status or source hold every word."""
         wanted = _plain(words).split()
         return [
             formula
-            for formula in self._formulas.values()
+            for formula in self._complete().values()
             if all(
                 word
                 in _plain(
@@ -141,4 +147,17 @@ def _plain(text: str) -> str:
     return text.lower().replace("_", " ")
 
 
-formulas = Registry()
+formulas = Registry(
+    (
+        "theory.predictor",
+        "theory.theorems",
+        "theory.bounds",
+        "theory.learned_coefficients",
+        "theory.finite_population",
+        "theory.early_and_late",
+        "theory.risk_estimates",
+        "theory.multiplicity",
+        "theory.gradient",
+        "theory.volume_sampling",
+    )
+)

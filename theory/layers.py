@@ -102,7 +102,7 @@ def textbook_chain(phi: Activation, depth: int, tangent: bool, weights: dict) ->
     >>> from theory.activations import activation
     >>> chain = textbook_chain(activation("relu"), 1, False, {W: 2, b: 0, q0: 1})
     >>> chain.expand()
-    (sqrt(1 - t**2) + t*(pi - acos(t)))/pi
+    (t*(pi - acos(t)) + sqrt(1 - t**2))/pi
     """
     bindings: list[tuple[Symbol, Expr]] = []
 

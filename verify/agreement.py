@@ -134,7 +134,7 @@ def summary(grid: Sequence[int], verdicts: Sequence[Verdict]) -> str:
         if not where:
             continue
         from_here = [n for n in grid if n >= where[0]]
-        if len(where) > 2 and where == from_here:
+        if len(where) > 1 and where == from_here:
             parts.append(f"{kind.value} for n ≥ {where[0]}")
         else:
             parts.append(f"{kind.value} at n = {', '.join(map(str, where))}")
