@@ -213,3 +213,29 @@ def test_forbidden_parities_are_exact_zeros():
         assert e.expression == 0
         assert e.rule is not None
     assert eigenvalue(Hypersphere(d), kernel, odd + 2).expression == 0
+
+
+def test_poles_inside_the_interval_claim_nothing():
+    for text in ("expr:1/t", "expr:t/(4*t^2 - 1)"):
+        for level in (0, 2, 3):
+            assert eigenvalue(Hypersphere(4), kernels.parse(text), level).rule is None
+
+
+@pytest.mark.parametrize("text", ["expr:max(t, 0)^2 + t", "expr:abs(t)"])
+def test_half_powers_on_the_sphere(text):
+    kernel = kernels.parse(text)
+    for level in (0, 2, 3):
+        e = eigenvalue(Hypersphere(5), kernel, level)
+        assert e.rule is not None
+        assert e.check().verdict == "confirmed"
+
+
+def test_singular_kernels_are_checked_too():
+    e = eigenvalue(Hypersphere(3), kernels.parse("expr:(1 - t)^(-1/4)"), 2)
+    assert e.check().verdict == "confirmed"
+
+
+def test_high_degrees_stay_quick():
+    e = eigenvalue(Hypercube(d), kernels.polynomial(40), 2)
+    seven = eigenvalue(Hypercube(7), kernels.polynomial(40), 2)
+    assert e.expression.subs(d, 7) == seven.expression

@@ -1,11 +1,27 @@
 """Eigenvalues that vanish because the even or odd part of K is a polynomial."""
 
-from sympy import Expr, Integer, expand, symbols
+from sympy import Expr, Integer, expand, nan, symbols, zoo
 
 from theory.eigenvalues.proof import Proof, Step
 from theory.eigenvalues.rule import Rule
 from theory.notation import d, k, t
 from theory.source import OURS
+
+
+def bounded(e: Expr) -> bool:
+    """Whether no pole of a rational function is known inside −1 ≤ t ≤ 1.
+
+    Examples
+    --------
+    >>> bounded(1 / t), bounded(1 / (2 - t))
+    (False, True)
+    """
+    if not e.is_rational_function(t):
+        return not e.subs(t, 0).has(zoo, nan)
+    below = e.as_numer_denom()[1].as_poly(t)
+    if below is None or below.free_symbols_in_domain or not below.has(t):
+        return True
+    return not any(bool(abs(root) <= 1) for root in below.real_roots())
 
 
 def vanishes(kernel, domain, level: Expr) -> bool:
@@ -20,6 +36,9 @@ def vanishes(kernel, domain, level: Expr) -> bool:
     """
     from theory.parity import vanishing_levels
 
+    written = kernel(t)
+    if isinstance(written, Expr) and not bounded(written):
+        return False
     for zero in vanishing_levels(kernel, domain):
         parity = {True: 0, False: 1, None: None}[level.is_even]
         if parity == zero.parity and (level - zero.degree).is_positive:

@@ -54,9 +54,12 @@ def integral(domain: Domain, e: Expr | Chain, k: int) -> Any:
         d = 2 if isinstance(domain, UnitCircle) else int(domain.d)
 
         def integrand(theta: Any) -> Any:
-            cosine = mpmath.cos(theta)
+            # cos θ of small θ needs twice the digits to differ from 1
+            with mpmath.workdps(2 * (DIGITS + GUARD) + 30):
+                cosine = mpmath.cos(theta)
+                value = mpmath.re(function(cosine))
             weight = mpmath.sin(theta) ** (d - 2)
-            return mpmath.re(function(cosine)) * zonal(k, d, cosine) * weight
+            return value * zonal(k, d, cosine) * weight
 
         size = mpmath.beta(mpmath.mpf(1) / 2, mpmath.mpf(d - 1) / 2)
         pieces = [mpmath.pi * j / 4 for j in range(5)]

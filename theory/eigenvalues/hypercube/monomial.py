@@ -2,9 +2,20 @@
 
 from functools import lru_cache
 
-from sympy import Eq, Expr, Function, Integer, Piecewise, cancel, factor, sympify, true
+from sympy import (
+    Eq,
+    Expr,
+    Function,
+    Integer,
+    Piecewise,
+    Poly,
+    Symbol,
+    cancel,
+    factor,
+    sympify,
+    true,
+)
 
-from theory.eigenvalues.moves import shift_hypercube
 from theory.eigenvalues.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.notation import d, k, t
@@ -17,19 +28,23 @@ MAX_DEGREE = 60
 def table(p: int, d: Expr) -> tuple[Expr, ...]:
     """λ_0, …, λ_p of t^p, by p shifts of the constant.
 
+    With λ_k = N_k/d^p the shift N_k ← k N_{k−1} + (d − k) N_{k+1} stays in polynomials.
+
     Examples
     --------
     >>> table(3, Integer(7))
     (0, 19/343, 0, 6/343)
     """
-    if p == 0:
-        return (Integer(1),)
-    below = table(p - 1, d)
-    levels = lambda k: below[int(k)] if 0 <= k < p else Integer(0)
-    shifted = shift_hypercube(levels, d)
+    x = d if d.is_Symbol else Symbol("x")
+    size = Poly(x, x)
+    zero = Poly(0, x)
+    row = [Poly(1, x)]
+    for _ in range(p):
+        padded = [zero, *row, zero, zero]
+        row = [j * padded[j] + (size - j) * padded[j + 2] for j in range(len(row) + 1)]
     top = min(p, int(d)) if d.is_Integer else p
-    values = [factor(cancel(shifted(Integer(k)))) for k in range(top + 1)]
-    return tuple(values + [Integer(0)] * (p - top))
+    values = [row[j].as_expr().subs(x, d) / d**p for j in range(top + 1)]
+    return tuple([factor(cancel(e)) for e in values] + [Integer(0)] * (p - top))
 
 
 def levels_of(p: int, d: Expr) -> Levels:
