@@ -1,5 +1,7 @@
 """``learnability verify``."""
 
+from pathlib import Path
+
 from learnability.cli.options import Common, Whole
 
 MAX_EXAMPLES = 1_000_000
@@ -11,6 +13,7 @@ def verify(
     *,
     examples: Whole = "100",
     seed: Whole = "0",
+    journal: Path | None = None,
     common: Common = Common(),  # noqa: B008  (frozen)
 ) -> int:
     """Test laws of the theory; exit code 0 confirmed, 1 refuted, 3 inconclusive.
@@ -26,6 +29,8 @@ def verify(
         Random cases for every claim.
     seed
         The same seed tests the same cases.
+    journal
+        A file that remembers finished cases: a run that was interrupted goes on there.
     """
     from learnability.cli.emit import sink
     from learnability.cli.options import whole
@@ -40,6 +45,8 @@ def verify(
     cases = whole(examples, "--examples", MAX_EXAMPLES) or 1
     start = integer(seed, "--seed", most=2**63 - 1)
     with progress(quiet=common.quiet) as report:
-        reports = run(suite, examples=cases, seed=start, progress=report)
+        reports = run(
+            suite, examples=cases, seed=start, progress=report, journal=journal
+        )
     out.give(as_json(reports) if out.format == "json" else as_text(reports))
     return overall(reports).exit_code
