@@ -6,6 +6,7 @@ import jax
 import numpy as np
 import pytest
 
+import verify.networks.batch as batch
 from verify.networks import (
     Architecture,
     DivergenceError,
@@ -155,6 +156,26 @@ def test_the_number_of_slots_changes_nothing():
     for other in others:
         np.testing.assert_array_equal(one.steps, other.steps)
         np.testing.assert_allclose(one.predictions, other.predictions, rtol=1e-9)
+
+
+def test_dropping_free_slots_changes_nothing(monkeypatch):
+    """Which is done for big nets only, since it compiles; here for small ones too."""
+    x, y, test, keys = _nets()
+    training = Training(dtype="float64", stop_mse=1e-3)
+    kept = train(NET, training, x, y, test, keys, slots=6)
+    sizes = []
+    monkeypatch.setattr(batch, "_COMPILATION", 0.0)
+    keep = batch.keep
+    monkeypatch.setattr(
+        batch,
+        "keep",
+        lambda slots, order: (sizes.append(len(order)), keep(slots, order))[1],
+    )
+    dropped = train(NET, training, x, y, test, keys, slots=6)
+    assert sizes[0] < 6
+    assert sizes[-1] == 1
+    np.testing.assert_array_equal(kept.steps, dropped.steps)
+    np.testing.assert_allclose(kept.predictions, dropped.predictions, rtol=1e-9)
 
 
 def test_the_default_learning_rate_is_at_most_0_8_of_the_stability_edge():
