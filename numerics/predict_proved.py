@@ -13,7 +13,7 @@ from numerics.interpreters.program import Program, build
 from numerics.limits import is_limit, limits
 from numerics.precision import bits_for, working_precision
 from numerics.prediction import STATISTICS
-from numerics.solver import constant
+from numerics.solver import MAX_LAST, constant
 from numerics.spectrum import Spectrum
 from theory import NoConvergence, formulas, notation
 from theory import statistics as theory_statistics
@@ -23,6 +23,11 @@ METHOD = "theory's formula in ball arithmetic"
 Powers = Mapping[int, Rational]
 
 _learnability = build(formulas["learnability"].lhs, BALLS)
+_susceptibility = build(formulas["susceptibility"].rhs, BALLS)
+_test_mse = build(formulas["test_mse"].rhs, BALLS)
+_train_mse = build(formulas["train_mse"].rhs, BALLS)
+_closure = build(notation.test_mse - notation.bias - notation.noise, BALLS)
+"""Variance is what bias and label noise leave of the test MSE."""
 
 
 @lru_cache(maxsize=1)
@@ -71,25 +76,34 @@ def proved_columns(
 
 
 def _proved(s: Spectrum, powers, size, delta, sigma2, digits: int) -> dict[str, Ball]:
-    """All statistics of one case, with precision raised until each has its digits."""
+    """All statistics of one case; precision and levels grow until each has its digits."""
     row: dict[str, Ball] = {}
+    s = s.completed()
     for guard in range(4, 4 + 12 * MAX_RAISES, 12):
-        fine = s.refine(digits + guard + 2)
-        c = constant(fine, size, delta, digits + guard)
-        with working_precision(bits_for(digits + guard) + 64):
-            row = {"C": c} | _statistics(fine, powers, size, delta, sigma2, c)
-        if all(ball.digits >= digits for ball in row.values()):
-            return row
+        s = s.refine(digits + guard + 2)
+        c = constant(s, size, delta, digits + guard)
+        while True:
+            row = {"C": c} | _statistics(
+                s, powers, size, delta, sigma2, c, digits + guard
+            )
+            if all(ball.digits >= digits for ball in row.values()):
+                return row
+            last = s.levels[-1].index
+            if s.is_complete or s.kernel is None or last >= MAX_LAST:
+                break
+            s = s.extend(min(MAX_LAST, 2 * last + 10))
     weakest = min(row, key=lambda name: row[name].digits)
     msg = (
         f"{weakest} at n = {size}, ridge = {delta} reached {row[weakest].digits:.0f} of "
-        f"{digits} digits; give the spectrum more digits"
+        f"{digits} digits with {len(s.levels)} levels; give the spectrum more"
     )
     raise NoConvergence(msg)
 
 
-def _statistics(s: Spectrum, powers, size, delta, sigma2, c: Ball) -> dict[str, Ball]:
-    bits = bits_for(1000)
+def _statistics(
+    s: Spectrum, powers, size, delta, sigma2, c: Ball, digits: int
+) -> dict[str, Ball]:
+    bits = bits_for(digits) + 64
     values = {
         notation.lam: [level.eigenvalue.at(bits) for level in s.levels],
         notation.g: [fmpq(level.multiplicity) for level in s.levels],
@@ -99,11 +113,37 @@ def _statistics(s: Spectrum, powers, size, delta, sigma2, c: Ball) -> dict[str, 
         notation.ridge: rational(delta),
         notation.noise: rational(sigma2),
     }
-    row = {name: ball_of(run(values), METHOD) for name, run in _programs().items()}
-    for k in powers:
-        at = {
-            notation.lam[notation.i]: s.level(k).eigenvalue.value,
-            notation.C: c.value,
-        }
-        row[f"L{k}"] = ball_of(_learnability(at), METHOD)
-    return row
+    with working_precision(bits):
+        if s.is_complete:
+            found = {name: run(values) for name, run in _programs().items()}
+        else:
+            found = _with_tail(s, values, bits)
+        for k in powers:
+            at = {
+                notation.lam[notation.i]: s.level(k).eigenvalue.at(bits),
+                notation.C: c.value,
+            }
+            found[f"L{k}"] = _learnability(at)
+        return {name: ball_of(value, METHOD) for name, value in found.items()}
+
+
+def _with_tail(s: Spectrum, values: dict[Any, Any], bits: int) -> dict[str, Any]:
+    """The statistics where the spectrum goes on above its listed levels.
+
+    The target lives in listed levels, so that the tail enters through E₀ alone.
+    """
+    levels = _programs()
+    susceptibility = _susceptibility(values) + s.tail.slope(values[notation.C], bits)
+    known = values | {
+        notation.overfitting: values[notation.n] / susceptibility,
+        notation.bias: levels["bias"](values),
+    }
+    known[notation.test_mse] = _test_mse(known)
+    return {
+        "E0": known[notation.overfitting],
+        "target_learnability": levels["target_learnability"](values),
+        "bias": known[notation.bias],
+        "variance": _closure(known),
+        "test_mse": known[notation.test_mse],
+        "train_mse": _train_mse(known),
+    }

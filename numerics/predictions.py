@@ -22,6 +22,10 @@ from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 
 
+TAIL_DIGITS = 14
+"""Digits proved for what is then given in float64, where a spectrum has a tail."""
+
+
 def predict(
     s: Spectrum,
     target: Mapping[Any, Any],
@@ -60,14 +64,18 @@ def predict(
     >>> p.test_mse
     array([1.  , 0.75, 0.5 , 0.  ])
     """
+    s = s.completed()
     powers = _target(s, target)
     grid = _broadcast(n=n, ridge=ridge, noise=noise)
     digits = None if digits is None else integer(digits, "digits", least=1)
     for size, delta in zip(grid["n"].flat, grid["ridge"].flat, strict=True):
         if delta == 0:
             require_root(s, size)
-    if digits is None:
+    if digits is None and s.is_complete:
         columns = float_columns(s, powers, grid)
+    elif digits is None:
+        proved = proved_columns(s, powers, grid, TAIL_DIGITS)
+        columns = {name: [float(x) for x in found] for name, found in proved.items()}
     else:
         columns = proved_columns(s, powers, grid, digits)
     shape = grid["n"].shape

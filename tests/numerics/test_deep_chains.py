@@ -33,6 +33,8 @@ def test_the_operation_holds_what_its_definition_holds(value, bits):
 @pytest.mark.parametrize("depth", [16, 40, 128])
 @pytest.mark.parametrize("bias", ["0", "0.01"])
 def test_depth_costs_no_digits(depth, bias):
-    s = spectrum(f"ntk:relu:depth={depth},bias_variance={bias}", "hypercube:8", digits=30)
+    s = spectrum(
+        f"ntk:relu:depth={depth},bias_variance={bias}", "hypercube:8", digits=30
+    )
     assert s.digits >= 30
     assert s.modes == 256

@@ -167,3 +167,30 @@ def test_closed_forms_of_one_level():
     for n, mse, e0 in zip((1, 5, 11), p.test_mse, p.E0, strict=True):
         assert mse.contains(1 - Fraction(n, 12))
         assert e0.contains(Fraction(12, 12 - n))
+
+
+def test_tails_of_infinite_spectra_enter_the_errors():
+    """The sphere's spectrum is never cut: few listed levels or many, the same answer."""
+    from numerics import spectrum
+
+    kernel, place = "ntk:relu:depth=2,bias_variance=0.1", "sphere:6"
+    short = spectrum(kernel, place, levels=range(12), digits=20)
+    long = spectrum(kernel, place, levels=range(80), digits=20)
+    few = predict(short, {1: 1, 2: "1/2"}, [3, 60], "1/10", "1/5", digits=12)
+    many = predict(long, {1: 1, 2: "1/2"}, [3, 60], "1/10", "1/5", digits=12)
+    cut = Spectrum.from_levels([(x.eigenvalue, x.multiplicity) for x in short.levels])
+    wrong = predict(cut, {1: 1, 2: "1/2"}, [3, 60], "1/10", "1/5", digits=12)
+    for name in NAMES:
+        for a, b in zip(getattr(few, name), getattr(many, name), strict=True):
+            assert a.overlaps(b)
+            assert a.digits >= 12
+    assert not wrong.test_mse[1].overlaps(few.test_mse[1])
+    closing = [e - b - Fraction(1, 5) for e, b in _middles(few, "test_mse", "bias")]
+    assert np.allclose([float(v) for v in few.variance], [float(x) for x in closing])
+    floats = predict(short, {1: 1, 2: "1/2"}, [3, 60], "1/10", "1/5")
+    for value, ball in zip(floats.test_mse, few.test_mse, strict=True):
+        assert float(value) == pytest.approx(float(ball), rel=1e-11)
+
+
+def _middles(p, *names):
+    return zip(*([x.midpoint for x in getattr(p, name)] for name in names), strict=True)
