@@ -21,7 +21,6 @@ from theory import OutOfDomain
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 
-
 TAIL_DIGITS = 14
 """Digits proved for what is then given in float64, where a spectrum has a tail."""
 

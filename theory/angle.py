@@ -6,7 +6,7 @@ In u nothing is lost at either end: θ is small where u is, and t = 1 − 2u.
 from sympy import Function, Integer, Rational, asin, pi, sqrt
 
 
-class angle(Function):  # noqa: N801  SymPy's functions are lower case
+class angle(Function):
     """θ = 2 arcsin √u: the angle with cosine t = 1 − 2u.
 
     Examples
@@ -49,7 +49,7 @@ class angle(Function):  # noqa: N801  SymPy's functions are lower case
         return body if exp is None else rf"\left({body}\right)^{{{exp}}}"
 
 
-class sine_lag(Function):  # noqa: N801  SymPy's functions are lower case
+class sine_lag(Function):
     """sin θ − θ cos θ = θ² j_1(θ) at θ = angle(u), with the spherical Bessel function.
 
     It falls like θ³/3, where both terms of the difference fall like θ; arithmetics of

@@ -6,6 +6,7 @@ over trials in blocks of stated memory; the data sets are those that the nets tr
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,7 +150,9 @@ def _least_norm(inner: Floats, labels: Floats, ridge: float) -> Floats:
     return vectors @ (inverse[:, None] * (vectors.T @ labels))
 
 
-def _diagnose(matrix, indices, ridge: float):
+def _diagnose(
+    matrix: Floats, indices: NDArray[np.int64], ridge: float
+) -> tuple[Any, Any, Any]:
     """Largest eigenvalue, condition number and rank of the first kernel matrices."""
     chosen = indices[:DIAGNOSED]
     spectra = np.linalg.eigvalsh(matrix[chosen[:, :, None], chosen[:, None, :]])
