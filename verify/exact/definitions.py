@@ -11,6 +11,7 @@ from numerics.precision import working_precision
 from theory import Hypercube, kernels
 from theory.angle import angle, sine_lag
 from theory.notation import t, u
+from theory.numbers import exact
 from verify.exact.choices import Choose
 from verify.exact.engine import BITS, OnCube, meets, textbook
 from verify.exact.law import Finding, Law, equal, together
@@ -29,7 +30,7 @@ def zonal_functions(case: tuple[int, int, int]) -> Finding:
     point = 2**m - 1  # a corner at Hamming distance m from corner 0
     mean = sum(1 - 2 * ((S & point).bit_count() % 2) for S in sets)
     cube = Hypercube(d)
-    found = _of(cube.zonal(k, kernels.exact(f"{d - 2 * m}/{d}", "t")))
+    found = _of(cube.zonal(k, exact(f"{d - 2 * m}/{d}", "t")))
     return together(
         [
             equal(found, fmpq(mean, len(sets)), f"zonal function of {case}"),
@@ -43,10 +44,7 @@ def defined_eigenvalues(case: tuple[int, int, list[fmpq]]) -> Finding:
     d, k, coefficients = case
     K = kernels.from_expression(
         sum(
-            (
-                kernels.exact(fraction(a), "a") * t**p
-                for p, a in enumerate(coefficients)
-            ),
+            (exact(fraction(a), "a") * t**p for p, a in enumerate(coefficients)),
             0 * t,
         )
     )

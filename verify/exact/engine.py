@@ -22,6 +22,7 @@ from theory import Hypercube, kernels
 from theory.kernels import Kernel
 from theory.notation import d as dimension
 from theory.notation import t, u
+from theory.numbers import exact
 from verify.exact.balance import Balance, balance
 from verify.exact.choices import Choose
 from verify.exact.law import Finding, Law, equal, together
@@ -107,7 +108,7 @@ def _kernel(choose: Choose) -> Kernel:
     kind = choose(0, 6)
     tame = lambda: fraction(_small(choose))
     if kind == 0:
-        powers = (kernels.exact(tame(), "a") * t**p for p in range(choose(1, 5)))
+        powers = (exact(tame(), "a") * t**p for p in range(choose(1, 5)))
         return kernels.from_expression(sum(powers, 0 * t))
     if kind == 1:
         return kernels.exponential(tame())
