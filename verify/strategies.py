@@ -22,11 +22,13 @@ from theory import kernels as theory_kernels  # noqa: E402
 from theory.activations import ACTIVATIONS  # noqa: E402
 from theory.domains import Hypercube, Hypersphere, UnitCircle  # noqa: E402
 from theory.kernels import Kernel  # noqa: E402
+from theory.numbers import exact  # noqa: E402
 from verify.exact import generate  # noqa: E402
 from verify.exact.balance import Balance, balance  # noqa: E402
 from verify.exact.bases import Basis  # noqa: E402
+from verify.exact.kernel_matrix import Gram  # noqa: E402
 from verify.exact.points import Points  # noqa: E402
-from verify.exact.problem import Gram, Problem  # noqa: E402
+from verify.exact.problem import Problem  # noqa: E402
 from verify.exact.rational import fraction  # noqa: E402
 
 Levels = list[tuple[Fraction, int]]
@@ -133,7 +135,7 @@ def power_series(degree: int = 4) -> SearchStrategy[Kernel]:
     ).filter(any)
     return coefficients.map(
         lambda a: theory_kernels.from_expression(
-            sum((theory_kernels.exact(x, "a") * t**p for p, x in enumerate(a)), 0 * t)
+            sum((exact(x, "a") * t**p for p, x in enumerate(a)), 0 * t)
         )
     )
 

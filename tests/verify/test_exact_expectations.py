@@ -10,8 +10,8 @@ from flint import fmpq
 from verify.exact import Problem, cube, dot_product, walsh
 from verify.exact import expectations as e
 from verify.exact.error_table import rows
+from verify.exact.kernel_matrix import spectral
 from verify.exact.modes import learning_matrix, squared_error
-from verify.exact.problem import spectral
 
 
 def test_the_known_rational_on_the_3_cube():

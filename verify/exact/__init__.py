@@ -2,16 +2,9 @@
 
 from verify.exact.bases import characters, deltas, rotated, rotation, walsh
 from verify.exact.conservation import check_conservation
+from verify.exact.kernel_matrix import Gram, dot_product, features, gram, spectral
 from verify.exact.points import circle, cube, sphere
-from verify.exact.problem import (
-    Gram,
-    Problem,
-    dot_product,
-    features,
-    gram,
-    kernel_regression,
-    spectral,
-)
+from verify.exact.problem import Problem, kernel_regression
 from verify.exact.suites import SUITES, run
 
 __all__ = [

@@ -19,9 +19,10 @@ from flint import fmpq, fmpq_mat
 
 from theory.errors import OutOfDomain
 from verify.exact.bases import Basis, characters, walsh
+from verify.exact.kernel_matrix import Gram, dot_product
 from verify.exact.modes import learning_matrix
 from verify.exact.points import cube
-from verify.exact.problem import Gram, Problem, dot_product, kernel_regression
+from verify.exact.problem import Problem, kernel_regression
 from verify.exact.rational import inner, rational
 
 MAX_SETS = 2_000_000

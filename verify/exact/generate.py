@@ -11,8 +11,9 @@ from flint import fmpq
 
 from verify.exact.bases import Basis, characters, deltas, rotated, rotation, walsh
 from verify.exact.choices import Choose, signed
+from verify.exact.kernel_matrix import Gram, dot_product, features, spectral
 from verify.exact.points import Points, circle, cube, sphere
-from verify.exact.problem import Gram, Problem, dot_product, features, spectral
+from verify.exact.problem import Problem
 
 LAYOUT = 9
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from flint import fmpq, fmpq_mat
 
-from verify.exact.problem import Problem, kernel_regression, spectral
+from verify.exact.kernel_matrix import spectral
+from verify.exact.problem import Problem, kernel_regression
 
 STEP = fmpq(1, 10**40)
 

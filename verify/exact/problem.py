@@ -5,7 +5,7 @@ computed everywhere. ``eval(repr(problem))`` makes the problem again, with the n
 ``verify.exact``.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,116 +14,17 @@ from flint import fmpq, fmpq_mat
 
 from theory.errors import OutOfDomain
 from verify.exact.bases import Basis, deltas
-from verify.exact.points import Points, spell
+from verify.exact.kernel_matrix import Gram
+from verify.exact.points import spell
 from verify.exact.rational import (
     block,
     columns_of,
-    diagonal,
     identity,
     inner,
-    matrix,
     rational,
     rows_of,
     solve,
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Gram:
-    """A symmetric kernel matrix on all points of a domain.
-
-    Attributes
-    ----------
-    values
-        K(x, x′).
-    code
-        Python code of this object.
-    basis, eigenvalues
-        Its eigenfunctions and eigenvalues, where it was made from them.
-    """
-
-    values: fmpq_mat
-    code: str
-    basis: Basis | None = None
-    eigenvalues: tuple[fmpq, ...] = ()
-
-    def __len__(self) -> int:
-        return self.values.nrows()
-
-    def __repr__(self) -> str:
-        return self.code
-
-    @property
-    def is_positive_definite(self) -> bool:
-        """By Sylvester: all leading minors are positive, decided exactly."""
-        leading = (range(size + 1) for size in range(len(self)))
-        return all(block(self.values, rows, rows).det() > 0 for rows in leading)
-
-
-def gram(rows: Iterable[Sequence[Any]]) -> Gram:
-    """A kernel by its matrix.
-
-    Raises
-    ------
-    OutOfDomain
-        When the matrix is not symmetric.
-    """
-    values = matrix(rows)
-    if values != values.transpose():
-        msg = "a kernel matrix must be symmetric"
-        raise OutOfDomain(msg)
-    return Gram(values, f"gram({spell(values.tolist())})")
-
-
-def features(rows: Iterable[Sequence[Any]], white: Any = 0) -> Gram:
-    """K = A Aᵀ + w I from a row of features for each point.
-
-    Examples
-    --------
-    >>> features([[1], [2]], "1/2").values.entries()
-    [3/2, 2, 2, 9/2]
-    """
-    A, w = matrix(rows), rational(white)
-    values = A * A.transpose() + identity(A.nrows(), w)
-    return Gram(values, f"features({spell(A.tolist())}, {spell(w)})")
-
-
-def spectral(basis: Basis, eigenvalues: Sequence[Any]) -> Gram:
-    """K = Σ_i λ_i φ_i φ_iᵀ from its eigenfunctions and eigenvalues.
-
-    Examples
-    --------
-    >>> from verify.exact.bases import walsh
-    >>> spectral(walsh(1), [3, 1]).values.entries()
-    [4, 2, 2, 4]
-    """
-    values = tuple(rational(x) for x in eigenvalues)
-    M = len(basis)
-    if len(values) != M:
-        msg = f"eigenvalues: {len(values)} were given for {M} functions"
-        raise OutOfDomain(msg)
-    weights = diagonal([M * x / basis.square(j) for j, x in enumerate(values)])
-    K = basis.columns * weights * basis.columns.transpose()
-    return Gram(K, f"spectral({basis}, {spell(values)})", basis, values)
-
-
-def dot_product(points: Points, coefficients: Sequence[Any]) -> Gram:
-    """K = Σ_p a_p t^p on points whose cosines are rational.
-
-    Examples
-    --------
-    >>> from verify.exact.points import cube
-    >>> dot_product(cube(1), [1, "1/2"]).values.entries()
-    [3/2, 1/2, 1/2, 3/2]
-    """
-    given = [rational(a) for a in coefficients]
-    t = points.cosines
-    values = [
-        sum((a * x**p for p, a in enumerate(given)), fmpq(0)) for x in t.entries()
-    ]
-    K = fmpq_mat(t.nrows(), t.ncols(), values)
-    return Gram(K, f"dot_product({points}, {spell(given)})")
-
 
 Predictor = Callable[[fmpq_mat, Sequence[int], fmpq, fmpq_mat], fmpq_mat]
 
@@ -143,6 +44,7 @@ class Problem:
     Examples
     --------
     >>> from verify.exact.bases import walsh
+    >>> from verify.exact.kernel_matrix import spectral
     >>> problem = Problem(spectral(walsh(1), [3, 1]), data=[0], ridge=0)
     >>> problem
     Problem(spectral(walsh(1), [3, 1]), data=[0])
@@ -275,6 +177,7 @@ class Problem:
         Examples
         --------
         >>> from verify.exact.bases import walsh
+        >>> from verify.exact.kernel_matrix import spectral
         >>> problem = Problem(spectral(walsh(1), [3, 1]), data=[0], target=[2, 1])
         >>> problem.learnability(0), problem.learnability()
         (3/4, 21/20)
@@ -291,14 +194,3 @@ class Problem:
     def with_data(self, data: Sequence[int]) -> "Problem":
         """The same problem on another data set."""
         return Problem(self.gram, data, self.basis, self.ridge, self.target)
-
-
-__all__ = [
-    "Gram",
-    "Problem",
-    "dot_product",
-    "features",
-    "gram",
-    "kernel_regression",
-    "spectral",
-]

@@ -21,9 +21,10 @@ from verify.exact.bases import walsh
 from verify.exact.choices import Choose
 from verify.exact.evaluate import evaluate
 from verify.exact.expectations import cube_orbits, expectation
+from verify.exact.kernel_matrix import spectral
 from verify.exact.law import Finding, Law, equal
 from verify.exact.modes import learnabilities, noise_error, squared_error, train_error
-from verify.exact.problem import Problem, spectral
+from verify.exact.problem import Problem
 from verify.exact.rational import rational, trace
 from verify.mutants.registry import by_values, judge, law_of
 

@@ -15,7 +15,7 @@ from verify.exact.law import Law
 from verify.exact.modes import learning_matrix
 from verify.exact.problem import Problem, kernel_regression
 from verify.exact.rational import block, identity, inner, rows_of
-from verify.exact.theorems import elementary
+from verify.exact.solvable import elementary
 from verify.mutants.registry import by_values, judge
 from verify.mutants.theorems import Case, values_of
 

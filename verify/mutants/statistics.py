@@ -17,8 +17,9 @@ from verify.exact.balance import Balance, balance
 from verify.exact.bases import walsh
 from verify.exact.choices import Choose
 from verify.exact.expectations import mean_learning_matrix
+from verify.exact.kernel_matrix import spectral
 from verify.exact.law import Law
-from verify.exact.problem import Problem, spectral
+from verify.exact.problem import Problem
 from verify.mutants.implicit import level_values
 from verify.mutants.registry import by_values, judge
 

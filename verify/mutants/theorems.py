@@ -16,9 +16,10 @@ from theory.formula import Formula
 from verify.exact import generate
 from verify.exact.choices import Choose
 from verify.exact.evaluate import Raw, Values, evaluate
+from verify.exact.kernel_matrix import spectral
 from verify.exact.law import Finding, Law
 from verify.exact.modes import learning_matrix, with_eigenvalue, with_ridge
-from verify.exact.problem import Problem, spectral
+from verify.exact.problem import Problem
 from verify.exact.rational import columns_of, diagonal, identity, inner, rows_of
 from verify.mutants.registry import judge, law_of
 
