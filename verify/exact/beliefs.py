@@ -13,8 +13,9 @@ from flint import fmpq, fmpq_mat
 
 from verify.exact import generate
 from verify.exact.choices import Choose, seeded, shrink
+from verify.exact.code import pasteable
 from verify.exact.expectations import cube_orbits, expectation, mean_learning_matrix
-from verify.exact.law import IMPORTS, Progress
+from verify.exact.law import Progress
 from verify.exact.problem import Problem, kernel_regression
 from verify.exact.rational import inner, rows_of
 from verify.report import Report
@@ -236,7 +237,7 @@ def refute(belief: Belief, seed: int = 0, tries: int = TRIES) -> Report:
         effect=f"{len(found)} counterexamples in {example} tries, the smallest shown",
         seed=seed,
         seconds=perf_counter() - start,
-        counterexample=f"{IMPORTS}\n{smallest!r}" if found else "",
+        counterexample=pasteable(smallest) if found else "",
         reason=belief.contradiction(smallest) if found else "no counterexample found",
     )
 

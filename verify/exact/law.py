@@ -7,12 +7,12 @@ from typing import Any
 
 from theory.errors import Disagreement, EngineError, OutOfDomain
 from verify.exact.choices import Choose, seeded, shrink
+from verify.exact.code import pasteable
 from verify.exact.journal import Journal
 from verify.report import Report
 from verify.verdict import Verdict
 
 Progress = Callable[[int, int, str], None]
-IMPORTS = "from verify.exact import *"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def _examine(
                 effect=f"example {example + 1} of {examples}",
                 seed=seed,
                 seconds=perf_counter() - start,
-                counterexample=f"{IMPORTS}\n{smallest!r}",
+                counterexample=pasteable(smallest),
                 reason=judged(law, smallest).failure,
             )
         size = max(size, finding.size)
