@@ -14,15 +14,19 @@ Suite = Callable[[int, int, Progress | None, Journal | None], list[Report]]
 def _conservation(
     examples: int, seed: int, progress: Progress | None, journal: Journal | None
 ) -> list[Report]:
+    from verify.exact import least_squares
     from verify.exact.conservation import check_conservation
+    from verify.exact.law import examine
 
-    return check_conservation(examples, seed, progress, journal=journal)
+    reports = check_conservation(examples, seed, progress, journal=journal)
+    listed = least_squares.laws()
+    return reports + [examine(x, examples, seed, progress, journal) for x in listed]
 
 
 def _theorems(
     examples: int, seed: int, progress: Progress | None, journal: Journal | None
 ) -> list[Report]:
-    from verify.exact import definitions, engine, implicit_facts
+    from verify.exact import closed_forms, definitions, engine, implicit_facts
     from verify.exact.beliefs import refute_all
     from verify.exact.law import examine
     from verify.exact.theorems import laws
@@ -33,7 +37,7 @@ def _theorems(
         listed += [make(formula) for make in judges_of(formula.name)]
     reports = [examine(law, examples, seed, progress, journal) for law in listed]
     few = min(examples, MOST_SUMS)
-    found = engine.laws() + definitions.laws()
+    found = engine.laws() + definitions.laws() + closed_forms.laws()
     reports += [examine(law, few, seed, progress, journal) for law in found]
     reports.append(examine(implicit_facts.square_law(), few, seed, progress, journal))
     return reports + refute_all(seed, progress)
