@@ -9,7 +9,10 @@ def derive(
     *,
     common: Common = Common(),  # noqa: B008  (frozen)
 ) -> int:
-    """A derivation in steps, every one checked by machine; without NAME, a list.
+    """A derivation in steps, checked by machine; without NAME, a list.
+
+    Every step is shown with its verdict. Exit code 0 confirmed, 1 refuted, 3
+    inconclusive.
 
     An example:
     learnability derive conservation --output conservation.tex
@@ -24,6 +27,7 @@ def derive(
     out = sink(common, ("text", "latex", "markdown", "json"))
 
     from theory import derivations
+    from verify.verdict import Verdict
 
     if name is None:
         entries = {key: derivations.derive(key).title for key in derivations.NAMES}
@@ -34,11 +38,10 @@ def derive(
             out.give("\n".join(f"{k.ljust(width)}  {v}" for k, v in entries.items()))
         return 0
     derivation = derivations.derive(name)
+    checked = derivation.check()
     if out.format == "latex":
         out.give(derivation.latex(document=True))
-        return 0
-    checked = derivation.check()
-    if out.format == "json":
+    elif out.format == "json":
         steps = [
             {
                 "says": step.says,
@@ -66,7 +69,7 @@ def derive(
         out.give(_markdown(derivation, checked))
     else:
         out.give(f"{derivation}\n\nChecked by machine: {checked}")
-    return 0
+    return Verdict(checked.verdict).exit_code
 
 
 def _markdown(derivation, checked) -> str:

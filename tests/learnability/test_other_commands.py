@@ -1,11 +1,14 @@
 import json
 import os
 import stat
+from dataclasses import replace
 
 import pytest
+from sympy import Eq
 
 from learnability import doctor
 from learnability.writing import write
+from theory import derivations
 
 
 def test_derive_lists_and_checks(command):
@@ -114,3 +117,18 @@ def test_a_device_is_written_not_replaced():
 
     write(Path(os.devnull), "nothing")
     assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+
+
+@pytest.mark.parametrize("form", ["text", "latex", "markdown", "json"])
+def test_derive_exits_1_when_a_step_is_broken(command, monkeypatch, form):
+    whole = derivations.derive("bounds")
+    first, *rest = whole.steps
+    wrong = Eq(first.statement.lhs, 2 * first.statement.rhs, evaluate=False)
+    broken = replace(whole, steps=(replace(first, statement=wrong), *rest))
+    monkeypatch.setattr(derivations, "derive", lambda _name: broken)
+    ran = command("derive", "bounds", "--format", form)
+    assert ran.code == 1
+    if form == "text":
+        assert "bounds: refuted" in ran.out
+        assert "  1. refuted, proved symbolically" in ran.out
+        assert "  2. confirmed, proved symbolically" in ran.out
