@@ -5,7 +5,7 @@ from typing import Any
 from sympy import Eq, Ge, Mul, Rational, Symbol, symbols
 
 from theory.bounds import Elementary
-from theory.derivations.step import Derivation, Step
+from theory.derivations.step import Derivation, ForSize, Step
 from theory.derivations.symbolic import Positive, Symbolic
 from theory.notation import C
 from theory.source import Source
@@ -17,6 +17,7 @@ y = Symbol("y", positive=True)
 pairs = [(value, 1) for value in values]
 symmetric = [Elementary.over(pairs, k) for k in range(len(values) + 1)]
 algebra = Symbolic()
+four = "four modes"
 
 STEPS = (
     Step(
@@ -93,7 +94,7 @@ STEPS = (
             r"written for four modes."
         ),
         status="exact",
-        check_by=algebra,
+        check_by=ForSize(algebra, four),
     ),
     Step(
         says=r"Its mean is the sum of the learnabilities: $n$.",
@@ -108,19 +109,22 @@ STEPS = (
             r"equation."
         ),
         status="exact",
-        check_by=algebra,
+        check_by=ForSize(algebra, four),
     ),
     Step(
-        says=r"Newton's inequality: the weights are log-concave, with one top.",
+        says=(
+            r"Newton's inequality: the weights are log-concave, with one top (here "
+            r"$k=2$ of four modes)."
+        ),
         statement=Ge(symmetric[2] ** 2, symmetric[1] * symmetric[3], evaluate=False),
         because=(
-            r"Darroch: a sum of independent trials with a whole mean $n$ has its "
-            r"most likely value at "
-            r"$n$. So $e_nC^{-n}\ge e_{n\pm1}C^{-(n\pm1)}$, that is $e_{n+1}/e_n\le "
+            r"Newton's inequality holds for every $k$. Darroch (1964), cited and not "
+            r"proved here: a number of independent successes with a whole mean $n$ is "
+            r"most likely $n$. So $e_nC^{-n}\ge e_{n\pm1}C^{-(n\pm1)}$, that is $e_{n+1}/e_n\le "
             r"C\le e_n/e_{n-1}$."
         ),
         status="exact",
-        check_by=Positive(),
+        check_by=ForSize(Positive(), four),
     ),
 )
 

@@ -58,8 +58,9 @@ STEPS = (
             evaluate=False,
         ),
         because=(
-            r"For $\epsilon\to0$ the tail needs $\delta/\epsilon$ modes, and never "
-            r"repeats."
+            r"Take $\delta/\epsilon$ modes of mean square 1 whose values at different "
+            r"samples are orthogonal: $\epsilon\Psi\Psi^\top$ is then $\delta$ on the "
+            r"diagonal and 0 beside it."
         ),
         status="exact",
         check_by=identity,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Eq, Rational, Sum, Symbol, gamma, pi, sqrt, symbols
+from sympy import Eq, Mul, Rational, Sum, Symbol, gamma, pi, sqrt, symbols
 
 from theory.derivations.special import GammaIdentity, SmallCases
 from theory.derivations.step import Derivation, Step
@@ -12,6 +12,7 @@ k, d = symbols("k d", positive=True)
 m = Symbol("m", integer=True, nonnegative=True)
 half = Rational(1, 2)
 weight = gamma(d / 2) / (sqrt(pi) * gamma((d - 1) / 2))
+beta = gamma(half) * gamma((d - 1) / 2) / gamma(d / 2)
 
 
 def monomial(level: Any, p: Any, dimension: Any) -> Any:
@@ -38,12 +39,10 @@ p = k + 2 * m
 STEPS = (
     Step(
         says=(
-            r"The cosine of two random points on the sphere has a density that sums "
-            r"to 1."
+            r"The cosine of two random points on the sphere has a density with "
+            r"integral 1."
         ),
-        statement=Eq(
-            weight * gamma(half) * gamma((d - 1) / 2) / gamma(d / 2), 1, evaluate=False
-        ),
+        statement=Eq(Mul(weight, beta, evaluate=False), 1, evaluate=False),
         because=(
             r"The density is $\omega_d(1-t^2)^{(d-3)/2}$ with $\omega_d=\Gamma(\frac "
             r"d2)/(\sqrt\pi\,"

@@ -1,17 +1,18 @@
-"""When a few samples make the error of a mode rise above 1: λ_m < S_2/(2(S_1 + δ))."""
+"""When a few samples make the error of a mode rise above 1: λ_j < S_2/(2(S_1 + δ))."""
 
 from typing import Any
 
 from sympy import Eq, Ge, Le, Limit, symbols
 
 from theory import constant
-from theory.constant import EIGENLEARNING, balance, total
+from theory.constant import balance, total
 from theory.derivations.language import g, lam, ridge
 from theory.derivations.spectra import SampledSpectra
 from theory.derivations.step import Derivation, Step
 from theory.derivations.symbolic import Positive, RationalLimit, Symbolic
 from theory.learnability import unlearned
 from theory.notation import C, i, j, n
+from theory.source import OURS
 
 L: Any = constant.L
 Uj: Any = unlearned(lam[j], C)
@@ -19,7 +20,7 @@ Q: Any = constant.susceptibility.rhs
 F: Any = balance.lhs
 S1, S2 = total(g[i] * lam[i]), total(g[i] * lam[i] ** 2)
 T, moment2 = symbols("T S_2", positive=True)
-y, rate, s = symbols("y lambda_m s", positive=True)
+y, rate, s = symbols("y lambda_j s", positive=True)
 u, mean, mean_f = symbols("u ubar fbar", positive=True)
 weight = g[i] * lam[i] / C
 f: Any = L
@@ -68,14 +69,14 @@ STEPS = (
     ),
     Step(
         says=(
-            r"So the error of mode $m$, of unit power, starts from 1, with a slope "
+            r"So the error of mode $j$, of unit power, starts from 1, with a slope "
             r"in $y$:"
         ),
         statement=Eq(Limit(rise, y, 0), moment2 / T - 2 * rate, evaluate=False),
         because=(
-            r"$\mathcal{E}=\mathcal{E}_0/(1+\lambda_my)^2$; $a$ and $b$ are the "
-            r"bounded "
-            r"remainders of the last two steps."
+            r"$\mathcal{E}=\mathcal{E}_0/(1+\lambda_jy)^2$ with the two terms of "
+            r"$n$ and of $n/\mathcal{E}_0$; the remainders $O(y^3)$ of the last two "
+            r"steps change the quotient by $O(y^2)$, which the limit does not see."
         ),
         status="consequence",
         check_by=RationalLimit(),
@@ -83,7 +84,7 @@ STEPS = (
     Step(
         says=(
             r"The slope in $n$, with $dn=T\,dy$, is positive exactly where "
-            r"$\lambda_m<S_2/(2T)$."
+            r"$\lambda_j<S_2/(2T)$."
         ),
         statement=Eq(
             (moment2 / T - 2 * rate) / T,
@@ -100,7 +101,7 @@ STEPS = (
     Step(
         says=(
             r"The error exceeds 1 exactly where $A:=\sum gL^2/n$ exceeds "
-            r"$1-(1-L_m)^2$."
+            r"$1-(1-L_j)^2$."
         ),
         statement=Eq(
             E - 1,
@@ -170,27 +171,28 @@ STEPS = (
         check_by=Symbolic(),
     ),
     Step(
-        says=r"If $u_m=\bar u/2+s$ with $s\ge0$, then $(1+u_m)^2\ge1+\bar u$.",
+        says=r"If $u_j=\bar u/2+s$ with $s\ge0$, then $(1+u_j)^2\ge1+\bar u$.",
         statement=Ge((1 + mean / 2 + s) ** 2, 1 + mean, evaluate=False),
-        because=r"$u_m\ge\bar u/2$ says $\lambda_m\ge S_2/(2T)$.",
+        because=r"$u_j\ge\bar u/2$ says $\lambda_j\ge S_2/(2T)$.",
         status="exact",
         check_by=Positive(),
     ),
     Step(
-        says=r"So $1-(1-L_m)^2\ge f(\bar u)\ge A$: the error stays below 1.",
+        says=r"So $1-(1-L_j)^2\ge f(\bar u)\ge A$: the error stays below 1.",
         statement=Eq(1 - 1 / (1 + mean), mean / (1 + mean), evaluate=False),
-        because=r"$1-L_m=1/(1+u_m)$.",
+        because=r"$1-L_j=1/(1+u_j)$.",
         status="exact",
         check_by=Symbolic(),
     ),
     Step(
         says=(
-            r"The theorem: with $\lambda_m\ge S_2/(2(S_1+\delta))$ the error is at "
+            r"The theorem: with $\lambda_j\ge S_2/(2(S_1+\delta))$ the error is at "
             r"most 1 for all $n$."
         ),
         statement=Le(E, 1, evaluate=False),
         because=(
-            r"The steps above, in order; below that eigenvalue the error rises first."
+            r"The steps above, in order; below that eigenvalue the error rises first. "
+            r"The slope at $n=0$ is published, the converse is ours."
         ),
         status="consequence",
         check_by=SampledSpectra(),
@@ -201,11 +203,11 @@ derivation = Derivation(
     name="low_mode_rise",
     title="When the error of a mode rises above one",
     setting=(
-        r"Within the implicit equation, for a target $\phi_m$ without noise; "
-        r"$S_p=\sum g\lambda^p$. There is an $n$ with $\mathcal{E}(\phi_m)>1$ if and "
+        r"Within the implicit equation, for a target $\phi_j$ without noise; "
+        r"$S_p=\sum g\lambda^p$. There is an $n$ with $\mathcal{E}(\phi_j)>1$ if and "
         r"only if "
-        r"$\lambda_m<S_2/(2(S_1+\delta))$."
+        r"$\lambda_j<S_2/(2(S_1+\delta))$."
     ),
     steps=STEPS,
-    source=EIGENLEARNING,
+    source=OURS,
 )

@@ -73,9 +73,8 @@ STEPS = (
             evaluate=False,
         ),
         because=(
-            r"$T_{ij}=\lambda_iS_{ij}$ with $S$ symmetric, and $\lambda_i\,\partial "
-            r"L_j/\partial"
-            r"\lambda_i=\delta_{ij}L_j-T_{ij}T_{ji}$."
+            r"$T_{ij}=\lambda_iS_{ij}$ with $S=\Phi^\top R\Phi$ symmetric, and "
+            r"$\lambda_i\,\partial L_j/\partial\lambda_i=\delta_{ij}L_j-T_{ij}T_{ji}$."
         ),
         status="exact",
         check_by=identity,

@@ -124,7 +124,7 @@ STEPS = (
             evaluate=False,
         ),
         because=(
-            r"Derivation \texttt{sherman\_morrison}, with $T_{ij}=\lambda_iS_{ij}$: "
+            r"Derivation \texttt{sherman\_morrison}, with $S=\Phi^\top R\Phi$, $T=\Lambda S$: "
             r"for $i\ne j$ "
             r"the right side is $-\lambda_i\lambda_jS_{ij}^2\le0$, on every data set."
         ),
@@ -227,8 +227,9 @@ STEPS = (
             r"By the first step full parity learns most when the eigenvalues of its "
             r"own parity are "
             r"lowered to $\lambda_d$ and all others to 0; then the last two steps give "
-            r"$\lambda_dn/c=n/2^{d-1}$. A search comes as close as one likes: the "
-            r"factor 2 is sharp."
+            r"$\lambda_dn/c=n/2^{d-1}$. The factor 2 is sharp: without ridge and "
+            r"without opposite corners in the data, $K=t^p$ comes as close as one "
+            r"likes for large $p$ of the parity of $d$."
         ),
         status="consequence",
         check_by=Sampled(cube, sizes=SIZES, at={i: len(SETS)}),

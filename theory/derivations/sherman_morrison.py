@@ -55,7 +55,10 @@ STEPS = (
     Step(
         says=r"The constant that mode $i$ sees on the data set $D$.",
         statement=Eq(C_D(i), 1 / seen, evaluate=False),
-        because=r"$R_{-i}$ is positive definite, so $C_i^{(D)}>0$.",
+        because=(
+            r"$R_{-i}$ is positive definite, so $C_i^{(D)}>0$. A mode that vanishes on "
+            r"all of $D$ has $C_i^{(D)}=\infty$ and learns nothing."
+        ),
         status="definition",
         check_by=identity,
     ),
@@ -117,9 +120,9 @@ STEPS = (
             evaluate=False,
         ),
         because=(
-            r"$\partial R/\partial\lambda_i=-R\phi_i\phi_i^\top R$. For $i\ne j$ the "
-            r"right side "
-            r"is $-\lambda_i\lambda_jS_{ij}^2\le0$, for $i=j$ it is $L_i(1-L_i)\ge0$."
+            r"$\partial R/\partial\lambda_i=-R\phi_i\phi_i^\top R$, and $T=\Lambda S$ "
+            r"with $S=\Phi^\top R\Phi$ symmetric. For $i\ne j$ the right side is "
+            r"$-\lambda_i\lambda_jS_{ij}^2\le0$, for $i=j$ it is $L_i(1-L_i)\ge0$."
         ),
         status="exact",
         check_by=identity,

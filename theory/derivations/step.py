@@ -59,6 +59,32 @@ class Check(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class ForSize:
+    """A way of checking a statement that is written out for one size.
+
+    Attributes
+    ----------
+    check_by
+        The way of checking.
+    size
+        The size, in words.
+    """
+
+    check_by: Check
+    size: str
+
+    @property
+    def how(self) -> str:
+        """The way, and for which size."""
+        return f"{self.check_by.how}, for {self.size}"
+
+    def __call__(self, statement: Basic) -> Report:
+        """The verdict on this statement."""
+        found = self.check_by(statement)
+        return Report(found.verdict, f"{found.how}, for {self.size}", found.detail)
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a derivation.
 

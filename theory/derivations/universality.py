@@ -57,9 +57,8 @@ STEPS = (
     ),
     Step(
         says=(
-            r"If the values of $\phi_i$ on the data are independent of $R_{\setminus "
-            r"i}$, as for "
-            r"random signs $s$, a quadratic form has its trace as mean:"
+            r"If the values of $\phi_i$ on the data are independent of $R_{-i}$, as "
+            r"for random signs $s$, a quadratic form has its trace as mean:"
         ),
         statement=Eq(sign_mean(form), Trace(A), evaluate=False),
         because=(
@@ -98,8 +97,8 @@ STEPS = (
     ),
     Step(
         says=(
-            r"It only grows, and by no more than $\phi^\top R_{\setminus "
-            r"i}^2\phi/\phi^\top R_{-i}\phi$."
+            r"It only grows, and by no more than $\phi^\top R_{-i}^2\phi/\phi^\top "
+            r"R_{-i}\phi$, where $\phi=\phi_i$."
         ),
         statement=Ge(twice / seen, Trace(Rest) - Trace(R), evaluate=False),
         because=(
@@ -114,8 +113,8 @@ STEPS = (
         statement=Eq(1 / C_D(i), 1 / C, evaluate=False),
         because=(
             r"Universality: the features of real data act like independent ones, so "
-            r"$1/C_i^{(D)}\approx\operatorname{tr}R_{\setminus "
-            r"i}\approx\operatorname{tr}R$, "
+            r"$1/C_i^{(D)}\approx\operatorname{tr}R_{-i}"
+            r"\approx\operatorname{tr}R$, "
             r"which concentrates. It is not a theorem for real data; $C$ is the root "
             r"of the "
             r"implicit equation."
