@@ -9,21 +9,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import CRootOf, Eq, Expr, Function, Poly, Sum, Symbol, oo, sympify
+from sympy import CRootOf, Eq, Expr, Poly, oo, sympify
 
 from theory import notation
 from theory.constant import balance
 from theory.errors import OutOfDomain
 from theory.implicit import closed_forms, expansions
 from theory.implicit.expansions import Expansion
+from theory.implicit.levels import levels_of
 from theory.implicit.moments import Moment
-from theory.learnability import learnability
 from theory.levelsums import slope
 from theory.notation import C, modes
 from theory.numbers import exact
 
 MAX_DEGREE = 4
-MAX_LEVELS = 65
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +37,18 @@ class ImplicitEquation:
         Pairs (λ, g), or None for a spectrum in symbols.
     n, ridge
         Numbers or symbols.
+    count
+        N where the levels are not given.
+    about
+        Where the eigenvalues of a kernel come from, or why λ_k stays a letter.
     """
 
     left: Any
     levels: tuple[tuple[Expr, Expr], ...] | None
     n: Any
     ridge: Any
+    count: Any = modes
+    about: str = ""
 
     @property
     def equation(self) -> Any:
@@ -54,7 +59,7 @@ class ImplicitEquation:
     def modes(self) -> Any:
         """N, the number of modes with a positive eigenvalue."""
         if self.levels is None:
-            return modes
+            return self.count
         return sum((m for lam, m in self.levels if lam != 0), sympify(0))
 
     def derivative_of(self, e: Any, *along: Any) -> Any:
@@ -132,6 +137,9 @@ class ImplicitEquation:
         if point in ("N", modes, self.modes):
             if self.ridge != 0:
                 msg = "the series at n = N is without a ridge: give ridge=0"
+                raise OutOfDomain(msg)
+            if self.modes == oo:
+                msg = "there are infinitely many modes: n never reaches N"
                 raise OutOfDomain(msg)
             return expansions.nearly_all_modes(self.modes - self.n, order)
         if point == oo:
@@ -265,6 +273,15 @@ def implicit_equation(
     6/(C + 2) + delta/C = n
     >>> implicit_equation().left == balance.lhs
     True
+
+    On a domain with infinitely many levels, λ_k comes in closed form where it has one:
+
+    >>> from theory import UnitCircle, kernels
+    >>> I = implicit_equation(UnitCircle(), kernels.exponential(1), ridge=0)
+    >>> print(I.left)
+    learnability(besseli(0, 1), C) + Sum(2*learnability(besseli(k, 1), C), (k, 1, oo))
+    >>> implicit_equation(UnitCircle(), kernels.ntk("erf", depth=4)).about[:45]
+    'λ_k stays a letter, since no rule gives it fo'
     """
     count: Any = notation.n if n is None else exact(n, "n")
     delta: Any = notation.ridge if ridge is None else exact(ridge, "ridge")
@@ -304,17 +321,8 @@ def _of_kernel(domain: Any, K: Any, n: Any, ridge: Any) -> ImplicitEquation:
     if K is None:
         msg = f"{domain} needs a kernel: implicit_equation(domain, K)"
         raise OutOfDomain(msg)
-    last = domain.last_level
-    if last.is_Integer and last < MAX_LEVELS:
-        levels = [
-            (domain.definition(K, k).doit(), domain.multiplicity(k))
-            for k in range(int(last) + 1)
-        ]
-        return _of_levels(levels, n, ridge)
-    k = Symbol("k", integer=True, positive=True)
-    eigenvalue = Function("lambda", positive=True)
-    terms = domain.multiplicity(k) * learnability(eigenvalue(k), C)
-    first = domain.multiplicity(0) * learnability(eigenvalue(0), C)
-    return ImplicitEquation(
-        first + Sum(terms, (k, 1, last)) + ridge / C, None, n, ridge
-    )
+    found = levels_of(domain, K)
+    if found.listed is not None:
+        return _of_levels(list(found.listed), n, ridge)
+    left = found.learned + ridge / C
+    return ImplicitEquation(left, None, n, ridge, found.modes, found.about)
