@@ -1,0 +1,196 @@
+"""Errors planted in the engine, one at a time, are refuted by some exact law."""
+
+import pytest
+
+from numerics import (
+    circle,
+    curves,
+    finite,
+    harmonics,
+    hypercube,
+    predict_floats,
+    predict_proved,
+    quadrature,
+    solver,
+    sphere,
+    taylor,
+)
+from numerics.spectrum import _spectrum
+from numerics.tails import Tail
+from verify.exact import closed_forms, engine
+from verify.exact.choices import seeded
+from verify.exact.law import examine, judged
+from verify.verdict import Verdict
+
+LAWS = {law.name: law for law in [*engine.laws(), *closed_forms.laws()]}
+
+
+def scaled(factor):
+    return lambda found: found * factor
+
+
+def first(change):
+    return lambda found: [change(found[0]), *found[1:]]
+
+
+def last(change):
+    return lambda found: [*found[:-1], change(found[-1])]
+
+
+def one_off(split):
+    low, high = split
+    return solver.Side(low.total + 1, low.slope), high
+
+
+def swapped(split):
+    return split[::-1]
+
+
+def louder(name):
+    """One statistic's program with its value doubled."""
+
+    def change(programs):
+        right = programs[name]
+        return {**programs, name: lambda values: right(values) * 2}
+
+    return change
+
+
+EXACT = "engine/eigenvalues"
+PLANTED = {
+    "split: off by one": (solver.Problem, "split", one_off, "engine/constant"),
+    "split: sides swapped": (solver.Problem, "split", swapped, "engine/constant"),
+    "learned: a factor": (solver, "_learned", scaled(2), "engine/constant"),
+    "unlearned: the sign": (solver, "_unlearned", scaled(-1), "engine/constant"),
+    "point: 12 digits": (
+        solver,
+        "_point",
+        lambda c: c * (1 + 2**-40),
+        "engine/constant",
+    ),
+    "tail: a factor": (Tail, "learned", scaled(2), "closed_forms/constant"),
+    "proved bias": (predict_proved, "_programs", louder("bias"), "engine/statistics"),
+    "proved train": (
+        predict_proved,
+        "_programs",
+        louder("train_mse"),
+        "engine/statistics",
+    ),
+    "float test": (predict_floats, "_programs", louder("test_mse"), "engine/floats"),
+    "float C: 1e-6": (
+        predict_floats,
+        "solve_constant",
+        scaled(1 + 1e-6),
+        "engine/floats",
+    ),
+    "float sides": (
+        curves,
+        "_sides",
+        lambda x: (x[0] * 1.001, *x[1:]),
+        "engine/floats",
+    ),
+    "float sides: the sign": (
+        curves,
+        "_sides",
+        lambda x: (x[1], x[0], x[2]),
+        "engine/floats",
+    ),
+    "cube: reversed": (hypercube, "transform", lambda x: x[::-1], EXACT),
+    "cube: the sign": (hypercube, "transform", last(scaled(-1)), EXACT),
+    "cube: a factor": (hypercube, "transform", lambda x: [2 * y for y in x], EXACT),
+    "cube: binomials": (hypercube, "binomials", lambda x: (*x[:-1], 2), EXACT),
+    "cube: all of it": (finite, "levels", lambda x: x[::-1], EXACT),
+    "circle: a factor": (circle, "_samples", last(scaled(2)), "closed_forms/trace"),
+    "circle: folding": (
+        finite,
+        "circle_eigenvalues",
+        lambda x: x[::-1],
+        "closed_forms/eigenvalues",
+    ),
+    "sphere: density": (
+        quadrature,
+        "density",
+        scaled(1 + 2**-40),
+        "closed_forms/eigenvalues",
+    ),
+    "sphere: harmonics": (
+        harmonics,
+        "eigenvalues",
+        first(scaled(2)),
+        "closed_forms/eigenvalues",
+    ),
+    "sphere: multiplicity": (
+        harmonics,
+        "multiplicities",
+        lambda g: [x + (k > 0) for k, x in enumerate(g)],
+        "closed_forms/constant",
+    ),
+    "sphere: polynomials": (
+        sphere,
+        "sphere_eigenvalues",
+        first(scaled(2)),
+        "closed_forms/eigenvalues",
+    ),
+    "sphere: Taylor": (
+        taylor,
+        "eigenvalues",
+        last(scaled(2)),
+        "closed_forms/trace",
+    ),
+}
+
+
+def forget():
+    for kept in (
+        _spectrum,
+        predict_proved._programs,
+        predict_floats._programs,
+        hypercube.binomials,
+    ):
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    """Nothing remembered from before a plant is used, and nothing planted stays."""
+    forget()
+    yield
+    forget()
+
+
+CASES = {
+    "circle: folding": closed_forms.OnDomain("polynomial:degree=3", "circle:6"),
+    "sphere: polynomials": closed_forms.OnDomain("polynomial:degree=2", "sphere:3"),
+}
+
+
+def refuted(plant, law, most=60):
+    """By a case that is known to need what was planted, or by one of a few."""
+    drawn = (law.build(seeded(1, example, law.name)) for example in range(most))
+    cases = [CASES[plant]] if plant in CASES else drawn
+    return any(judged(law, case).failure for case in cases)
+
+
+@pytest.mark.parametrize("plant", PLANTED)
+def test_a_planted_error_is_refuted(plant, monkeypatch):
+    where, name, change, law = PLANTED[plant]
+    right = getattr(where, name)
+    monkeypatch.setattr(where, name, lambda *a, **k: change(right(*a, **k)))
+    found = refuted(plant, LAWS[law])
+    monkeypatch.undo()
+    assert found
+
+
+def test_a_refuted_plant_prints_a_case_that_refutes_it_again(monkeypatch):
+    right, law = hypercube.transform, LAWS[EXACT]
+    monkeypatch.setattr(hypercube, "transform", lambda x: [2 * y for y in right(x)])
+    report = examine(law, 5)
+    assert report.verdict is Verdict.REFUTED
+    *imports, case = report.counterexample.splitlines()
+    names: dict = {}
+    exec("\n".join(imports), names)
+    assert law.test(eval(case, names)).failure
+    monkeypatch.undo()
+    forget()
+    assert not law.test(eval(case, names)).failure
