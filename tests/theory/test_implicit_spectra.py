@@ -1,8 +1,10 @@
 """Power-law and geometric spectra against roots of the sum itself."""
 
+from itertools import pairwise
+
 import mpmath
 import pytest
-from sympy import Rational
+from sympy import Rational, pi, simplify, sin, zeta
 
 from theory.errors import OutOfDomain
 from theory.implicit.spectra import exponential, geometric, power_law
@@ -58,6 +60,42 @@ def test_next_order_improves():
     assert errors[0] > 0.3
     assert errors[1] < 1e-4
     assert errors[2] < 1e-7
+
+
+def test_every_order_of_the_constant_improves():
+    truth = root(3, 5)
+    errors = [
+        abs(number(power_law(3, order=k).constant.subs(n, 5)) / truth - 1)
+        for k in (0, 1, 3)
+    ]
+    assert all(b < a / 20 for a, b in pairwise(errors)), errors
+    law = power_law(Rational(5, 2))
+    half = n + Rational(1, 2)
+    A = (2 * pi / 5) / sin(2 * pi / 5)
+    leading = (A / half) ** Rational(5, 2)
+    textbook = leading * (1 - Rational(5, 2) * zeta(-Rational(5, 2)) * leading / half)
+    assert simplify(law.constant - textbook) == 0
+
+
+@pytest.mark.parametrize("alpha", [Rational(3, 2), 2, 3])
+def test_the_terms_are_residues_of_mellins_integrand(alpha):
+    integrand = lambda z: (
+        mpmath.pi / mpmath.sinpi(z) * mpmath.zeta(alpha * z) * mpmath.mpf(2) ** -z
+    )
+    alpha = mpmath.mpf(str(float(alpha)))
+    law = power_law(Rational(str(alpha)), order=3)
+    terms = [law.asymptotic.as_independent(C)[0], *_by_power(law.asymptotic)]
+    for pole, term in zip((0, -1, -2, -3), terms, strict=True):
+        value = lambda a, at=pole: (
+            integrand(at + mpmath.expjpi(a) / 4) * mpmath.expjpi(a) / 8
+        )
+        circle = mpmath.quad(value, mpmath.linspace(-1, 1, 9))
+        assert abs(circle - number(term)) < 1e-20
+
+
+def _by_power(e):
+    """The terms in C, C² and C³ at C = 2."""
+    return [e.coeff(C, k) * 2**k for k in (1, 2, 3)]
 
 
 def test_samples_as_a_function_of_the_constant():

@@ -2,7 +2,9 @@
 
 Power law λ_i = i^−α, i ≥ 1, no ridge. Mellin's transform of 1/(1 + x) turns the sum over
 modes into residues: n = A C^(−1/α) − ½ + Σ_m (−C)^m ζ(−αm), A = (π/α)/sin(π/α), an
-asymptotic series; for even α all ζ(−αm) vanish. Geometric λ_i = r^i, i ≥ 0: pairing i
+asymptotic series; for even α all ζ(−αm) vanish. Solved for C by Lagrange's formula: with
+C_0 = (A/(n + ½))^α, the coefficient of C_0^k is [x^(k−1)] (1 − G(x))^(−αk)/k, where
+G(x) = Σ_m ζ(−αm)(−x)^m/(n + ½). Geometric λ_i = r^i, i ≥ 0: pairing i
 with 2n − 1 − i gives C = r^(n−½) up to terms of relative order r^n.
 """
 
@@ -12,6 +14,7 @@ from typing import Any
 from sympy import Eq, Sum, Symbol, coth, exp, log, oo, pi, sin, sqrt, sympify, zeta
 
 from theory.errors import OutOfDomain
+from theory.implicit.lagrange import power_of_series
 from theory.learnability import learnability
 from theory.notation import C, n
 from theory.numbers import exact
@@ -64,7 +67,7 @@ def power_law(alpha: Any, order: int = 1) -> LawSpectrum:
     alpha
         The exponent, above 1.
     order
-        How many terms (−C)^m ζ(−αm) are kept in n as a function of C.
+        How many residues (−C)^m ζ(−αm) are kept in n, and how many corrections in C.
 
     Raises
     ------
@@ -85,8 +88,14 @@ def power_law(alpha: Any, order: int = 1) -> LawSpectrum:
         raise OutOfDomain(msg)
     amplitude = (pi / alpha) / sin(pi / alpha)
     half = sympify(1) / 2
-    terms = [(-C) ** k * zeta(-alpha * k) for k in range(1, order + 1)]
+    residues = [zeta(-alpha * k) * (-1) ** k for k in range(1, order + 1)]
+    terms = [c * C**k for k, c in enumerate(residues, 1)]
     leading = (amplitude / (n + half)) ** alpha
+    series = [sympify(1), *(-c / (n + half) for c in residues)]
+    corrections = [
+        power_of_series(series, -alpha * k, k - 1)[k - 1] * leading ** (k - 1) / k
+        for k in range(1, order + 2)
+    ]
     closed = None
     if alpha == 2:
         closed = Eq(pi * coth(pi / sqrt(C)) / (2 * sqrt(C)) - half, n, evaluate=False)
@@ -94,10 +103,13 @@ def power_law(alpha: Any, order: int = 1) -> LawSpectrum:
         eigenvalue=mode**-alpha,
         first=1,
         asymptotic=amplitude * C ** (-1 / alpha) - half + sum(terms, sympify(0)),
-        constant=leading * (1 - alpha * zeta(-alpha) * leading / (n + half)),
+        constant=leading * sum(corrections, sympify(0)),
         overfitting=alpha,
         exact=closed,
-        accuracy="relative error of order (C/n)^2; exponentially small for even α",
+        accuracy=(
+            f"relative error of order C^{order + 1}/n in an asymptotic series, and "
+            "exp(−2π sin(π/α) C^(−1/α)), which alone is left for even α"
+        ),
     )
 
 
