@@ -4,12 +4,13 @@
 samples, in ball arithmetic. Points and sums that are rational stay rational.
 """
 
-from flint import acb, arb, fmpq
+from flint import acb, arb, ctx, fmpq
 
 from numerics.ball import Ball
 from numerics.evaluation import Samples
 from numerics.interpreters.balls import Value, as_ball
 from numerics.precision import working_precision
+from theory.errors import OutOfDomain
 
 METHOD = "Fourier transform of kernel balls"
 COMPUTES = "theory.domains.UnitCircle.definition"
@@ -69,7 +70,11 @@ def _samples(kernel: Samples, points: int) -> list[Value]:
     for j in range(points // 2 + 1):
         cosine = exact_cosine(j, points)
         if cosine is None:
-            values.append(fast(arb.sin_pi_fmpq(fmpq(j, points)) ** 2))
+            try:
+                values.append(fast(arb.sin_pi_fmpq(fmpq(j, points)) ** 2))
+            except OutOfDomain:  # a deep chain widens balls: with far more bits, then
+                with working_precision(8 * ctx.prec + 1024):
+                    values.append(kernel(arb.sin_pi_fmpq(fmpq(j, points)) ** 2))
         else:
             values.append(kernel((1 - cosine) / 2))
     return values

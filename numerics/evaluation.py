@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 from sympy import Expr, Integer, Pow, Symbol, besseli, besselj
 
 from numerics.interpreters.balls import BALLS, Value
 from numerics.interpreters.compiled import compile_balls
 from numerics.interpreters.program import Program, build
+from numerics.precision import working_precision
 from theory.chain import Chain
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.errors import NotEvaluable, OutOfDomain
@@ -87,8 +88,16 @@ class Evaluator:
     label: str = "kernel"
 
     def __call__(self, at: Value) -> Value:
-        """K at u: an exact rational where every operation stays rational."""
-        return self._finite(lambda v: self.program({u: v}), at)
+        """K at u: an exact rational where every operation stays rational.
+
+        A deep chain may widen a ball until its value is not finite at the working
+        precision; only what stays so with far more bits is refused.
+        """
+        try:
+            return self._finite(lambda v: self.program({u: v}), at)
+        except OutOfDomain:
+            with working_precision(8 * ctx.prec + 1024):
+                return self._finite(lambda v: self.program({u: v}), at)
 
     def compiled(self) -> Callable[[arb], arb]:
         """K at many balls u, at the working precision of this moment."""

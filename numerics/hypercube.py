@@ -19,6 +19,7 @@ from flint import arb, fmpq, fmpz, fmpz_poly
 from numerics.ball import Ball
 from numerics.interpreters.balls import Value, as_ball
 from numerics.precision import working_precision
+from theory.errors import OutOfDomain
 
 GUARD_BITS = 32
 RESULT_GUARD_BITS = 64
@@ -122,7 +123,7 @@ def eigenvalues(kernel: Any, d: int, bits: int, digits: int) -> list[Ball]:
             evaluate, power = kernel.compiled(), _power_of_two(scale)
             for m in run:
                 end = m in (0, d)
-                value = as_ball(ends[m == d]) if end else evaluate(arb(fmpq(m, d)))
+                value = ends[m == d] if end else _inside(kernel, evaluate, fmpq(m, d))
                 value = as_ball(value) * choose[m] * power
                 nearest = value.mid().floor().unique_fmpz()
                 assert nearest is not None  # an exact ball that is a whole number
@@ -137,6 +138,14 @@ def eigenvalues(kernel: Any, d: int, bits: int, digits: int) -> list[Ball]:
             Ball((arb(total) / c + spread) * unit, None, METHOD)
             for total, c in zip(totals, choose, strict=True)
         ]
+
+
+def _inside(kernel: Any, evaluate: Any, at: fmpq) -> Value:
+    """K at a rational u, fast; with care where the fast way leaves no finite ball."""
+    try:
+        return evaluate(arb(at))
+    except OutOfDomain:
+        return kernel(at)
 
 
 def exponent(value: Value) -> int:

@@ -9,7 +9,7 @@ point: the odd part of their one-hidden-layer kernels is a multiple of t.
 
 from dataclasses import dataclass
 
-from sympy import Expr, acos, asin, expand, pi
+from sympy import Add, Expr, acos, asin, expand, pi
 
 from theory.chain import Chain
 from theory.domains import Domain, UnitCircle
@@ -70,8 +70,7 @@ def vanishing_levels(kernel: Kernel, domain: Domain) -> tuple[Vanishing, ...]:
     for parity, sign in ((0, 1), (1, -1)):
         part = expand((written + sign * mirror) / 2)
         if part.is_polynomial(t):
-            degree = (
-                part.as_poly(t).degree() if part.has(t) else (0 if part != 0 else -1)
-            )
+            terms = [x.as_coeff_exponent(t)[1] for x in Add.make_args(part) if x != 0]
+            degree = max(terms, default=-1)
             found.append(Vanishing(parity, int(degree)))
     return tuple(found)

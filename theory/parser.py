@@ -126,7 +126,7 @@ def _number(literal: str, refuse: Callable[[str], NoReturn]) -> Expr:
         refuse(f"a number of {len(literal)} digits")
     mantissa, _, exponent = literal.lower().partition("e")
     if exponent and abs(int(exponent)) > MAX_DIGITS:
-        refuse(f"the exponent of {literal}")
+        refuse(f"an exponent of more than {MAX_DIGITS} in absolute value")
     if literal.lower().startswith(("0x", "0b", "0o")):
         return Integer(int(literal, 0))
     value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)

@@ -4,6 +4,7 @@ import pytest
 from flint import arb, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
+from mpmath import mp
 
 from numerics import spectrum, working_precision
 from numerics.interpreters.balls import BALLS
@@ -38,3 +39,32 @@ def test_depth_costs_no_digits(depth, bias):
     )
     assert s.digits >= 30
     assert s.modes == 256
+
+
+@pytest.mark.parametrize("domain", ["hypercube:3", "circle:7"])
+@pytest.mark.parametrize("digits", [1, 30])
+def test_a_deep_net_is_not_refused_for_too_few_bits(domain, digits):
+    # Nothing is infinite here, but at few bits the balls of a deep erf net are.
+    def iterated(t):
+        c, v = 2 * t, mp.mpf(2)
+        for _ in range(64):
+            e, q = (2 * mp.asin(2 * x / (1 + 2 * v)) / mp.pi for x in (c, v))
+            c, v = 2 * e, 2 * q
+        return e
+
+    with mp.workdps(60):
+        if domain == "hypercube:3":
+            exact = (iterated(mp.mpf(1)) + iterated(mp.mpf(1) / 3)) / 4
+        else:
+            angles = [2 * mp.pi * m / 7 for m in range(7)]
+            exact = mp.fsum(iterated(mp.cos(x)) * mp.cos(x) for x in angles) / 7
+        found = (
+            spectrum("nngp:erf:depth=64", domain, digits=digits).levels[1].eigenvalue
+        )
+        assert found.digits >= digits
+        assert abs(
+            exact - mp.mpf(found.midpoint.numerator) / found.midpoint.denominator
+        ) <= (
+            mp.mpf(found.radius.numerator) / found.radius.denominator
+            + mp.mpf(10) ** -50
+        )

@@ -39,3 +39,8 @@ def test_nothing_is_claimed_where_nothing_is_proved(kernel):
 
 def test_an_odd_number_of_points_on_the_circle_breaks_parity():
     assert vanishing_levels(kernels.polynomial(2), UnitCircle(points=9)) == ()
+
+
+def test_a_huge_degree_is_read_off_not_expanded():
+    found = vanishing_levels(kernels.polynomial(10**9), Hypercube(8))
+    assert [(v.parity, v.degree) for v in found] == [(0, 10**9), (1, -1)]
