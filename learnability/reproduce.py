@@ -200,7 +200,7 @@ def _what_full_means(small: Experiment, full: Experiment) -> str:
     return (
         f"this was the small form: nets of width {small.width}, {small.net_trials} data "
         f"sets each; --full takes width {full.width} and {full.net_trials} data sets "
-        "(hours on two cores, minutes on a large GPU: --full --device gpu)"
+        "(about an hour on two cores; --full --device gpu takes a GPU)"
     )
 
 

@@ -13,7 +13,7 @@ from theory.kernel import FAMILIES, Family, Kernel, half_angle_form
 from theory.layers import half_angle_chain, textbook_chain
 from theory.notation import bias_variance, d, input_variance, t, weight_variance
 from theory.numbers import exact, integer
-from theory.parser import parse_expression
+from theory.parser import MAX_EXPONENT, parse_expression
 
 MAX_WRITTEN_DEPTH = 3
 
@@ -86,14 +86,17 @@ def _plain(textbook: Callable[[Kernel], Expr]) -> Callable[[Kernel], Chain]:
 
 
 def _read_polynomial(degree: Any = 1) -> Kernel:
-    return Kernel("polynomial", (("degree", sympify(integer(degree, "degree"))),))
+    return Kernel(
+        "polynomial",
+        (("degree", sympify(integer(degree, "degree", most=MAX_EXPONENT))),),
+    )
 
 
 def _read_inhomogeneous(degree: Any = 2, *, constant: Any = 1) -> Kernel:
     return Kernel(
         "inhomogeneous",
         (
-            ("degree", sympify(integer(degree, "degree"))),
+            ("degree", sympify(integer(degree, "degree", most=MAX_EXPONENT))),
             ("constant", _nonnegative(constant, "constant")),
         ),
     )

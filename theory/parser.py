@@ -28,6 +28,7 @@ OPERATORS = {
 MAX_LENGTH = 10_000
 MAX_DEPTH = 80
 MAX_POWER_BITS = 100_000
+MAX_EXPONENT = 1000
 MAX_DIGITS = 20_000
 
 
@@ -134,6 +135,8 @@ def _number(literal: str, refuse: Callable[[str], NoReturn]) -> Expr:
 
 
 def _power(base: Expr, exponent: Expr, refuse: Callable[[str], NoReturn]) -> Expr:
+    if isinstance(exponent, Rational) and abs(exponent) > MAX_EXPONENT:
+        refuse(f"an exponent above {MAX_EXPONENT}")
     if isinstance(base, Rational) and isinstance(exponent, Rational):
         size = max(base.p.bit_length(), base.q.bit_length())
         if abs(exponent) * size > MAX_POWER_BITS:

@@ -11,12 +11,14 @@ from theory import Kernel
 from theory.domains import parse as parse_domain
 from theory.kernels import FAMILIES
 from theory.kernels import parse as parse_kernel
+from theory.notation import t
 from theory.printing import latex
 
 if TYPE_CHECKING:
     from numerics.spectrum import Domain
 
 MAX_CLOSED_FORM = 500
+MAX_POWER = 100
 DEFAULT_TOP = 10
 SHORT_CLOSED_FORM = 60
 
@@ -143,6 +145,8 @@ def listed(
 def _form(s: Spectrum, k: int) -> Symbolic | None:
     if s.kernel is None or s.domain is None:
         return None
+    if _has_high_powers(s.kernel):
+        return None
     found = s.domain.eigenvalue(s.kernel, k)
     if found.rule is None:
         return None
@@ -150,6 +154,18 @@ def _form(s: Spectrum, k: int) -> Symbolic | None:
     if len(text) > MAX_CLOSED_FORM:
         return None
     return Symbolic(text, latex(found.expression))
+
+
+def _has_high_powers(kernel: Kernel) -> bool:
+    """Whether a closed form would be longer than is printed, and slow to find out."""
+    written = kernel(t)
+    if not isinstance(written, Expr):
+        return False
+    return any(
+        power.exp.is_Integer and abs(power.exp) > MAX_POWER
+        for power in written.atoms(Pow)
+        if power.base.has(t)
+    )
 
 
 def _column(s: Spectrum, *, alone: bool, one_place: bool) -> Column:

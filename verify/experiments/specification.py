@@ -211,7 +211,7 @@ def fig1(
         bias_variance="0.01",
         targets=(0, 1, 3, 8),
         kernel_trials=4000 if full else 3000,
-        net_trials=30 if full else 4,
+        net_trials=30 if full else 8,
         width=500 if full else 128,
         learning_rate=0.5 if as_published else None,
         seed=seed,

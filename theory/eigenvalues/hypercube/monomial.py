@@ -9,6 +9,7 @@ from sympy import (
     Integer,
     Piecewise,
     Poly,
+    Rational,
     Symbol,
     cancel,
     factor,
@@ -22,6 +23,7 @@ from theory.notation import d, k, t
 from theory.source import OURS
 
 MAX_DEGREE = 60
+MAX_NUMERIC_DEGREE = 1000
 
 
 @lru_cache(maxsize=256)
@@ -35,6 +37,8 @@ def table(p: int, d: Expr) -> tuple[Expr, ...]:
     >>> table(3, Integer(7))
     (0, 19/343, 0, 6/343)
     """
+    if d.is_Integer:
+        return _numeric_table(p, int(d))
     x = d if d.is_Symbol else Symbol("x")
     size = Poly(x, x)
     zero = Poly(0, x)
@@ -42,9 +46,20 @@ def table(p: int, d: Expr) -> tuple[Expr, ...]:
     for _ in range(p):
         padded = [zero, *row, zero, zero]
         row = [j * padded[j] + (size - j) * padded[j + 2] for j in range(len(row) + 1)]
-    top = min(p, int(d)) if d.is_Integer else p
-    values = [row[j].as_expr().subs(x, d) / d**p for j in range(top + 1)]
-    return tuple([factor(cancel(e)) for e in values] + [Integer(0)] * (p - top))
+    values = [row[j].as_expr().subs(x, d) / d**p for j in range(p + 1)]
+    return tuple(factor(cancel(e)) for e in values)
+
+
+def _numeric_table(p: int, d: int) -> tuple[Expr, ...]:
+    """The same shifts in whole numbers, for a whole number d; nothing above level d."""
+    top = min(p, d)
+    row = [1]
+    for _ in range(p):
+        padded = [0, *row, 0, 0]
+        size = min(len(row), top) + 1
+        row = [j * padded[j] + (d - j) * padded[j + 2] for j in range(size)]
+    scale = d**p
+    return tuple([Rational(value, scale) for value in row] + [Integer(0)] * (p - top))
 
 
 def levels_of(p: int, d: Expr) -> Levels:
@@ -75,6 +90,8 @@ def _match(e: Expr, d: Expr) -> Levels | str:
         return f"{e} is not a power of t"
     if exponent > MAX_DEGREE and not d.is_Integer:
         return f"degree {exponent} with symbolic d is left out above {MAX_DEGREE}"
+    if exponent > MAX_NUMERIC_DEGREE:
+        return f"degree {exponent} is left out above {MAX_NUMERIC_DEGREE}"
     return levels_of(int(exponent), d)
 
 
