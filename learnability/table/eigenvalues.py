@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from sympy import Expr, Pow
+
 from learnability.table.cell import Symbolic, spell_fully
 from learnability.table.latex import code, escape
 from learnability.table.table import Column, Table
