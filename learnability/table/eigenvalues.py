@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sympy import Expr, Pow
+from sympy import Pow
 
 from learnability.table.cell import Symbolic, spell_fully
 from learnability.table.latex import code, escape
 from learnability.table.table import Column, Table
 from numerics import Spectrum, spectrum
-from theory import Kernel
+from theory import Chain, Kernel
 from theory.domains import parse as parse_domain
 from theory.kernels import FAMILIES
 from theory.kernels import parse as parse_kernel
@@ -161,7 +161,7 @@ def _form(s: Spectrum, k: int) -> Symbolic | None:
 def _has_high_powers(kernel: Kernel) -> bool:
     """Whether a closed form would be longer than is printed, and slow to find out."""
     written = kernel(t)
-    if not isinstance(written, Expr):
+    if isinstance(written, Chain):
         return False
     return any(
         power.exp.is_Integer and abs(power.exp) > MAX_POWER
