@@ -1,5 +1,6 @@
 """``learnability verify``."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from learnability.cli.options import Common, Whole
@@ -11,9 +12,11 @@ def verify(
     suite: str,
     /,
     *,
-    examples: Whole = "100",
+    examples: Whole | None = None,
     seed: Whole = "0",
     journal: Path | None = None,
+    specification: Path | None = None,
+    device: str | None = None,
     common: Common = Common(),  # noqa: B008  (frozen)
 ) -> int:
     """Test laws of the theory; exit code 0 confirmed, 1 refuted, 3 inconclusive.
@@ -26,11 +29,15 @@ def verify(
     suite
         conservation, theorems, mutants or all.
     examples
-        Random cases for every claim.
+        Random cases for every claim; 100 by default.
     seed
         The same seed tests the same cases.
     journal
         A file that remembers finished cases: a run that was interrupted goes on there.
+    specification
+        A TOML file that says what is tested, in place of the suite's own.
+    device
+        Where nets are trained: cpu, gpu or gpu:1.
     """
     from learnability.cli.emit import sink
     from learnability.cli.options import whole
@@ -39,14 +46,17 @@ def verify(
     out = sink(common, ("text", "json"))
 
     from theory.numbers import integer
-    from verify.exact import run
     from verify.report import as_json, as_text, overall
+    from verify.suites import Request, run
 
-    cases = whole(examples, "--examples", MAX_EXAMPLES) or 1
-    start = integer(seed, "--seed", most=2**63 - 1)
+    asked = Request(
+        examples=whole(examples, "--examples", MAX_EXAMPLES),
+        seed=integer(seed, "--seed", most=2**63 - 1),
+        journal=journal,
+        specification=specification,
+        device=device,
+    )
     with progress(quiet=common.quiet) as report:
-        reports = run(
-            suite, examples=cases, seed=start, progress=report, journal=journal
-        )
+        reports = run(suite, replace(asked, progress=report))
     out.give(as_json(reports) if out.format == "json" else as_text(reports))
     return overall(reports).exit_code

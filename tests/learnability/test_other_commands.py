@@ -52,14 +52,21 @@ def test_verify_reports_and_exits_by_verdict(command):
     assert all(report["checks"] > 0 for report in data["reports"])
 
 
+def test_an_option_that_a_suite_would_ignore_is_refused(command):
+    ran = command("verify", "mutants", "--journal", "kept")
+    assert ran.code == 2
+    assert "does not read --journal (it is for: conservation, theorems" in ran.err
+    assert command("verify", "all", "--specification", "mine.toml").code == 2
+
+
 @pytest.mark.parametrize(("verdict", "code"), [("refuted", 1), ("inconclusive", 3)])
 def test_verify_exit_codes(command, monkeypatch, verdict, code):
-    import verify.exact
+    import verify.suites
     from verify.report import Report
     from verify.verdict import Verdict
 
     report = Report("1 = 2", Verdict(verdict), checks=4)
-    monkeypatch.setattr(verify.exact, "run", lambda *_, **__: [report])
+    monkeypatch.setattr(verify.suites, "run", lambda *_, **__: [report])
     assert command("verify", "conservation").code == code
 
 

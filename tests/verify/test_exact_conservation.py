@@ -7,7 +7,7 @@ import pytest
 from flint import fmpq, fmpq_mat
 
 from theory import formulas
-from verify import exact
+from verify import exact, suites
 from verify.exact import Problem, conservation, floating, generate
 from verify.exact.choices import seeded
 from verify.exact.law import examine
@@ -29,7 +29,7 @@ def verdicts(predictor, examples=30):
 
 
 def test_the_law_is_confirmed_in_every_arithmetic():
-    reports = exact.run("conservation", examples=35, seed=11)
+    reports = suites.run("conservation", suites.Request(examples=35, seed=11))
     assert overall(reports) is Verdict.CONFIRMED
     assert {"conservation/float64"} <= {report.name for report in reports}
     assert all(report.checks >= 30 for report in reports)
@@ -194,7 +194,7 @@ def test_progress_counts_and_seeds_repeat():
 @pytest.mark.parametrize(("suite", "examples"), [("nonsense", 5), ("all", 0)])
 def test_bad_arguments_are_named(suite, examples):
     with pytest.raises(ValueError, match=r"suite|examples"):
-        exact.run(suite, examples)
+        suites.run(suite, suites.Request(examples=examples))
 
 
 def test_pseudo_inverse_has_the_four_properties_that_define_it():

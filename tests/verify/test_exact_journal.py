@@ -3,10 +3,10 @@
 import pytest
 
 from verify.exact import journal as journals
-from verify.exact import run
 from verify.exact.journal import Journal
 from verify.exact.law import Law, equal, examine
 from verify.report import Report
+from verify.suites import Request, run
 from verify.verdict import Verdict
 
 
@@ -38,9 +38,10 @@ def test_an_interrupted_claim_goes_on_where_it_stopped(tmp_path, monkeypatch):
 
 def test_a_finished_claim_is_not_repeated(tmp_path):
     path = tmp_path / "journal"
-    first = run("conservation", examples=3, journal=path)
-    assert run("conservation", examples=3, journal=path) == first
-    assert run("conservation", examples=4, journal=path) != first
+    three = Request(examples=3, journal=path)
+    first = run("conservation", three)
+    assert run("conservation", three) == first
+    assert run("conservation", Request(examples=4, journal=path)) != first
 
 
 def test_a_torn_last_line_is_ignored(tmp_path):

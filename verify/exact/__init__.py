@@ -5,10 +5,8 @@ from verify.exact.conservation import check_conservation
 from verify.exact.kernel_matrix import Gram, dot_product, features, gram, spectral
 from verify.exact.points import circle, cube, sphere
 from verify.exact.problem import Problem, kernel_regression
-from verify.exact.suites import SUITES, run
 
 __all__ = [
-    "SUITES",
     "Gram",
     "Problem",
     "characters",
@@ -22,7 +20,6 @@ __all__ = [
     "kernel_regression",
     "rotated",
     "rotation",
-    "run",
     "spectral",
     "sphere",
     "walsh",

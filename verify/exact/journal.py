@@ -13,6 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import numerics
 import theory
 import verify
 from theory.errors import OutOfDomain
@@ -25,7 +26,7 @@ EVERY_SECONDS = 2.0
 def fingerprint() -> str:
     """A hash of the sources that decide what is tested and how."""
     digest = hashlib.sha256()
-    for package in (theory, verify):
+    for package in (theory, numerics, verify):
         root = Path(package.__path__[0])
         for path in sorted(root.rglob("*.py")):
             digest.update(str(path.relative_to(root)).encode())
@@ -95,3 +96,14 @@ class Journal:
         if monotonic() - self.written >= EVERY_SECONDS:
             self._append({"key": key, "done": done, "checks": checks, "size": size})
             self.written = monotonic()
+
+
+def open_journal(path: Path | str | None) -> Journal | None:
+    """The journal in a file, or None where none is kept.
+
+    Examples
+    --------
+    >>> open_journal(None) is None
+    True
+    """
+    return None if path is None else Journal(Path(path))

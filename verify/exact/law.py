@@ -13,6 +13,8 @@ from verify.report import Report
 from verify.verdict import Verdict
 
 Progress = Callable[[int, int, str], None]
+EXAMPLES = 100
+"""Random cases for a claim, where nobody asked for another number."""
 
 
 @dataclass(frozen=True, slots=True)

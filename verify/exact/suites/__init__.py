@@ -1,0 +1,1 @@
+"""The exact suites, one a file; each has ``run(request)``."""
