@@ -6,6 +6,9 @@ from sympy.printing.latex import LatexPrinter
 from theory import notation
 
 
+SETTINGS = {"symbol_names": notation.LATEX_NAMES, "inv_trig_style": "full"}
+
+
 class PaperPrinter(LatexPrinter):
     """SymPy's LaTeX, with our letters, and with sums before the terms that follow."""
 
@@ -25,10 +28,9 @@ class PaperPrinter(LatexPrinter):
 
     def _print_Mul(self, expr):
         factors = expr.args
-        if any(isinstance(factor, Indexed) for factor in factors):
-            ordered = sorted(
-                factors, key=lambda factor: not isinstance(factor, Indexed)
-            )
+        # SymPy hands negative powers to this method too; their args are no factors
+        if expr.is_Mul and any(isinstance(factor, Indexed) for factor in factors):
+            ordered = sorted(factors, key=_place)
             if all(factor.is_commutative for factor in factors):
                 numbers = [factor for factor in ordered if factor.is_Number]
                 rest = [factor for factor in ordered if not factor.is_Number]
@@ -48,8 +50,18 @@ class PaperPrinter(LatexPrinter):
         if expr.base == notation.power:
             text = f"v_{{{index}}}^{{2}}"
             return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
-        text = f"{self._print(expr.base.label)}_{{{index}}}"
+        text = self._print(expr.base.label)
+        head, under, rest = text.partition("_{")
+        # a label with a subscript of its own: TeX takes one subscript, not two
+        text = f"{head}_{{{rest[:-1]},{index}}}" if under else f"{text}_{{{index}}}"
         return text if exp is None else f"{text}^{{{exp}}}"
+
+
+def _place(factor: Basic) -> int:
+    """Multiplicities first, then what is indexed, then the rest: g_i λ_i C."""
+    if not isinstance(factor, Indexed):
+        return 2
+    return 0 if factor.base == notation.g else 1
 
 
 def latex(expr: Basic) -> str:
@@ -61,4 +73,4 @@ def latex(expr: Basic) -> str:
     >>> latex(lam[i] / (lam[i] + C))
     '\\frac{\\lambda_{i}}{C + \\lambda_{i}}'
     """
-    return PaperPrinter({"symbol_names": notation.LATEX_NAMES}).doprint(expr)
+    return PaperPrinter(SETTINGS).doprint(expr)
