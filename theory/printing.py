@@ -5,7 +5,6 @@ from sympy.printing.latex import LatexPrinter
 
 from theory import notation
 
-
 SETTINGS = {"symbol_names": notation.LATEX_NAMES, "inv_trig_style": "full"}
 
 
