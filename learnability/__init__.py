@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from theory.eigenvalues.checking import check_formula
     from theory.errors import EngineError
     from theory.implicit import implicit_equation
+    from verify.data import data_set, load_data, spectrum_of_data, spectrum_of_matrix
 
     __version__: str
 
@@ -37,6 +38,12 @@ _HOMES = {
     "theory.implicit": ("implicit_equation",),
     "numerics": ("Ball", "Prediction", "Spectrum", "constant", "predict", "spectrum"),
     "numerics.level_powers": ("level_powers",),
+    "verify.data": (
+        "data_set",
+        "load_data",
+        "spectrum_of_data",
+        "spectrum_of_matrix",
+    ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -51,15 +58,19 @@ __all__ = [
     "activations",
     "check_formula",
     "constant",
+    "data_set",
     "derive",
     "domains",
     "formulas",
     "implicit_equation",
     "kernels",
     "level_powers",
+    "load_data",
     "notation",
     "predict",
     "spectrum",
+    "spectrum_of_data",
+    "spectrum_of_matrix",
     "table",
 ]
 

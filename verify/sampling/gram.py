@@ -11,6 +11,8 @@ from theory import Kernel, OutOfDomain
 from theory.notation import d as symbol_d
 from theory.notation import u
 
+BLOCK = 1 << 16
+
 
 @lru_cache(maxsize=64)
 def _program(kernel: Kernel, dimension: int) -> Program:
@@ -62,8 +64,13 @@ def gram(
     values, where = np.unique(
         np.clip(half / 4, 0.0, 1.0).round(15), return_inverse=True
     )
-    at = np.broadcast_to(_program(kernel, first.shape[1])({u: values}), values.shape)
-    return np.asarray(at)[where.reshape(half.shape)]
+    program = _program(kernel, first.shape[1])
+    at = np.empty_like(values)
+    # a deep kernel's program holds hundreds of intermediate arrays at once
+    for start in range(0, len(values), BLOCK):
+        part = slice(start, start + BLOCK)
+        at[part] = program({u: values[part]})
+    return at[where.reshape(half.shape)]
 
 
 def _directions(x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,311 @@
+"""The eigensystem of a kernel on M points, which is a finite domain of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from flint import fmpq
+from numpy.typing import NDArray
+
+from numerics import Ball, Spectrum
+from numerics.population import PopulationPrediction, predict_population
+from theory import Kernel, NotPositiveDefinite, OutOfDomain, kernels
+from theory.numbers import integer
+from theory.numbers import rational as exact_rational
+from verify.data.data_set import DataSet, check_size
+from verify.sampling.gram import gram
+
+if TYPE_CHECKING:
+    from verify.data.held_out import HeldOut
+
+NORMS = ("equal", "own")
+EPS = float(np.finfo(np.float64).eps)
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class DataSpectrum:
+    """Eigenvalues and eigenfunctions on M points with the uniform measure.
+
+    (1/M) Σ_x' K(x, x') φ_i(x') = λ_i φ_i(x), and (1/M) Σ_x φ_i(x) φ_j(x) = δ_ij.
+
+    Attributes
+    ----------
+    matrix
+        The kernel matrix K, shape [M, M].
+    eigenvalues
+        λ_i, falling, shape [mode]; those below the rounding of eigenvalues are 0.
+    eigenfunctions
+        φ_i at every point, shape [M, mode].
+    targets
+        Functions on the points, shape [target, M], or None.
+    rounding
+        How far float64 may have moved an eigenvalue.
+    name
+        Kernel, data and norms, in words.
+    """
+
+    matrix: Floats = field(repr=False)
+    eigenvalues: Floats
+    eigenfunctions: Floats = field(repr=False)
+    targets: Floats | None = field(repr=False)
+    rounding: float
+    name: str
+
+    @property
+    def size(self) -> int:
+        """M, the number of points."""
+        return len(self.matrix)
+
+    @property
+    def rank(self) -> int:
+        """N, the number of eigenvalues above rounding."""
+        return int(np.count_nonzero(self.eigenvalues))
+
+    @property
+    def coefficients(self) -> Floats:
+        """v_i = (1/M) Σ_x φ_i(x) f(x), shape [target, mode].
+
+        Raises
+        ------
+        OutOfDomain
+            When the data have no labels.
+        """
+        return self.functions() @ self.eigenfunctions / self.size
+
+    @property
+    def localization(self) -> Floats:
+        """(1/M) Σ_x φ_i(x)⁴ of each mode: 3 for Gaussian values, M for a single point.
+
+        The theory takes modes as Gaussian-like; localized ones are where it fails.
+        """
+        return np.mean(self.eigenfunctions**4, axis=0)
+
+    def functions(self) -> Floats:
+        """The targets, [target, M].
+
+        Raises
+        ------
+        OutOfDomain
+            When the data have no labels.
+        """
+        if self.targets is None:
+            msg = f"{self.name}: no labels, so there is no target to predict"
+            raise OutOfDomain(msg)
+        return self.targets
+
+    def predict(
+        self, n: int | Sequence[int], ridge: Any = 0, *, finite: bool = True
+    ) -> PopulationPrediction:
+        """The learning curve of regression on n of the points, drawn without replacement.
+
+        Parameters
+        ----------
+        n
+            Training points, each from 1 to M − 1, below the rank where ridge = 0.
+        ridge
+            Absolute ridge δ.
+        finite
+            The formula for n of M points, which differs where there is a ridge; False
+            for the usual one.
+
+        Returns
+        -------
+        PopulationPrediction
+            With ``held_out_mse``, the error on the points that were not drawn.
+
+        Raises
+        ------
+        OutOfDomain
+            When there are no labels, or an n has no root.
+
+        Examples
+        --------
+        >>> from verify.data.load import load_data
+        >>> s = spectrum_of_data("ntk:relu:depth=1", load_data("wine"))
+        >>> s.predict([10, 40]).held_out_mse.shape
+        (2, 3)
+        """
+        given: Any = n
+        sizes = [given] if np.ndim(given) == 0 else list(given)
+        most = self.size - 1
+        sizes = [integer(value, "n", least=1, most=most) for value in sizes]
+        delta = float(exact_rational(ridge, "ridge", least=0))
+        points = self.size if finite else np.inf
+        return predict_population(
+            self.eigenvalues, self.coefficients**2, sizes, delta, points, self.size
+        )
+
+    def measure(
+        self, n: int, ridge: Any = 0, *, trials: int = 100, seed: int = 0
+    ) -> "HeldOut":
+        """Regress the targets on n random points; ``held_out.measure`` has more options.
+
+        Examples
+        --------
+        >>> two = spectrum_of_matrix(np.eye(2), [1, -1])
+        >>> two.measure(1, trials=3).held_out_mse.ravel().tolist()
+        [1.0, 1.0, 1.0]
+        """
+        from verify.data.held_out import measure
+
+        return measure(self, n, ridge, trials=trials, seed=seed)
+
+    def subsample(self, points: int, seed: int = 0) -> "DataSpectrum":
+        """The eigensystem of some of the points, which a smaller data set would give.
+
+        Its held-out error has the same mean as that of all points: n of m of M points,
+        tested on one of the m − n others, are n + 1 of M points.
+
+        Raises
+        ------
+        OutOfDomain
+            When there are not that many points.
+
+        Examples
+        --------
+        >>> spectrum_of_matrix(np.eye(4), [1, -1, 1, 1]).subsample(3).size
+        3
+        """
+        count = integer(points, "points", least=2, most=self.size)
+        generator = np.random.default_rng([seed, count])
+        rows = np.sort(generator.permutation(self.size)[:count])
+        targets = None if self.targets is None else self.targets[:, rows]
+        part = self.matrix[np.ix_(rows, rows)]
+        return _eigensystem(part, targets, f"{self.name}, {count} points of it")
+
+    def levels(self) -> Spectrum:
+        """The positive eigenvalues as a spectrum whose C can be enclosed.
+
+        Its digits are those of the floats given here, not of the kernel.
+
+        Examples
+        --------
+        >>> from numerics import constant
+        >>> two = spectrum_of_matrix(np.diag([2.0, 2.0]))
+        >>> float(constant(two.levels(), 1))
+        1.0
+        """
+        positive = self.eigenvalues[self.eigenvalues > 0]
+        return Spectrum.from_levels([(_exactly(x), 1) for x in positive])
+
+
+def spectrum_of_data(
+    kernel: Kernel | str, data: DataSet, *, norms: str = "equal"
+) -> DataSpectrum:
+    """The eigensystem of a kernel on the points of a data set.
+
+    Parameters
+    ----------
+    kernel
+        A kernel, or its text.
+    data
+        Points and targets.
+    norms
+        ``equal``: every point is brought to norm √d, where kernels are defined, so only
+        directions count; ``own``: every point keeps its norm.
+
+    Returns
+    -------
+    DataSpectrum
+        Eigenvalues within ``rounding``.
+
+    Raises
+    ------
+    NotPositiveDefinite
+        When the kernel matrix has a negative eigenvalue; the message gives it.
+    OutOfDomain
+        When norms are unknown, or two points coincide after ``equal``.
+    Unsupported
+        When the kernel is defined for equal norms only.
+
+    Examples
+    --------
+    >>> from verify.data.load import load_data
+    >>> s = spectrum_of_data("ntk:relu:depth=1", load_data("wine"))
+    >>> s.size, s.rank, float((s.eigenvalues * s.localization).sum()) > 0
+    (178, 178, True)
+    """
+    K = kernels.parse(kernel) if isinstance(kernel, str) else kernel
+    if norms not in NORMS:
+        msg = f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})"
+        raise OutOfDomain(msg)
+    name = f"{K} on {data.name}, norms {'√d' if norms == 'equal' else 'of the data'}"
+    return _eigensystem(gram(K, data.points), data.targets, name)
+
+
+def spectrum_of_matrix(
+    matrix: Any, targets: Any = None, *, name: str = "matrix"
+) -> DataSpectrum:
+    """The eigensystem of a kernel matrix of your own.
+
+    Parameters
+    ----------
+    matrix
+        Symmetric, positive semi-definite, shape [M, M].
+    targets
+        Functions on the points, shape [M] or [target, M], or None.
+    name
+        How messages call it.
+
+    Raises
+    ------
+    NotPositiveDefinite
+        When it has a negative eigenvalue; the message gives it.
+    OutOfDomain
+        When it is not square, finite and symmetric, or targets do not fit.
+
+    Examples
+    --------
+    >>> spectrum_of_matrix([[2, 1], [1, 2]]).eigenvalues
+    array([1.5, 0.5])
+    """
+    try:
+        K = np.array(matrix, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        msg = f"{name} is not an array of numbers ({error})"
+        raise OutOfDomain(msg) from None
+    if K.ndim != 2 or K.shape[0] != K.shape[1] or not np.all(np.isfinite(K)):
+        msg = f"{name} must be a finite square array, not of shape {K.shape}"
+        raise OutOfDomain(msg)
+    check_size(len(K), name)
+    gap = np.abs(K - K.T)
+    if gap.max() > 8 * EPS * np.abs(K).max():
+        row, column = np.unravel_index(int(gap.argmax()), gap.shape)
+        msg = (
+            f"{name} is not symmetric: entries ({row}, {column}) and ({column}, {row}) "
+            f"are {K[row, column]!r} and {K[column, row]!r}"
+        )
+        raise OutOfDomain(msg)
+    functions = None
+    if targets is not None:
+        functions = np.atleast_2d(np.array(targets, dtype=np.float64))
+        if functions.shape[1] != len(K) or not np.all(np.isfinite(functions)):
+            msg = f"targets of shape {functions.shape} do not fit {len(K)} points"
+            raise OutOfDomain(msg)
+        if not np.all(np.any(functions != 0, axis=1)):
+            msg = "targets: one vanishes on every point, so there is nothing to learn"
+            raise OutOfDomain(msg)
+    return _eigensystem((K + K.T) / 2, functions, name)
+
+
+def _exactly(value: float) -> Ball:
+    return Ball.exact(fmpq(*float(value).as_integer_ratio()))
+
+
+def _eigensystem(matrix: Floats, targets: Floats | None, name: str) -> DataSpectrum:
+    points = len(matrix)
+    values, vectors = np.linalg.eigh(matrix)
+    rounding = 8 * points * EPS * float(np.abs(values).max()) / points
+    values = values[::-1] / points
+    if values[-1] < -rounding:
+        msg = (
+            f"{name} is not positive semi-definite: its kernel matrix of {points} points "
+            f"has the eigenvalue {values[-1] * points:.6g} < 0, beyond the rounding of "
+            f"{rounding * points:.1g} ({np.sum(values < -rounding)} negative ones)"
+        )
+        raise NotPositiveDefinite(msg)
+    values = np.where(values > rounding, values, 0.0)
+    modes = vectors[:, ::-1] * np.sqrt(points)
+    return DataSpectrum(matrix, values, modes, targets, rounding, name)
