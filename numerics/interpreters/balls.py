@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy
-from flint import arb, fmpq, fmpz
+from flint import acb, arb, fmpq, fmpz
 from sympy import Rational
 
 from numerics.interpreters.program import Arithmetic, Program
@@ -69,6 +69,19 @@ def _multiply(factors: Sequence[Value]) -> Value:
     return ball * exact if exact != 1 else ball
 
 
+def whole_power(base: arb, exponent: int) -> arb:
+    """A whole power of a ball; around 0, FLINT's general power has no finite answer.
+
+    Examples
+    --------
+    >>> whole_power(arb(0, 0.5), 2).contains(0.25), whole_power(arb(3), -2)
+    (True, [0.111111111111111 +/- 1.12e-16])
+    """
+    if exponent > 0 and base.mid().is_zero():
+        return (acb(base) ** exponent).real
+    return base**exponent
+
+
 def _power(base: Value, exponent: Rational) -> Value:
     if exponent.q == 1:
         power = int(exponent)
@@ -76,14 +89,14 @@ def _power(base: Value, exponent: Rational) -> Value:
             height = fmpz(base.p).bit_length() + fmpz(base.q).bit_length()
             if height * abs(power) <= HEIGHT_LIMIT:
                 return base**power if power >= 0 else (1 / base) ** -power
-        return as_ball(base) ** power
+        return whole_power(as_ball(base), power)
     root = _exact_root(base, exponent)
     if root is not None:
         return root
     if exponent.q == 2:
         value = as_ball(base).sqrt()
         power = (abs(exponent.p) - 1) // 2
-        value = value * as_ball(base) ** power if power else value
+        value = value * whole_power(as_ball(base), power) if power else value
         return value if exponent > 0 else 1 / value
     return as_ball(base) ** arb(rational(exponent))
 

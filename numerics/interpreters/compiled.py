@@ -11,7 +11,7 @@ from typing import Any
 from flint import arb
 from sympy import Add, Mul, Pow, Rational
 
-from numerics.interpreters.balls import as_ball
+from numerics.interpreters.balls import as_ball, whole_power
 from numerics.interpreters.program import Program
 
 HALF = Rational(1, 2)
@@ -29,7 +29,7 @@ def compile_balls(program: Program) -> Callable[[arb], Any]:
     True
     """
     folded = program.constants_folded()
-    scope: dict[str, Any] = {}
+    scope: dict[str, Any] = {"whole_power": whole_power}
     lines = ["def run(s0):"]
     constant = {slot: as_ball(value) for slot, value in folded.known.items()}
     for slot, value in constant.items():
@@ -69,7 +69,7 @@ def _text(slot, operation, arguments, program, constant, scope) -> str:
         if e.exp == 2:
             return f"{base} * {base}"
         if e.exp.q == 1:
-            return f"{base} ** {int(e.exp)}"
+            return f"whole_power({base}, {int(e.exp)})"
     if operation is None:
         return names[0]
     scope[f"f{slot}"] = operation

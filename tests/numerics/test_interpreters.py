@@ -249,3 +249,21 @@ def test_max_min_and_abs_of_balls(a, b, bits):
         right = arb(fmpq(b.numerator, b.denominator))
         value = program({x: left, y: right})
     assert Ball(arb(value)).contains(max(a, b) + min(a, b) + abs(a))
+
+
+@pytest.mark.parametrize("power", [1, 2, 3, 8])
+@pytest.mark.parametrize("radius", [Fraction(0), Fraction(1, 2**60), Fraction(3)])
+def test_a_whole_power_of_a_ball_around_zero_is_finite(power, radius):
+    x = arb(0, arb(fmpq(radius.numerator, radius.denominator)))
+    found = BALLS.power(x, sympy.Integer(power))
+    assert found.is_finite()
+    assert found.contains(x.upper() ** power)
+    assert found.abs_upper() <= x.abs_upper() ** power * (1 + arb(2) ** -20)
+
+
+def test_an_odd_net_is_finite_at_zero_at_every_precision():
+    # erf nets without bias are 0 ± rounding at t = 0; its square once was not finite
+    K, run = chain("ntk:erf:depth=2,weight_variance=2.779")
+    for bits in range(30, 200):
+        with working_precision(bits):
+            assert arb(run(fmpq(1, 2))).contains(0)
