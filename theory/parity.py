@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, acos, asin, expand, pi
 
+from theory.activations import activation, z
 from theory.chain import Chain
 from theory.domains import Domain, UnitCircle
 from theory.kernels import Kernel
@@ -42,6 +43,35 @@ def reflected(e: Expr) -> Expr:
     return e.subs(t, -t).replace(acos(-t), pi - acos(t)).replace(asin(-t), -asin(t))
 
 
+def symmetry(kernel: Kernel) -> int | None:
+    """1 for a net, or a combination of nets, that is odd in t, 0 for an even one.
+
+    None claims nothing.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> symmetry(kernels.nngp("erf", depth=7)), symmetry(kernels.ntk("relu"))
+    (1, None)
+    """
+    if kernel.family in {"ntk", "nngp"}:
+        if kernel["bias_variance"] != 0:
+            return None
+        phi = activation(kernel["activation"]).expression
+        mirror = phi.subs(z, -z)
+        return 0 if mirror == phi else 1 if mirror == -phi else None
+    if kernel.family == "normalized":
+        return symmetry(kernel["part_0"])
+    if kernel.family in {"sum", "product"}:
+        first, second = symmetry(kernel["part_0"]), symmetry(kernel["part_1"])
+        if first is None or second is None:
+            return None
+        if kernel.family == "product":
+            return (first + second) % 2
+        return first if first == second else None
+    return None
+
+
 def vanishing_levels(kernel: Kernel, domain: Domain) -> tuple[Vanishing, ...]:
     """The parities whose eigenvalues vanish above some degree, by the theorem above.
 
@@ -60,6 +90,9 @@ def vanishing_levels(kernel: Kernel, domain: Domain) -> tuple[Vanishing, ...]:
         and domain.points % 2
     ):
         return ()
+    whole = symmetry(kernel)
+    if whole is not None:
+        return (Vanishing(1 - whole, -1),)
     if kernel.family in {"ntk", "nngp"} and kernel["depth"] > 1:
         return ()
     written = kernel(t)

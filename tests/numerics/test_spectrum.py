@@ -136,3 +136,22 @@ def test_printing_is_short():
     s = spectrum("ntk:relu:depth=2", "hypercube:30")
     assert len(str(s).splitlines()) == 14
     assert "<table>" in s._repr_html_()
+
+
+@pytest.mark.parametrize("domain", ["hypercube:5", "sphere:4", "circle", "circle:6"])
+@pytest.mark.parametrize(
+    ("kernel", "side"),
+    [("ntk:erf:depth=6", 0), ("nngp:sin:depth=3", 0), ("ntk:cos:depth=2", 1)],
+)
+def test_levels_of_deep_odd_and_even_nets_are_exactly_zero(kernel, side, domain):
+    last = 3 if domain == "circle:6" else 5
+    s = spectrum(kernel, domain, levels=range(last + 1), digits=12)
+    assert [x.index for x in s.levels if x.eigenvalue.sign == 0] == list(
+        range(side, last + 1, 2)
+    )
+    assert not s.undecided
+    # beside it, the same kernel without a parity keeps those levels as small balls
+    nearly = spectrum(
+        kernel + ",bias_variance=1e-9", domain, levels=range(last + 1), digits=3
+    )
+    assert nearly.levels[side].eigenvalue < 1e-6

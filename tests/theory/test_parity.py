@@ -44,3 +44,26 @@ def test_an_odd_number_of_points_on_the_circle_breaks_parity():
 def test_a_huge_degree_is_read_off_not_expanded():
     found = vanishing_levels(kernels.polynomial(1000), Hypercube(8))
     assert [(v.parity, v.degree) for v in found] == [(0, 1000), (1, -1)]
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5])
+@pytest.mark.parametrize("family", ["ntk", "nngp"])
+@pytest.mark.parametrize(
+    ("phi", "side"), [("erf", 0), ("sin", 0), ("cos", 1), ("abs(z)", 1)]
+)
+def test_deep_nets_of_odd_or_even_activations_keep_their_parity(
+    family, phi, side, depth
+):
+    K = kernels.parse(f"{family}:{phi}:depth={depth}")
+    assert vanishing_levels(K, Hypercube(5)) == (Vanishing(side, -1),)
+    biased = kernels.parse(f"{family}:{phi}:depth={depth},bias_variance=0.1")
+    assert vanishing_levels(biased, Hypercube(5)) == ()
+
+
+def test_combinations_of_odd_nets_keep_their_parity():
+    odd, even = kernels.nngp("erf", depth=2), kernels.ntk("cos", depth=2)
+    cube = Hypercube(4)
+    assert vanishing_levels(odd + odd, cube) == (Vanishing(0, -1),)
+    assert vanishing_levels(odd * odd.normalized(), cube) == (Vanishing(1, -1),)
+    assert vanishing_levels(odd * even, cube) == (Vanishing(0, -1),)
+    assert vanishing_levels(odd + even, cube) == ()
