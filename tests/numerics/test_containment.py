@@ -14,7 +14,6 @@ from fractions import Fraction
 from functools import lru_cache
 from math import comb
 
-import mpmath
 import pytest
 from mpmath import mp, mpf
 
@@ -388,7 +387,9 @@ def check_prediction(rng):
         bad = [
             f"{label}: {name} = {balls[name]!r}, not {mp.nstr(truth[name], 30)}"
             for name in truth
-            if not fits(balls[name], truth[name], digits, slack * (1 + abs(truth[name])))
+            if not fits(
+                balls[name], truth[name], digits, slack * (1 + abs(truth[name]))
+            )
         ]
     return bad, len(truth)
 
@@ -448,7 +449,9 @@ def main(arguments):
             wrong += 1
             print(f"{kind} {seed}: {line}", flush=True)
         if index % 2000 == 0:
-            print(f"{dict(tally)}, {wrong} wrong, {time.time() - start:.0f} s", flush=True)
+            print(
+                f"{dict(tally)}, {wrong} wrong, {time.time() - start:.0f} s", flush=True
+            )
     print(f"{dict(tally)}, {wrong} wrong, {time.time() - start:.0f} s")
     return int(wrong > 0)
 

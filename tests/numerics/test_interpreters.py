@@ -263,7 +263,7 @@ def test_a_whole_power_of_a_ball_around_zero_is_finite(power, radius):
 
 def test_an_odd_net_is_finite_at_zero_at_every_precision():
     # erf nets without bias are 0 ± rounding at t = 0; its square once was not finite
-    K, run = chain("ntk:erf:depth=2,weight_variance=2.779")
+    _, run = chain("ntk:erf:depth=2,weight_variance=2.779")
     for bits in range(30, 200):
         with working_precision(bits):
             assert arb(run(fmpq(1, 2))).contains(0)
