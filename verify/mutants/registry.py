@@ -6,6 +6,7 @@ of its judges, and every mutant of it refuted by one of them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
@@ -35,6 +36,7 @@ def judge(*names: str) -> Callable[[Judge], Judge]:
     """Enter a judge for the formulas of these names."""
 
     def enter(make: Judge) -> Judge:
+        @wraps(make)
         def noted(formula: Formula) -> Law:
             how = " ".join((make.__doc__ or "").split())
             note = f"status {formula.status}; second way: {how}"
