@@ -1,26 +1,24 @@
 """How large, and how analytic, a kernel is in complex angles: the ellipses of Bernstein.
 
-Quadrature in θ converges like ρ^−2N when K(cos θ) is analytic in the ellipse with foci
-0 and π whose half-axes sum to ρπ/2. Both its analyticity there and a bound of |K| are
-proved by covering the ellipse with boxes on which the kernel, evaluated step by step in
-complex balls, is analytic. K is real for real θ, so the upper half suffices.
+Quadrature in θ over an interval of half-length h converges like ρ^−2N when K(cos θ) is
+analytic in the ellipse whose foci are the interval's ends and whose half-axes sum to ρh.
+Both its analyticity there and a bound of |K| are proved by covering the ellipse with
+boxes on which the kernel, evaluated step by step in complex balls, is analytic. K is real
+for real θ, so the upper half suffices.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import log2, pi, sqrt
 from typing import Any
 
 from flint import acb, arb
 
-from numerics.evaluation import Domain, bound_chain
-from numerics.interpreters.half_angle import HALF_ANGLE, constant_on, range_of, start
+from numerics.interpreters.half_angle import constant_on, range_of, start
 from numerics.interpreters.jets import NotAnalytic
-from numerics.interpreters.program import Program, build
+from numerics.interpreters.program import Program
 from numerics.precision import working_precision
 from theory.errors import NoConvergence
-from theory.kernels import Kernel
 from theory.notation import u
 
 COVER_BITS = 64
@@ -32,15 +30,15 @@ FIRST = 4
 WORTH_NODES = 200
 
 
-def half_axes(rho: float) -> tuple[float, float]:
-    """The half-axes of the ellipse, real and imaginary.
+def half_axes(rho: float, half: float = pi / 2) -> tuple[float, float]:
+    """The half-axes of the ellipse, real and imaginary, around a half-length.
 
     Examples
     --------
     >>> [round(axis, 3) for axis in half_axes(2.0)]
     [1.963, 1.178]
     """
-    return pi / 4 * (rho + 1 / rho), pi / 4 * (rho - 1 / rho)
+    return half / 2 * (rho + 1 / rho), half / 2 * (rho - 1 / rho)
 
 
 @dataclass
@@ -59,21 +57,32 @@ class Ellipses:
     per_unit
         log2 of a factor that every bound is multiplied by; with the disks' radius in the
         denominator, Cauchy's estimate makes it a bound of the derivative.
+    center, half
+        Midpoint and half-length of the interval of angles, [0, π] by default.
     """
 
     program: Program
     label: str
     discs: dict[Any, acb] = field(default_factory=dict)
     per_unit: float = 0.0
+    center: float = pi / 2
+    half: float = pi / 2
     _bounds: dict[float, float | None] = field(default_factory=dict)
 
     def log2_bound(self, rho: float) -> float | None:
         """log2 of a bound of |K| on the ellipse, or None where nothing is proved."""
         if rho not in self._bounds:
             with working_precision(COVER_BITS):
-                bound = _cover(self._box_bound(), rho)
+                bound = _cover(self._box_bound(), rho, self.center, self.half)
             self._bounds[rho] = None if bound is None else bound + self.per_unit
         return self._bounds[rho]
+
+    @property
+    def where(self) -> str:
+        """The interval of angles, in words."""
+        if self.half == pi / 2:
+            return "[0, π]"
+        return f"[{self.center - self.half:.6g}, {self.center + self.half:.6g}]"
 
     def best(self, nodes: Callable[[float, float], float]) -> tuple[float, float]:
         """An ellipse, and log2 of its bound of |K|, for few quadrature nodes.
@@ -89,17 +98,18 @@ class Ellipses:
         NoConvergence
             When no ellipse is proved.
         """
-        low = FIRST
+        proved = [i for i, rho in enumerate(RADII) if self._bounds.get(rho) is not None]
+        low = max([FIRST, *proved])
         while low >= 0 and self.log2_bound(RADII[low]) is None:
             low -= 1
         if low < 0:
             msg = (
-                f"{self.label} is not proved analytic in the angle near [0, π], "
+                f"{self.label} is not proved analytic in the angle near {self.where}, "
                 "so quadrature has no error bound"
             )
             raise NoConvergence(msg)
         found = [(rho, self._known(rho)) for rho in RADII[: low + 1]]
-        for rho in RADII[low + 1 :] if low == FIRST else ():
+        for rho in RADII[low + 1 :] if low >= FIRST else ():
             rho_now, bound_now = min(found, key=lambda pair: nodes(*pair))
             hoped = nodes(rho, self._known(RADII[low]))
             if nodes(rho_now, bound_now) - hoped < WORTH_NODES:
@@ -129,18 +139,16 @@ class Ellipses:
         return bound
 
 
-@lru_cache(maxsize=64)
-def ellipses(kernel: Kernel, domain: Domain) -> Ellipses:
-    """The ellipses of a kernel on a domain, shared by all who ask."""
-    program = build(bound_chain(kernel, domain), HALF_ANGLE)
-    return Ellipses(program, f"kernel {kernel}")
-
-
-def _cover(bound: Callable[[acb], arb], rho: float) -> float | None:
+def _cover(
+    bound: Callable[[acb], arb],
+    rho: float,
+    center: float = pi / 2,
+    half: float = pi / 2,
+) -> float | None:
     """log2 of the largest |K| on boxes that cover the upper half of the ellipse."""
-    a, b = half_axes(rho)
-    a, b = a * (1 + 1e-9), b * (1 + 1e-9)
-    center, width = pi / 2, 2 * a / COLUMNS
+    a, b = half_axes(rho, half)
+    a, b = a * (1 + 1e-9) + 1e-13, b * (1 + 1e-9) + 1e-13
+    width = 2 * a / COLUMNS
     rows = max(1, round(b / width))
     columns = sorted(range(COLUMNS), key=lambda i: min(i, COLUMNS - 1 - i))
     stack = [

@@ -23,6 +23,7 @@ from numerics.interpreters.balls import Value, rational
 from numerics.interpreters.duals import DUALS, Dual, slope_of
 from numerics.interpreters.half_angle import HALF_ANGLE
 from numerics.interpreters.program import Program, build
+from numerics.panels import whole
 from numerics.precision import bits_for, working_precision
 from numerics.quadrature import moments
 from numerics.raising import raise_bits
@@ -187,7 +188,7 @@ def _transform(
     shape = _ellipses(slope, chain)
 
     def by_quadrature(bits: int) -> list[Ball]:
-        found = moments(slope, shape, d, last, bits)
+        found = moments(whole(shape, slope), d, last, bits)
         with working_precision(bits + GUARD_BITS):
             values = harmonics.eigenvalues(found.cosine, d, range(last + 1))
         return [Ball(x, None, METHOD) for x in values]

@@ -1,20 +1,22 @@
-"""Integrals over the angle with a proved error: Gauss–Legendre nodes in θ on [0, π].
+"""Integrals over the angle with a proved error: Gauss–Legendre nodes in θ on panels.
 
-What is integrated is K(cos θ) cos(jθ) sin^(d−2) θ for all j at once. With K analytic and
-|K| ≤ M on the ellipse with parameter ρ (``numerics.ellipse``), where |Im θ| ≤ β, the N-point
-rule errs by at most (π/2)(64/15) M cosh(jβ) cosh(β)^(d−2) ρ^−2N/(1 − ρ^−2); docs/proofs.md
-has the proof. The sums over nodes are balls: no recurrence, no rounding constant. cos(jθ)
-with j = aB + b comes from addition theorems, so all j cost two products of matrices.
+What is integrated is K(cos θ) cos(jθ) sin^(d−2) θ for all j at once. On a panel of
+half-length h (``numerics.panels``), with K analytic and |K| ≤ M on the ellipse with parameter
+ρ (``numerics.ellipse``), where |Im θ| ≤ β, the N-point rule errs by at most
+h (64/15) M cosh(jβ) cosh(β)^(d−2) ρ^−2N/(1 − ρ^−2); docs/proofs.md has the
+proof. The sums over nodes are balls: no recurrence, no rounding constant. cos(jθ) with
+j = aB + b comes from addition theorems, so all j cost two products of matrices.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, cosh, isqrt, log2
 
 from flint import arb, arb_mat, fmpq
 
-from numerics.ellipse import Ellipses, half_axes
-from numerics.evaluation import Samples
+from numerics.ellipse import half_axes
+from numerics.panels import Panel
 from numerics.precision import working_precision
 from theory.errors import NoConvergence
 
@@ -41,7 +43,7 @@ class Moments:
     nodes: int
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def legendre(count: int, bits: int) -> tuple[list[arb], list[arb]]:
     """Nodes in (−1, 0] and weights of the Gauss–Legendre rule; the rest by symmetry."""
     with working_precision(bits):
@@ -51,9 +53,7 @@ def legendre(count: int, bits: int) -> tuple[list[arb], list[arb]]:
     return [x for x, _ in pairs], [w for _, w in pairs]
 
 
-def moments(
-    kernel: Samples, ellipses: Ellipses, d: int, top: int, bits: int
-) -> Moments:
+def moments(panels: Sequence[Panel], d: int, top: int, bits: int) -> Moments:
     """E[K cos(jθ)] for j ≤ top and E[K²], each to about 2^−bits absolutely.
 
     Raises
@@ -61,50 +61,86 @@ def moments(
     NoConvergence
         When no ellipse is proved, or too many nodes would be needed.
     """
-
-    def nodes_for(rho: float, bound: float) -> float:
-        return (bits + _log2_constant(rho, 2 * max(bound, 0.0), d, top)) / (
-            2 * log2(rho)
-        )
-
-    rho, bound = ellipses.best(nodes_for)
-    count = max(8, ceil(nodes_for(rho, bound)) + 1)
-    if count > MAX_NODES:
+    plans = [_plan(panel, d, top, bits + len(panels).bit_length()) for panel in panels]
+    total = sum(plan.count for plan in plans)
+    if total > MAX_NODES:
         msg = (
-            f"{ellipses.label}: {count} quadrature nodes would be needed for level "
-            f"{top} in d = {d}; at most {MAX_NODES} are taken"
+            f"{panels[0].shape.label}: {total} quadrature nodes would be needed for "
+            f"level {top} in d = {d}; at most {MAX_NODES} are taken"
         )
         raise NoConvergence(msg)
-    with working_precision(bits + GUARD_BITS + 2 * count.bit_length()):
-        angles, masses, values = _samples(kernel, d, count)
+    with working_precision(bits + GUARD_BITS + 2 * total.bit_length()):
+        angles, masses, values = [], [], []
+        for plan in plans:
+            for found, more in zip(
+                (angles, masses, values), _samples(plan, d), strict=True
+            ):
+                found += more
         weighted = [m * v for m, v in zip(masses, values, strict=True)]
         sums = _cosine_sums(angles, weighted, top)
         square = sum((w * v for w, v in zip(weighted, values, strict=True)), arb(0))
-        errors = _errors(rho, bound, d, count)
-        cosine = [x + arb(0, errors(j).upper()) for j, x in enumerate(sums)]
-        spread = errors(0) * arb(2) ** ceil(bound + 1e-9)
-        return Moments(cosine, square + arb(0, spread.upper()), count)
+        errors = [_errors(plan, d) for plan in plans]
+        cosine = [
+            x + arb(0, sum((error(j) for error in errors), arb(0)).upper())
+            for j, x in enumerate(sums)
+        ]
+        spread = sum(
+            (error(0) * plan.size for error, plan in zip(errors, plans, strict=True)),
+            arb(0),
+        )
+        return Moments(cosine, square + arb(0, spread.upper()), total)
 
 
-def _log2_constant(rho: float, bound: float, d: int, top: int) -> float:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A panel, the ellipse to use, log2 of |K| on it, and how many nodes that takes."""
+
+    panel: Panel
+    rho: float
+    bound: float
+    count: int
+
+    @property
+    def beta(self) -> float:
+        """The imaginary half-axis, rounded up."""
+        return half_axes(self.rho, self.panel.shape.half)[1] * (1 + 1e-9)
+
+    @property
+    def size(self) -> arb:
+        """A bound of |K| on the ellipse."""
+        return arb(2) ** ceil(self.bound + 1e-9)
+
+
+def _plan(panel: Panel, d: int, top: int, bits: int) -> Plan:
+    half = panel.shape.half
+
+    def nodes_for(rho: float, bound: float) -> float:
+        wanted = bits + _log2_constant(rho, half, 2 * max(bound, 0.0), d, top)
+        return wanted / (2 * log2(rho))
+
+    rho, bound = panel.shape.best(nodes_for)
+    return Plan(panel, rho, bound, max(8, ceil(nodes_for(rho, bound)) + 1))
+
+
+def _log2_constant(rho: float, half: float, bound: float, d: int, top: int) -> float:
     """log2 of the error bound without ρ^−2N, in floats, for planning only."""
-    _, beta = half_axes(rho)
+    _, beta = half_axes(rho, half)
     return (
         bound + 3 + (top * beta) * 1.4427 + (d - 2) * log2(cosh(beta)) - log2(rho - 1)
     )
 
 
-def _errors(rho: float, bound: float, d: int, count: int):
-    """A bound of the error of E[K cos(jθ)] as a function of j."""
-    r = arb(rho)
-    beta = arb.pi() / 4 * (r - 1 / r)
+def _errors(plan: Plan, d: int):
+    """A bound of the error of E[K cos(jθ)] on a panel, as a function of j."""
+    r, beta = arb(plan.rho), arb(plan.beta)
+    _, half = plan.panel.interval()
     constant = (
         density(d)
-        * (arb.pi() / 2)
+        * half
         * fmpq(64, 15)
-        * arb(2) ** ceil(bound + 1e-9)
+        * plan.size
         * beta.cosh() ** (d - 2)
-        * r ** (-2 * count)
+        * r ** (-2 * plan.count)
         / (1 - 1 / (r * r))
     )
     return lambda j: (constant * (j * beta).cosh()).upper()
@@ -122,24 +158,19 @@ def density(d: int) -> arb:
     return ratio / arb.const_sqrt_pi() if d != 3 else arb(0.5)
 
 
-def _samples(kernel: Samples, d: int, count: int):
-    """Angles, masses of the sphere's measure, and kernel values, at all nodes."""
-    bits = _precision()
-    half, weights = legendre(count, bits)
-    quarter, lead = arb.pi() / 2, density(d) * arb.pi() / 2
-    evaluate = kernel.compiled()
+def _samples(plan: Plan, d: int) -> tuple[list[arb], list[arb], list[arb]]:
+    """Angles, masses of the sphere's measure, and kernel values, at a panel's nodes."""
+    roots, weights = legendre(plan.count, _precision())
+    center, half = plan.panel.interval()
+    lead = density(d) * half
+    evaluate = plan.panel.samples.compiled()
     angles, masses, values = [], [], []
-    for index, (x, w) in enumerate(zip(half, weights, strict=True)):
-        theta = quarter * (1 - abs(x)) if 2 * index + 1 != count else quarter
-        mass = lead * w * theta.sin() ** (d - 2) if d != 2 else lead * w
-        low = (theta / 2).sin() ** 2
-        angles.append(theta)
-        masses.append(mass)
-        values.append(evaluate(low))
-        if 2 * index + 1 != count:
-            angles.append(arb.pi() - theta)
-            masses.append(mass)
-            values.append(evaluate((theta / 2).cos() ** 2))
+    for index, (x, w) in enumerate(zip(roots, weights, strict=True)):
+        is_middle = 2 * index + 1 == plan.count
+        for side in (center,) if is_middle else (center - half * x, center + half * x):
+            angles.append(side)
+            masses.append(lead * w * side.sin() ** (d - 2) if d != 2 else lead * w)
+            values.append(evaluate((side / 2).sin() ** 2))
     return angles, masses, values
 
 

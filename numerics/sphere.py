@@ -14,10 +14,10 @@ from flint import arb, fmpq
 
 from numerics import harmonics, taylor
 from numerics.ball import Ball
-from numerics.ellipse import ellipses
 from numerics.evaluation import evaluator
 from numerics.hypercube import exponent
 from numerics.interpreters.balls import as_ball
+from numerics.panels import panels
 from numerics.polynomials import METHOD as POLYNOMIAL
 from numerics.polynomials import sphere_eigenvalues, taylor_coefficients
 from numerics.positivity import REASON, positive_by_structure
@@ -115,8 +115,7 @@ class _Run:
         raise NoConvergence(msg)
 
     def _quadrature(self, bits: int) -> list[Ball]:
-        shape = ellipses(self.kernel, self.domain)
-        found = moments(self.evaluator, shape, self.d, self.top, bits)
+        found = moments(panels(self.kernel, self.domain), self.d, self.top, bits)
         self.square = found.square
         with working_precision(bits + GUARD_BITS):
             values = harmonics.eigenvalues(found.cosine, self.d, range(self.top + 1))

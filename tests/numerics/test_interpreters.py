@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numerics.ball import Ball
-from numerics.ellipse import RADII, _cover, ellipses
-from numerics.evaluation import evaluator
+from numerics.ellipse import RADII, Ellipses, _cover
+from numerics.evaluation import bound_chain, evaluator
 from numerics.interpreters.balls import BALLS
 from numerics.interpreters.compiled import compile_balls
 from numerics.interpreters.half_angle import HALF_ANGLE, range_of, start
@@ -37,6 +37,10 @@ KERNELS = [
     "expr:(1 + t)**(3/2) + tanh(t)*asinh(t) + atan(t)",
 ]
 inside = st.fractions(Fraction(1, 10**9), 1 - Fraction(1, 10**9))
+
+
+def ellipses(K, domain):
+    return Ellipses(build(bound_chain(K, domain), HALF_ANGLE), str(K))
 
 
 def chain(name):

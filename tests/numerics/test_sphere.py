@@ -12,8 +12,8 @@ from sympy.abc import t
 
 from numerics import harmonics, spectrum, taylor
 from numerics.ball import Ball
-from numerics.ellipse import ellipses
 from numerics.evaluation import evaluator
+from numerics.panels import panels
 from numerics.polynomials import sphere_eigenvalues
 from numerics.precision import working_precision
 from numerics.quadrature import moments
@@ -31,7 +31,7 @@ RADIAL = ["exponential:beta=2", "gaussian:width=3", "laplace:width=1"]
 
 def quadrature(kernel, d, top, bits):
     domain = Hypersphere(d)
-    found = moments(evaluator(kernel, domain), ellipses(kernel, domain), d, top, bits)
+    found = moments(panels(kernel, domain), d, top, bits)
     with working_precision(bits + 64):
         return harmonics.eigenvalues(found.cosine, d, range(top + 1)), found.square
 
@@ -216,8 +216,11 @@ def test_expressions_meet_mpmath(name):
 
 
 def test_what_is_not_analytic_is_refused_by_name():
-    with pytest.raises((NoConvergence, NotEvaluable), match="Abs is not analytic"):
-        spectrum("expr:1 + abs(t)", "sphere:3", levels=range(3))
+    with pytest.raises(
+        (NoConvergence, NotEvaluable),
+        match=r"Abs in a kernel: where exp\(t\) - 2 changes",
+    ):
+        spectrum("expr:1 + abs(exp(t) - 2)", "sphere:3", levels=range(3))
 
 
 def test_a_kernel_with_a_pole_inside_is_refused():
