@@ -9,6 +9,7 @@ by name.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import Any
 
 import sympy
 from flint import arb, fmpq, fmpq_poly, fmpz_poly
@@ -119,7 +120,8 @@ def _real_roots(polynomial: fmpz_poly) -> list[arb]:
     """
     if polynomial.degree() < 1:
         return []
-    roots = [x.real for x, _ in polynomial.complex_roots() if x.imag.is_zero()]
+    pairs: Any = polynomial.complex_roots()
+    roots = [x.real for x, _ in pairs if x.imag.is_zero()]
     return sorted((x for x in roots if x > -1 and x < 1), key=lambda x: float(x.mid()))
 
 
