@@ -19,7 +19,6 @@ from verify.sampling.gram import gram
 if TYPE_CHECKING:
     from verify.data.held_out import HeldOut
 
-NORMS = ("equal", "own")
 EPS = float(np.finfo(np.float64).eps)
 Floats = NDArray[np.float64]
 
@@ -228,11 +227,9 @@ def spectrum_of_data(
     (178, 178, True)
     """
     K = kernels.parse(kernel) if isinstance(kernel, str) else kernel
-    if norms not in NORMS:
-        msg = f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})"
-        raise OutOfDomain(msg)
+    matrix = gram(K, data.points, norms=norms)
     name = f"{K} on {data.name}, norms {'√d' if norms == 'equal' else 'of the data'}"
-    return _eigensystem(gram(K, data.points), data.targets, name)
+    return _eigensystem(matrix, data.targets, name)
 
 
 def spectrum_of_matrix(

@@ -4,35 +4,52 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from sympy import Max, Min
 
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
 from theory import Kernel, OutOfDomain
+from theory.chain import Chain
 from theory.notation import d as symbol_d
 from theory.notation import u
+from theory.two_norms import norm1, norm2, two_norm_form
 
 BLOCK = 1 << 16
+NORMS = ("equal", "own")
 
 
 @lru_cache(maxsize=64)
-def _program(kernel: Kernel, dimension: int) -> Program:
-    chain = kernel.half().subs({symbol_d: dimension})
-    loose = chain.free_symbols - {u}
+def _program(kernel: Kernel, dimension: int, norms: str) -> Program:
+    form = kernel.half() if norms == "equal" else two_norm_form(kernel)
+    chain = form.subs({symbol_d: dimension})
+    loose = chain.free_symbols - {u, norm1, norm2}
     if loose:
         names = ", ".join(sorted(map(str, loose)))
         msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
         raise OutOfDomain(msg)
-    return build(chain, ARRAYS)
+    return build(_clipped(chain), ARRAYS)
+
+
+def _clipped(chain: Chain) -> Chain:
+    """The chain with every layer's u kept in [0, 1], which rounding may leave."""
+    bounded = tuple(
+        (s, Max(0, Min(1, e)) if s.name.startswith("u_") else e)
+        for s, e in chain.bindings
+    )
+    return Chain(bounded, chain.result)
 
 
 def gram(
-    kernel: Kernel, x: NDArray[np.float64], y: NDArray[np.float64] | None = None
+    kernel: Kernel,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64] | None = None,
+    *,
+    norms: str = "equal",
 ) -> NDArray[np.float64]:
-    """The kernel matrix K(x_a, y_b) of points of equal norm.
+    """The kernel matrix K(x_a, y_b) of points.
 
-    Only directions matter: the kernel is a function of the cosine, and the inputs' norm
-    is the kernel's ``input_variance``. The kernel is evaluated once for every different
-    value of (1 − t)/2, that from |x̂ − ŷ|²/4, which loses nothing for close points.
+    Kernels are functions of the cosine, which is taken as (1 − t)/2 from |x̂ − ŷ|²/4:
+    nothing is lost for close points.
 
     Parameters
     ----------
@@ -40,40 +57,69 @@ def gram(
         A kernel without free symbols; d is bound to the dimension of the points.
     x, y
         Points, shapes [n, d] and [m, d]; y is x by default.
+    norms
+        ``equal``: only directions matter, and the inputs' norm is √d times the root of
+        the kernel's ``input_variance``; ``own``: every point has its own norm, times
+        that root.
 
     Returns
     -------
     numpy.ndarray
         Shape [n, m], float64, accurate to some units of the last place of K.
 
+    Raises
+    ------
+    OutOfDomain
+        When points are not finite or vanish, or norms are unknown.
+    Unsupported
+        When norms differ and the kernel is defined for equal ones only.
+
     Examples
     --------
     >>> from theory import kernels
-    >>> gram(kernels.polynomial(2), np.array([[1.0, 1.0], [1.0, -1.0]]))
-    array([[1., 0.],
-           [0., 1.]])
+    >>> x = np.array([[1.0, 1.0], [1.0, -1.0], [2.0, 2.0]])
+    >>> gram(kernels.polynomial(2), x)[0]
+    array([1., 0., 1.])
+    >>> gram(kernels.polynomial(2), x, norms="own")[0]
+    array([1., 0., 4.])
     """
-    first = _directions(x)
-    second = first if y is None else _directions(y)
+    if norms not in NORMS:
+        msg = f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})"
+        raise OutOfDomain(msg)
+    first, squares = _directions(x)
+    second, others = (first, squares) if y is None else _directions(y)
     if first.shape[1] != second.shape[1]:
         msg = f"points of dimensions {first.shape[1]} and {second.shape[1]} do not meet"
         raise OutOfDomain(msg)
     half = np.zeros((len(first), len(second)))
     for axis in range(first.shape[1]):
         half += (first[:, axis, None] - second[None, :, axis]) ** 2
-    values, where = np.unique(
-        np.clip(half / 4, 0.0, 1.0).round(15), return_inverse=True
-    )
-    program = _program(kernel, first.shape[1])
-    at = np.empty_like(values)
-    # a deep kernel's program holds hundreds of intermediate arrays at once
-    for start in range(0, len(values), BLOCK):
+    half = np.clip(half / 4, 0.0, 1.0)
+    program = _program(kernel, first.shape[1], norms)
+    if norms == "own":
+        one = np.broadcast_to(squares[:, None], half.shape).ravel()
+        two = np.broadcast_to(others[None, :], half.shape).ravel()
+        columns = {u: half.ravel(), norm1: one, norm2: two}
+        return _evaluate(program, columns).reshape(half.shape)
+    # one evaluation for every different angle: symmetric domains have few
+    values, where = np.unique(half.round(15), return_inverse=True)
+    return _evaluate(program, {u: values})[where.reshape(half.shape)]
+
+
+def _evaluate(program: Program, columns: dict) -> NDArray[np.float64]:
+    """A program over long columns, in blocks: a deep one holds hundreds of arrays."""
+    size = len(columns[u])
+    result = np.empty(size)
+    for start in range(0, size, BLOCK):
         part = slice(start, start + BLOCK)
-        at[part] = program({u: values[part]})
-    return at[where.reshape(half.shape)]
+        result[part] = program({name: column[part] for name, column in columns.items()})
+    return result
 
 
-def _directions(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _directions(
+    x: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Points on the unit sphere, and their squared norms over d."""
     points = np.asarray(x, dtype=np.float64)
     if points.ndim != 2 or not np.all(np.isfinite(points)):
         msg = f"points must be a finite array [n, d], not of shape {points.shape}"
@@ -82,4 +128,4 @@ def _directions(x: NDArray[np.float64]) -> NDArray[np.float64]:
     if not np.all(norms > 0):
         msg = "points must not vanish: only directions enter a dot-product kernel"
         raise OutOfDomain(msg)
-    return points / norms
+    return points / norms, np.sum(points**2, axis=1) / points.shape[1]

@@ -161,3 +161,12 @@ def test_all_is_public():
     assert s.predict(1).held_out_mse.shape == (1, 1)
     assert s.measure(1, trials=2).learnability.shape == (2, 1)
     assert learnability.load_data("wine").size == 178
+
+
+def test_norms_of_the_data_change_the_kernel_where_there_is_a_bias():
+    data = load_data("wine", points=60)
+    own = spectrum_of_data(K, data, norms="own")
+    assert np.array_equal(own.matrix, gram(kernels.parse(K), data.points, norms="own"))
+    equal = spectrum_of_data(K, data)
+    assert not np.allclose(own.matrix, equal.matrix, rtol=0.1)
+    assert "norms of the data" in own.name
