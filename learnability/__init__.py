@@ -17,7 +17,15 @@ from learnability import shadow as _shadow
 
 if TYPE_CHECKING:
     from learnability import table
-    from numerics import Ball, Prediction, Spectrum, constant, predict, spectrum
+    from numerics import (
+        Ball,
+        FloatSpectrum,
+        Prediction,
+        Spectrum,
+        constant,
+        predict,
+        spectrum,
+    )
     from numerics.level_powers import level_powers
     from theory import activations, domains, formulas, kernels, notation
     from theory.derivations import derive
@@ -36,7 +44,15 @@ _HOMES = {
     "theory.eigenvalues.checking": ("check_formula",),
     "theory.errors": ("EngineError",),
     "theory.implicit": ("implicit_equation",),
-    "numerics": ("Ball", "Prediction", "Spectrum", "constant", "predict", "spectrum"),
+    "numerics": (
+        "Ball",
+        "FloatSpectrum",
+        "Prediction",
+        "Spectrum",
+        "constant",
+        "predict",
+        "spectrum",
+    ),
     "numerics.level_powers": ("level_powers",),
     "verify.data": (
         "data_set",
@@ -50,6 +66,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "Ball",
     "EngineError",
+    "FloatSpectrum",
     "Hypercube",
     "Hypersphere",
     "Prediction",

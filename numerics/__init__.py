@@ -4,6 +4,7 @@ JAX is imported only by what needs it (``numerics.traced``).
 """
 
 from numerics.ball import Ball
+from numerics.float_spectrum import FloatSpectrum
 from numerics.precision import working_precision
 from numerics.prediction import Prediction
 from numerics.predictions import predict
@@ -12,6 +13,7 @@ from numerics.spectrum import Level, Spectrum, spectrum
 
 __all__ = [
     "Ball",
+    "FloatSpectrum",
     "Level",
     "Prediction",
     "Spectrum",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sympy import Integer
 
@@ -18,6 +18,9 @@ from theory import Kernel, NotPositiveDefinite, OutOfDomain, Unsupported
 from theory.domains import Hypersphere, UnitCircle
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
+
+if TYPE_CHECKING:
+    from numerics.float_spectrum import FloatSpectrum
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,22 @@ class Spectrum:
         return spectrum(
             self.kernel, self.domain, levels=range(last + 1), digits=self.asked
         )
+
+    @cached_property
+    def _rounded(self) -> FloatSpectrum:
+        from numerics.float_spectrum import rounded
+
+        return rounded(self.refine(17) if self.digits < 16 else self)
+
+    def floats(self) -> FloatSpectrum:
+        """The spectrum in float64, each level rounded once; beyond its range with exponents.
+
+        Examples
+        --------
+        >>> Spectrum.from_levels([("1/3", 2)]).floats().mass.tolist()
+        [0.6666666666666666]
+        """
+        return self._rounded
 
     def _repr_html_(self) -> str:
         rows = "".join(

@@ -1,12 +1,12 @@
 """What a prediction holds: the statistics of a target over n, ridge and noise."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from theory import Unsupported
+from theory import OutOfDomain, Unsupported
 
 STATISTICS = {
     "E0": "overfitting_coefficient",
@@ -34,13 +34,15 @@ def show_tables_with(function: Callable[..., Any]) -> None:
 class Prediction:
     """Statistics as arrays over the broadcast shape of n, ridge and noise.
 
-    Entries are floats, or Balls where digits were asked for. ``bias`` leaves the label
-    noise out, ``test_mse`` includes it.
+    With several spectra C, learnability and the statistics have an axis for them first;
+    with several targets the statistics have an axis for those next. Entries are floats,
+    or Balls where digits were asked for. ``bias`` leaves the label noise out,
+    ``test_mse`` includes it.
 
     Attributes
     ----------
     n, ridge, noise
-        The exact inputs, broadcast.
+        The inputs, broadcast: exact numbers, or the arrays that were given.
     C, E0, target_learnability, bias, variance, test_mse, train_mse
         The constant and the statistics.
     learnability
@@ -49,6 +51,8 @@ class Prediction:
         Proved digits, or None for float64.
     relative_error
         Bound of the relative error in float64 (0 where balls carry their own).
+    spectra, targets
+        How many, where a list was given; None where not.
     """
 
     n: np.ndarray
@@ -64,9 +68,50 @@ class Prediction:
     train_mse: np.ndarray
     digits: int | None
     relative_error: float
+    spectra: int | None = None
+    targets: int | None = None
+
+    def select(self, spectrum: int = 0, target: int = 0) -> "Prediction":
+        """The prediction of one spectrum and one target.
+
+        Raises
+        ------
+        OutOfDomain
+            When there is no such spectrum or target.
+        """
+        for name, at, count in (
+            ("spectrum", spectrum, self.spectra),
+            ("target", target, self.targets),
+        ):
+            if not 0 <= at < (count or 1):
+                msg = f"{name} = {at} is outside 0..{(count or 1) - 1}"
+                raise OutOfDomain(msg)
+        first = () if self.spectra is None else (spectrum,)
+        both = first if self.targets is None else (*first, target)
+        return replace(
+            self,
+            C=np.asarray(self.C[first]),
+            learnability={
+                k: np.asarray(x[first]) for k, x in self.learnability.items()
+            },
+            **{name: np.asarray(getattr(self, name)[both]) for name in STATISTICS},
+            spectra=None,
+            targets=None,
+        )
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """One mapping for each combination, in order; learnability is nested."""
+        """One mapping for each combination, in order; learnability is nested.
+
+        With several spectra or targets, each row says which as ``spectrum``, ``target``.
+        """
+        if self.spectra is not None or self.targets is not None:
+            for a in range(self.spectra or 1):
+                for b in range(self.targets or 1):
+                    which = {} if self.spectra is None else {"spectrum": a}
+                    which |= {} if self.targets is None else {"target": b}
+                    for row in self.select(a, b).rows():
+                        yield which | row
+            return
         for index in np.ndindex(self.n.shape):
             row = {
                 name: getattr(self, name)[index]
@@ -90,19 +135,30 @@ class Prediction:
         if _table is None:
             msg = "tables belong to the front door: import learnability, then .table()"
             raise Unsupported(msg)
+        if self.spectra is not None or self.targets is not None:
+            msg = "a table shows one spectrum and one target: .select(0, 0).table()"
+            raise Unsupported(msg)
         return _table(self, **options)
 
     def to_xarray(self) -> Any:
-        """The prediction as a labelled dataset over one axis (needs xarray)."""
+        """The prediction as a labelled dataset (needs xarray).
+
+        The axis ``case`` runs over n, ridge and noise; ``spectrum`` and ``target`` are
+        axes where there are several.
+        """
         import xarray
 
-        data = {
-            name: ("case", np.ravel(getattr(self, name)).astype(float))
-            for name in STATISTICS
-        }
-        data["C"] = ("case", np.ravel(self.C).astype(float))
+        first = [] if self.spectra is None else ["spectrum"]
+        both = first if self.targets is None else [*first, "target"]
+
+        def flat(values: Any, axes: list[str]) -> tuple[list[str], np.ndarray]:
+            array = np.asarray(values).astype(float)
+            return [*axes, "case"], array.reshape(*array.shape[: len(axes)], -1)
+
+        data = {name: flat(getattr(self, name), both) for name in STATISTICS}
+        data["C"] = flat(self.C, first)
         for k, values in self.learnability.items():
-            data[f"learnability_{k}"] = ("case", np.ravel(values).astype(float))
+            data[f"learnability_{k}"] = flat(values, first)
         coordinates = {
             name: ("case", np.ravel(getattr(self, name)).astype(float))
             for name in ("n", "ridge", "noise")

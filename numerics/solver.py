@@ -19,11 +19,13 @@ Where that ball is what keeps digits from being proved, levels are added.
 
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, overload
 
+import numpy as np
 from flint import arb, fmpq
 
 from numerics.ball import Ball
+from numerics.float_spectrum import FloatSpectrum
 from numerics.interpreters.balls import BALLS, as_ball, rational
 from numerics.interpreters.program import build
 from numerics.precision import bits_for, working_precision
@@ -108,7 +110,17 @@ class Side:
         return as_ball(self.total).mid(), as_ball(self.slope).mid()
 
 
-def constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball:
+@overload
+def constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball: ...
+@overload
+def constant(
+    s: Spectrum | FloatSpectrum, n: Any, ridge: Any = 0, *, digits: None
+) -> np.ndarray: ...
+@overload
+def constant(s: FloatSpectrum, n: Any, ridge: Any = 0) -> np.ndarray: ...
+def constant(
+    s: Spectrum | FloatSpectrum, n: Any, ridge: Any = 0, digits: int | None = 30
+) -> Ball | np.ndarray:
     """The root C of Σ g λ/(λ + C) + δ/C = n, enclosed to ``digits`` digits.
 
     Parameters
@@ -121,12 +133,14 @@ def constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball:
     ridge
         δ ≥ 0, absolute: the predictor inverts K + δ.
     digits
-        Proved significant digits.
+        Proved significant digits; None for float64, where n and ridge may be arrays. A
+        spectrum of floats has no other C.
 
     Returns
     -------
     Ball
-        C; exactly 0 at n = N without ridge, and ∞ at n = 0.
+        C; exactly 0 at n = N without ridge, and ∞ at n = 0. In float64 an array of the
+        broadcast shape, with the relative error that ``predict`` states.
 
     Raises
     ------
@@ -142,6 +156,10 @@ def constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball:
     >>> constant(one, 2).contains("1/2"), str(constant(one, 3)), str(constant(one, 0))
     (True, '0', 'inf')
     """
+    if digits is None or isinstance(s, FloatSpectrum):
+        from numerics.predictions import constants
+
+        return constants(s, n, ridge)
     samples = exact_rational(n, "n", least=0)
     delta = exact_rational(ridge, "ridge", least=0)
     digits = integer(digits, "digits", least=1)
@@ -178,8 +196,10 @@ def constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball:
     raise NoConvergence(msg)
 
 
-def require_root(s: Spectrum, n: Any) -> None:
+def require_root(s: Spectrum, n: Any, where: str = "") -> None:
     """Refuse more training points than modes, where there is no ridge.
+
+    ``where`` says which entries of an array these are.
 
     Raises
     ------
@@ -194,13 +214,13 @@ def require_root(s: Spectrum, n: Any) -> None:
     """
     if n > s.modes and s.undecided:
         msg = (
-            f"n = {n}: levels {list(s.undecided)} are not proved positive, so it is open "
+            f"n = {n}{where}: levels {list(s.undecided)} are not proved positive, so it is open "
             "whether n is below the number of modes; ask for more digits or add a ridge"
         )
         raise Disagreement(msg)
     if n > s.modes:
         msg = (
-            f"n = {n}: there is no finite C without ridge, because the spectrum has only "
+            f"n = {n}{where}: there is no finite C without ridge, because the spectrum has only "
             f"{s.modes} modes with a positive eigenvalue; take n ≤ {s.modes} "
             "(C = 0 at equality) or ridge > 0"
         )

@@ -6,7 +6,7 @@ domain the levels above the last one listed are held as a tail, never dropped.
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, overload
 
 from flint import arb, fmpq
 from sympy import Expr, Integer
@@ -14,6 +14,7 @@ from sympy import Expr, Integer
 from numerics import finite, harmonics, sphere
 from numerics.ball import Ball
 from numerics.evaluation import Domain
+from numerics.float_spectrum import FloatSpectrum
 from numerics.hypercube import binomials
 from numerics.levels import Level, Spectrum, last_level
 from numerics.precision import bits_for, working_precision
@@ -23,11 +24,19 @@ from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.numbers import integer
 
 FIRST_LAST = 50
+FLOAT_DIGITS = 18
+"""Digits proved of what is then rounded to float64."""
 MAX_LAST = 100_000
 KNOWN = "all of them are enclosed, and none is negative"
 
 
-def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum:
+@overload
+def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum: ...
+@overload
+def spectrum(a: Any, b: Any, levels: Any = None, *, digits: None) -> FloatSpectrum: ...
+def spectrum(
+    a: Any, b: Any, levels: Any = None, digits: int | None = 30
+) -> Spectrum | FloatSpectrum:
     """The eigenvalues of a kernel on a domain, each proved to ``digits`` digits.
 
     Parameters
@@ -38,12 +47,13 @@ def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum:
         Which levels to list: by default all of a finite domain, and 0 to 50 of an
         infinite one, whose other levels are held as the tail.
     digits
-        Proved significant digits of every eigenvalue.
+        Proved significant digits of every eigenvalue; None for float64, proved and then
+        rounded once.
 
     Returns
     -------
     Spectrum
-        All levels, or those asked for.
+        All levels, or those asked for; a FloatSpectrum where digits is None.
 
     Raises
     ------
@@ -62,6 +72,8 @@ def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum:
     ['0.25', '0', '0.125', '0', '0']
     """
     kernel, domain = _sorted_pair(a, b)
+    if digits is None:
+        return spectrum(kernel, domain, levels, FLOAT_DIGITS).floats()
     digits = integer(digits, "digits", least=1)
     top = last_level(domain)
     if levels is None:

@@ -17,6 +17,8 @@ from numerics.interpreters.program import Arithmetic, Program
 from theory.angle import angle, sine_lag
 
 SERIES_BELOW = 1.0
+CACHED = 1 << 14
+"""Numbers of one array that stay in a cache."""
 
 
 def float_functions(xp: Any, special: Any) -> dict[type, Callable]:
@@ -71,21 +73,68 @@ def _sine_lag(u: Any) -> Any:
 
 def _power(base: Any, exponent: Rational) -> Any:
     base = np.asarray(base, dtype=np.float64)
-    if exponent == Rational(1, 2):
-        return np.sqrt(base)
-    if exponent == Rational(-1, 2):
-        return 1 / np.sqrt(base)
-    if exponent == -1:
+    p, q = exponent.p, exponent.q
+    if (p, q) == (-1, 1):
         return 1 / base
+    if (p, q) == (2, 1):
+        return base * base
+    if q == 2 and abs(p) == 1:
+        return np.sqrt(base) if p == 1 else 1 / np.sqrt(base)
     return base ** float(exponent)
 
 
 def _reduce(
     body: Program, columns: Mapping[Any, Any], scalars: Mapping[Any, Any]
 ) -> Any:
-    wide = {name: np.asarray(value)[..., None] for name, value in scalars.items()}
-    summands = body({**columns, **wide})
-    return np.sum(summands, axis=-1)
+    return np.sum(body({**columns, **_widened(scalars)}), axis=-1)
+
+
+def _weighted(
+    weights: Sequence[Any],
+    summands: Callable[[Mapping[Any, Any]], list[Any]],
+    columns: Mapping[Any, Any],
+    scalars: Mapping[Any, Any],
+) -> list[Any]:
+    """Sums Σ w f as products of a matrix and a vector, where w has one axis.
+
+    Levels of weight 0 cost nothing: a target has power in few levels. Many problems are
+    summed in blocks whose summands stay in a cache.
+    """
+    load = fold(np.multiply, map(np.asarray, weights)) if weights else None
+    if load is None or load.ndim != 1:
+        values = summands({**columns, **_widened(scalars)})
+        return [np.sum(x if load is None else x * load, axis=-1) for x in values]
+    kept = np.flatnonzero(load)
+    if 2 * len(kept) < len(load):
+        load = load[kept]
+        columns = {name: np.asarray(x)[..., kept] for name, x in columns.items()}
+    lengths = {np.shape(x) for x in scalars.values()} - {()}
+    rows = max(1, CACHED // max(1, len(load)))
+    if len(lengths) != 1 or len(shape := lengths.pop()) != 1 or shape[0] <= rows:
+        return _products(load, summands({**columns, **_widened(scalars)}))
+    parts = []
+    for start in range(0, shape[0], rows):
+        run = {
+            name: np.asarray(x)[start : start + rows] if np.ndim(x) else x
+            for name, x in scalars.items()
+        }
+        parts.append(_products(load, summands({**columns, **_widened(run)})))
+    return [
+        np.concatenate(x) if np.ndim(x[0]) else x[0] for x in zip(*parts, strict=True)
+    ]
+
+
+def _products(load: Any, summands: list[Any]) -> list[Any]:
+    found = []
+    for x in summands:
+        values = np.asarray(x)
+        fits = values.ndim and values.shape[-1] == len(load)
+        found.append(values @ load if fits else np.sum(values * load, axis=-1))
+    return found
+
+
+def _widened(scalars: Mapping[Any, Any]) -> dict[Any, Any]:
+    return {name: np.asarray(value)[..., None] for name, value in scalars.items()}
 
 
 def _add(terms: Sequence[Any]) -> Any:
@@ -117,4 +166,5 @@ ARRAYS = Arithmetic(
         sine_lag: _sine_lag,
     },
     reduce=_reduce,
+    weighted=_weighted,
 )

@@ -8,10 +8,12 @@ linear in its depth; a Sum over levels becomes one reduction.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
 from sympy import (
     Add,
+    Dummy,
     Expr,
     Indexed,
     IndexedBase,
@@ -51,6 +53,10 @@ class Arithmetic:
         SymPy head → operation.
     reduce
         ``reduce(body, columns, scalars)``: the sum over levels of a program's values.
+    weighted
+        ``weighted(weights, summands, columns, scalars)``: several sums at once whose
+        summands have the same bare columns, such as g_i, as factors; None where an
+        arithmetic gains nothing from that.
     """
 
     name: str
@@ -62,6 +68,7 @@ class Arithmetic:
     general_power: Callable[[Any, Any], Any]
     functions: Mapping[type, Operation]
     reduce: Callable[["Program", Mapping[Any, Any], Mapping[Any, Any]], Any]
+    weighted: Callable[..., Any] | None = None
 
 
 @dataclass(slots=True)
@@ -70,7 +77,7 @@ class Program:
 
     Slots hold values: the inputs first, then one for each step. Slots that are known
     already carry their value in ``known``; ``heads`` says which expression each step
-    computes.
+    computes, and ``named`` which slot holds what a chain binds.
 
     Raises
     ------
@@ -85,6 +92,7 @@ class Program:
     size: int = 0
     known: dict[int, Any] = field(default_factory=dict)
     heads: dict[int, Expr] = field(default_factory=dict)
+    named: dict[Symbol, int] = field(default_factory=dict)
 
     def append(self, e: Expr, operation: Operation, arguments: tuple[int, ...]) -> int:
         """Add the step that computes ``e``; the slot of its value."""
@@ -96,6 +104,22 @@ class Program:
 
     def __call__(self, values: Mapping[Any, Any]) -> Any:
         """Evaluate; keys are symbols, indexed symbols, or the base of indexed ones."""
+        return self._run(values)[self.result]
+
+    def bound(self, values: Mapping[Any, Any]) -> dict[Symbol, Any]:
+        """The value of every symbol that the chain binds.
+
+        Examples
+        --------
+        >>> from numerics.interpreters.arrays import ARRAYS
+        >>> from sympy.abc import x, y
+        >>> build(Chain(((y, x + 1),), y**2), ARRAYS).bound({x: 2.0})
+        {y: np.float64(3.0)}
+        """
+        slots = self._run(values)
+        return {symbol: slots[slot] for symbol, slot in self.named.items()}
+
+    def _run(self, values: Mapping[Any, Any]) -> list[Any]:
         slots: list[Any] = [None] * self.size
         for slot, value in self.known.items():
             slots[slot] = value
@@ -103,7 +127,7 @@ class Program:
             slots[slot] = self._value(name, values)
         for slot, operation, arguments in self.steps:
             slots[slot] = operation(*[slots[a] for a in arguments])
-        return slots[self.result]
+        return slots
 
     def constants_folded(self) -> "Program":
         """The program with every step that no input reaches already evaluated.
@@ -158,8 +182,11 @@ def build(source: Chain | Expr, arithmetic: Arithmetic) -> Program:
     inputs = _inputs(chain, used)
     program = Program(arithmetic, inputs=inputs, size=len(inputs))
     slot_of: dict[Expr, int] = {name: slot for slot, name in enumerate(inputs)}
+    if arithmetic.weighted is not None:
+        _join_sums(chain, program, slot_of)
     for symbol, expression in chain.bindings:
         slot_of[symbol] = _compile(expression, program, slot_of)
+        program.named[symbol] = slot_of[symbol]
     program.result = _compile(chain.result, program, slot_of)
     return program
 
@@ -251,3 +278,62 @@ def _reduction(e: Sum, table: Arithmetic) -> tuple[Operation, tuple]:
         return table.reduce(body, {c: held[c.base] for c in columns}, rest)
 
     return reduce, (*bases, *scalars)
+
+
+def _join_sums(chain: Chain, program: Program, slot_of: dict[Expr, int]) -> None:
+    """Sums over levels with equal weights become one step, which shares their summands.
+
+    Σ g L (1 − L) and Σ g L² both need 1/(λ + C); it is the costly part. Sums that hold a
+    symbol bound by the chain are left to come one by one.
+    """
+    bound = {symbol for symbol, _ in chain.bindings}
+    expressions = [e for _, e in chain.bindings] + [chain.result]
+    groups: dict[tuple[IndexedBase, ...], list[Sum]] = {}
+    for e in expressions:
+        for one in sorted(e.atoms(Sum), key=str):
+            if not one.free_symbols & bound and _is_over_levels(one):
+                weights = tuple(x.base for x in _bare_factors(one))
+                members = groups.setdefault(weights, [])
+                members += [one] if one not in members else []
+    for weights, sums in groups.items():
+        bodies = [
+            Mul(*(x for x in _factors(e) if x not in _bare_factors(e))) for e in sums
+        ]
+        names = [Dummy(f"summand_{i}") for i in range(len(sums))]
+        pairs = tuple(zip(names, bodies, strict=True))
+        body = build(Chain(pairs, names[-1]), program.arithmetic)
+        columns = [name for name in body.inputs if isinstance(name, Indexed)]
+        scalars = [name for name in body.inputs if not isinstance(name, Indexed)]
+        held = (*weights, *(x.base for x in columns), *scalars)
+        step = _joint(program.arithmetic, len(weights), names, body, columns, scalars)
+        arguments = tuple(_compile(x, program, slot_of) for x in held)
+        slot = program.append(sums[0], step, arguments)
+        for i, one in enumerate(sums):
+            slot_of[one] = program.append(one, itemgetter(i), (slot,))
+
+
+def _factors(e: Sum) -> tuple[Expr, ...]:
+    return Mul.make_args(e.function)
+
+
+def _bare_factors(e: Sum) -> list[Indexed]:
+    return [x for x in _factors(e) if isinstance(x, Indexed)]
+
+
+def _is_over_levels(e: Sum) -> bool:
+    return len(e.limits) == 1 and e.limits[0][1] == 1
+
+
+def _joint(table, loads: int, names, body: Program, columns, scalars) -> Operation:
+    def reduce(*values: Any) -> list[Any]:
+        split = loads + len(columns)
+        given = dict(zip(columns, values[loads:split], strict=True))
+        rest = dict(zip(scalars, values[split:], strict=True))
+
+        def summands(at: Mapping[Any, Any]) -> list[Any]:
+            found = body.bound(at)
+            return [found[name] for name in names]
+
+        return table.weighted(values[:loads], summands, given, rest)
+
+    return reduce
