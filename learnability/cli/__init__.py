@@ -9,6 +9,7 @@ from learnability.cli.constant import constant
 from learnability.cli.derive import derive
 from learnability.cli.doctor import doctor
 from learnability.cli.eigenvalues import eigenvalues
+from learnability.cli.explore import explore
 from learnability.cli.figure import figure
 from learnability.cli.formula import formula
 from learnability.cli.help import AlignedHelp
@@ -50,6 +51,7 @@ COMMANDS = {
     reproduce: "NAME [OPTIONS]",
     table: "NAME [OPTIONS]",
     figure: "NAME [OPTIONS]",
+    explore: "[DOMAIN [KERNEL]] [OPTIONS]",
     doctor: "[OPTIONS]",
 }
 for _place, (_command, _usage) in enumerate(COMMANDS.items()):

@@ -51,7 +51,7 @@ def test_help_takes_little_processor_time():
 
 COMMANDS = [
     "eigenvalues", "constant", "predict", "derive", "formula", "verify", "reproduce",
-    "doctor", "table", "figure",
+    "doctor", "table", "figure", "explore",
 ]  # fmt: skip
 
 
