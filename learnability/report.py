@@ -1,192 +1,191 @@
-"""A run's folder: one figure, one table, one report, one verdict for machines."""
+"""A run's folder: one figure, one table, one report, one verdict for machines.
+
+``specification.json``, ``measurements.csv`` and ``run.json`` are the run; everything else
+is made from them, and can be made again without running anything.
+"""
 
 from __future__ import annotations
 
 import io
 import json
-import platform
-from importlib.metadata import version
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from learnability.figures import learning_curves
-from learnability.results import figure_curves, figure_data, results_table
-from verify.experiments import Curves, Experiment, Judgement, Outcome
+from learnability.pictures import draw
+from learnability.results import as_table, error_table
+from verify.experiments import Experiment, Findings, Rows, digest
 from verify.networks.folder import write_atomically
+
+ERROR_ROWS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Run:
+    """Where and how an experiment was run.
+
+    Attributes
+    ----------
+    command
+        The words of the command that makes it again.
+    version, python, platform, device, cores, date
+        What it ran on, and when it ended.
+    seconds
+        Of the last session alone; a run that was resumed took longer.
+    """
+
+    command: tuple[str, ...]
+    version: str
+    python: str
+    platform: str
+    device: str
+    cores: int
+    date: str
+    seconds: float
+
+    @classmethod
+    def from_json(cls, text: str, where: str) -> Run:
+        """Read ``run.json``.
+
+        Raises
+        ------
+        OutOfDomain
+            When it is something else.
+        """
+        from theory import OutOfDomain
+
+        try:
+            values = json.loads(text)
+            return cls(**{**values, "command": tuple(values["command"])})
+        except (ValueError, TypeError, KeyError):
+            msg = f"{where} is no record of a run"
+            raise OutOfDomain(msg) from None
 
 
 def write_report(
-    experiment: Experiment,
-    theory: Curves,
-    outcome: Outcome,
-    judgement: Judgement,
-    folder: Path,
-    seconds: float,
-    device: str | None = None,
+    experiment: Experiment, findings: Findings, run: Run, folder: Path
 ) -> str:
-    """Write ``figure.png|pdf|csv``, ``table.csv|tex``, ``report.md``, ``verdict.json``.
+    """Write figure, tables, report and verdict; every file beside its place, renamed.
 
-    Every file is written beside its place and renamed. Returns the report's summary.
+    Returns
+    -------
+    str
+        The report's summary.
     """
-    made = command(experiment)
-    curves = figure_curves(experiment, theory, outcome)
-    figure = learning_curves(curves, experiment.title)
+    figure = draw(findings.picture, experiment.title)
     for suffix in ("png", "pdf"):
         memory = io.BytesIO()
         figure.savefig(memory, format=suffix)
         write_atomically(folder / f"figure.{suffix}", memory.getvalue())
-    write_atomically(folder / "figure.csv", figure_data(experiment, curves).encode())
-    table = results_table(experiment, theory, outcome, made)
+    write_atomically(folder / "figure.csv", findings.picture.csv().encode())
+    made, seed = run.command, experiment.seed
+    table = as_table(findings.table, made, seed, findings.remarks)
     write_atomically(folder / "table.csv", table.csv().encode())
     write_atomically(folder / "table.tex", table.latex().encode())
-    summary = "\n".join(_summary(experiment, judgement, outcome))
-    page = _page(experiment, theory, judgement, outcome, summary, seconds, device)
+    if findings.errors:
+        errors = error_table(findings.errors, experiment.name, made, seed)
+        write_atomically(folder / "errors.csv", errors.csv().encode())
+        write_atomically(folder / "errors.tex", errors.latex().encode())
+    summary = "\n".join(_summary(experiment, findings))
+    page = _page(experiment, findings, run, summary)
     write_atomically(folder / "report.md", page.encode())
-    verdict = json.dumps(_verdict(experiment, judgement), indent=1, ensure_ascii=False)
-    write_atomically(folder / "verdict.json", (verdict + "\n").encode())
+    verdict = {"experiment": experiment.name, "specification": digest(experiment)}
+    verdict |= findings.judgement.as_json()
+    text = json.dumps(verdict, indent=1, ensure_ascii=False, allow_nan=False)
+    write_atomically(folder / "verdict.json", (text + "\n").encode())
     return summary
 
 
-def command(experiment: Experiment) -> list[str]:
-    """The command that makes a run again.
-
-    Examples
-    --------
-    >>> from verify.experiments import fig1
-    >>> " ".join(command(fig1(full=True)))
-    'learnability reproduce fig1 --full'
-    """
-    words = ["learnability", "reproduce", experiment.name]
-    if experiment.net_trials >= 30:
-        words.append("--full")
-    if experiment.learning_rate is not None:
-        words.append("--as-published")
-    if experiment.seed:
-        words += ["--seed", str(experiment.seed)]
-    return words
-
-
-def _summary(
-    experiment: Experiment, judgement: Judgement, outcome: Outcome
-) -> list[str]:
-    margins = experiment.margins
-    lines = [
-        f"{experiment.name}: {experiment.title}",
-        f"margins: {margins.learnability} in learnability and {margins.mse:.0%} in MSE "
-        f"(kernel against theory), {margins.nets} in learnability (nets against kernel); "
-        "99 % intervals at each n",
-    ]
+def _summary(experiment: Experiment, findings: Findings) -> list[str]:
+    judgement = findings.judgement
+    lines = [f"{experiment.name}: {experiment.title}"]
     for comparison in dict.fromkeys(curve.comparison for curve in judgement.curves):
-        lines.append(f"{comparison}:")
-        for curve in judgement.curves:
-            if curve.comparison == comparison:
-                lines.append(
-                    f"  k = {curve.target}: {curve.words} "
-                    f"(would detect {curve.detectable:.2g})"
-                )
-    lines.append("wrong theories, refuted where the right one is confirmed:")
-    for control in (*judgement.controls, *judgement.net_controls):
-        where = ", ".join(f"k={k} n={n}" for k, n in control.refuted_at[:4])
-        more = (
-            f" and {len(control.refuted_at) - 4} more"
-            if len(control.refuted_at) > 4
-            else ""
-        )
-        told = f"refuted at {where}{more}" if control.told_apart else "NOT told apart"
-        lines.append(f"  {control.name}: {told}")
-    if outcome.divergences:
+        curves = judgement.of(comparison)
+        margins = sorted({a.margin for c in curves for a in c.agreements})
+        shown = ", ".join(f"{m:g}" for m in margins[:4])
+        sampled = any(a.samples > 1 for c in curves for a in c.agreements)
+        interval = "; 99 % intervals" if sampled else ""
+        lines.append(f"{comparison} (margin {shown}{interval}):")
+        lines += [
+            f"  {curve.subject}: {curve.words} (would detect {curve.detectable:.2g})"
+            for curve in curves
+        ]
+    if judgement.controls:
+        lines.append("wrong theories, refuted where the right one is confirmed:")
+    for control in judgement.controls:
+        where = "; ".join(control.refuted_at[:3])
+        more = len(control.refuted_at) - 3
+        told = f"refuted at {where}" + (f" and {more} more places" if more > 0 else "")
         lines.append(
-            f"{len(outcome.divergences)} nets diverged: {outcome.divergences[0]}"
+            f"  {control.name}: {told if control.told_apart else 'NOT told apart'}"
         )
-    lines.append(f"verdict over all curves and n: {judgement.verdict}")
+    lines.append(f"verdict over all curves: {judgement.verdict}")
     return lines
 
 
-def _page(
-    experiment: Experiment,
-    theory: Curves,
-    judgement: Judgement,
-    outcome: Outcome,
-    summary: str,
-    seconds: float,
-    device: str | None,
-) -> str:
+def _page(experiment: Experiment, findings: Findings, run: Run, summary: str) -> str:
     """The report: what was run, where, what it found, what would make it stronger."""
-    body = [
-        f"# {experiment.name}",
-        "",
-        "![figure](figure.png)",
-        "",
-        "```",
-        summary,
-        "```",
-        "",
-    ]
-    body += ["## Diagnostics", "", _diagnostics(experiment, outcome), ""]
-    body += ["## Spectrum", "", "| k | multiplicity | λ_k |", "|---|---|---|"]
-    for level in theory.spectrum.levels:
-        body.append(f"| {level.index} | {level.multiplicity} | {level.eigenvalue} |")
+    body = [f"# {experiment.name}", "", "![figure](figure.png)", ""]
+    body += ["```", summary, "```", ""]
+    body += ["## Remarks", "", *(f"- {line}" for line in findings.remarks), ""]
+    if findings.diagnostics.rows:
+        body += [f"## {findings.diagnostics.title or 'Diagnostics'}", ""]
+        body += [*markdown(findings.diagnostics), ""]
+    if findings.errors:
+        body += ["## Largest errors", "", *_largest_errors(findings), ""]
+    body += ["## What was run", ""]
     body += [
-        "",
-        "Every eigenvalue is enclosed; the domain is finite, so there is no tail.",
-    ]
-    nets = sum(net.seconds for net in outcome.nets)
-    body += [
-        "",
-        "## What was run",
-        "",
-        f"- `{' '.join(command(experiment))}`, learnability {version('learnability')}, "
-        f"specification {experiment.digest[:16]}",
-        f"- kernel: `{experiment.kernel}` on `{experiment.domain}`",
-        f"- Python {platform.python_version()} on {platform.machine()}, JAX device "
-        f"{device or 'default'}; {seconds:.0f} s in this run, nets {nets:.0f} s in all",
-        "- learning rate "
-        + (
-            "0.8 n/λ_max, at most 0.5"
-            if experiment.learning_rate is None
-            else f"{experiment.learning_rate}, as published; unstable where the stability "
-            "number exceeds 2"
-        ),
-        "- E0, bias and MSE average over the whole domain, training points included",
+        f"- `{' '.join(run.command)}`, learnability {run.version}, specification "
+        f"{digest(experiment)[:16]}, seed {experiment.seed}",
+        f"- Python {run.python} on {run.platform}, {run.cores} cores, nets on "
+        f"{run.device}; {run.date}",
+        f"- {run.seconds:.0f} s in the last session; finished cells of earlier ones are "
+        "not counted",
         "",
         "## What would make it stronger",
         "",
-        _stronger(judgement),
+        _stronger(findings),
         "",
     ]
     return "\n".join(body)
 
 
-def _diagnostics(experiment: Experiment, outcome: Outcome) -> str:
-    """Condition, rank, stability and ρ by n; they say where agreement can be expected."""
-    head = "| n | cond(K) | rank(K) | 2·lr·λ_max/n | ρ, largest | steps, largest |"
-    lines = [head, "|---|---|---|---|---|---|"]
-    for row, n in enumerate(experiment.sizes):
-        kernel = outcome.kernel[row]
-        cells = [
-            str(n),
-            f"{np.median(kernel.condition):.3g}",
-            f"{kernel.rank.mean():.4g}",
-        ]
-        if outcome.nets:
-            net = outcome.nets[row]
-            cells += [
-                f"{np.nanmax(net.stability):.2f}",
-                f"{outcome.rho[row].max():.3g}",
-                str(int(net.steps.max())),
-            ]
-        else:
-            cells += ["–"] * 3
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+def markdown(rows: Rows) -> list[str]:
+    """Rows as lines of a Markdown table.
+
+    Examples
+    --------
+    >>> from verify.experiments import Heading
+    >>> markdown(Rows((Heading("n", "n", "$n$"),), ((2,),)))
+    ['| n |', '|---|', '| 2 |']
+    """
+    head = "| " + " | ".join(h.text for h in rows.headings) + " |"
+    line = "|" + "---|" * len(rows.headings)
+    return [head, line, *("| " + " | ".join(map(str, r)) + " |" for r in rows.rows)]
 
 
-def _stronger(judgement: Judgement) -> str:
+def _largest_errors(findings: Findings) -> list[str]:
+    known = [row for row in findings.errors if row.error.samples]
+    known.sort(key=lambda row: -abs(row.error.mean))
+    lines = [
+        "| comparison | quantity | target | at | error | known causes |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in known[:ERROR_ROWS_SHOWN]:
+        causes = ", ".join(f"{name} {value:.2g}" for name, value in row.shares.items())
+        error = f"{row.error.mean:+.4f} ± {row.error.error:.1g}"
+        lines.append(
+            f"| {row.comparison} | {row.quantity} | {row.target} | {row.at} | {error} "
+            f"| {causes} |"
+        )
+    return [*lines, "", f"All {len(known)} rows are in `errors.csv`."]
+
+
+def _stronger(findings: Findings) -> str:
     """The sample size at which the widest inconclusive interval would fit its margin."""
     worst: dict[str, float] = {}
-    for curve in judgement.curves:
+    for curve in findings.judgement.curves:
         for agreement in curve.agreements:
             room = agreement.margin - abs(agreement.difference)
             if agreement.verdict.value == "inconclusive" and room > 0:
@@ -202,39 +201,7 @@ def _stronger(judgement: Judgement) -> str:
     )
 
 
-def _verdict(experiment: Experiment, judgement: Judgement) -> dict[str, Any]:
-    """The judgement for machines."""
-    return {
-        "experiment": experiment.name,
-        "specification": experiment.digest,
-        "verdict": str(judgement.verdict),
-        "curves": [
-            {
-                "target": curve.target,
-                "comparison": curve.comparison,
-                "verdict": curve.words,
-                "points": [
-                    {
-                        "n": n,
-                        "difference": a.difference,
-                        "standard_error": a.error,
-                        "halfwidth": a.halfwidth,
-                        "margin": a.margin,
-                        "minimum_detectable_effect": a.detectable,
-                        "samples": a.samples,
-                        "verdict": str(a.verdict),
-                    }
-                    for n, a in zip(curve.sizes, curve.agreements, strict=True)
-                ],
-            }
-            for curve in judgement.curves
-        ],
-        "controls": [
-            {
-                "name": c.name,
-                "told_apart": c.told_apart,
-                "refuted_at": list(c.refuted_at),
-            }
-            for c in (*judgement.controls, *judgement.net_controls)
-        ],
-    }
+def as_json(run: Run) -> str:
+    """The text of ``run.json``."""
+    values: Mapping[str, Any] = {**run.__dict__, "command": list(run.command)}
+    return json.dumps(values, indent=1, ensure_ascii=False) + "\n"

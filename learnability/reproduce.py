@@ -1,26 +1,33 @@
 """``learnability reproduce``: from symbols to digits to trained nets to a verdict.
 
-The folder of a run holds its specification, resumable cells, one figure, one table and
-a report. The same command goes on where it stopped; another specification needs
-``--overwrite``.
+The folder of a run holds its specification, resumable cells, what was measured, one
+figure, tables and a report. The same command goes on where it stopped; another
+specification needs ``--overwrite``. A stored run is judged and drawn again from its
+measurements.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from learnability.stages import Stages
 
 if TYPE_CHECKING:
     from verify.experiments import Experiment
 
 SPECIFICATION = "specification.json"
+MEASUREMENTS = "measurements.csv"
+RUN = "run.json"
 EXIT_OF_STRICT = {"confirmed": 0, "refuted": 1, "inconclusive": 3}
-Tell = Callable[[str, float, str], object]
 
 
 def run(
@@ -31,20 +38,21 @@ def run(
     device: str | None = None,
     output: str | Path | None = None,
     overwrite: bool = False,
-    seed: int = 0,
+    seed: int | None = None,
+    stored: str | Path | None = None,
     quiet: bool = False,
     strict: bool = False,
 ) -> int:
-    """Run an experiment by name, or go on with it, and write its folder.
+    """Run an experiment by name or from a TOML file, or go on with it.
 
     Parameters
     ----------
     name
-        ``fig1``.
+        A published experiment, or a file with the suffix ``.toml``.
     full
         The published sizes instead of the smallest form.
     as_published
-        Also the published learning rate, unstable for few points.
+        With the trap of the published run.
     device
         ``cpu``, ``gpu`` or ``gpu:1``; JAX's default by default.
     output
@@ -53,6 +61,9 @@ def run(
         Whether a folder of another specification may be taken over.
     seed
         Fixes data sets and initial parameters.
+    stored
+        A folder with the measurements of a run: it is judged and drawn again, and
+        nothing is run.
     quiet
         No progress and no summary.
     strict
@@ -66,18 +77,37 @@ def run(
     Raises
     ------
     OutOfDomain
-        When the name is unknown, or the folder belongs to another specification.
+        When the name is unknown, the specification is wrong, or a folder belongs to
+        another one.
     Unsupported
         When an extra is missing.
     """
     from theory import OutOfDomain
-    from verify.experiments.specification import EXPERIMENTS
 
-    if name not in EXPERIMENTS:
-        msg = f"experiment {name!r} is unknown (known: {', '.join(EXPERIMENTS)})"
-        raise OutOfDomain(msg)
-    experiment = EXPERIMENTS[name](full=full, as_published=as_published, seed=seed)
-    folder = Path(output) if output is not None else Path(name)
+    if stored is not None:
+        if full or as_published or seed is not None or device is not None:
+            msg = "--from: the stored specification says what was run; no --full, "
+            msg += "--as-published, --seed or --device with it"
+            raise OutOfDomain(msg)
+        return again(name, Path(stored), output, quiet=quiet, strict=strict)
+    made = ["learnability", "reproduce", name]
+    if name.endswith(".toml"):
+        if full or as_published:
+            msg = (
+                f"{name}: --full and --as-published belong to the published experiments"
+            )
+            raise OutOfDomain(msg)
+        experiment = from_toml(Path(name), seed)
+        larger = None
+    else:
+        from verify.experiments import experiment as published
+
+        form = {"as_published": as_published, "seed": seed or 0}
+        experiment = published(name, full=full, **form)
+        larger = None if full else published(name, full=True, **form)
+    made += ["--full"] * full + ["--as-published"] * as_published
+    made += [] if seed is None else ["--seed", str(seed)]
+    folder = Path(output) if output is not None else Path(experiment.name)
     return reproduce(
         experiment,
         folder,
@@ -85,10 +115,36 @@ def run(
         overwrite=overwrite,
         quiet=quiet,
         strict=strict,
-        larger=None
-        if full
-        else EXPERIMENTS[name](full=True, as_published=as_published),
+        made=made,
+        larger=larger,
     )
+
+
+def from_toml(path: Path, seed: int | None = None) -> Any:
+    """Read a specification of one's own; its name is the file's where it gives none.
+
+    Raises
+    ------
+    OutOfDomain
+        When there is no such file, it is no TOML, or a field is wrong.
+    """
+    import tomllib
+
+    from theory import OutOfDomain
+    from verify.experiments import from_description
+
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        msg = f"{path}: {error.strerror or error}"
+        raise OutOfDomain(msg) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"{path} is no TOML file: {error}"
+        raise OutOfDomain(msg) from None
+    values.setdefault("name", path.stem)
+    if seed is not None:
+        values["seed"] = seed
+    return from_description(values, str(path))
 
 
 def reproduce(
@@ -99,47 +155,108 @@ def reproduce(
     overwrite: bool = False,
     quiet: bool = False,
     strict: bool = False,
+    made: Sequence[str] = (),
     larger: Experiment | None = None,
 ) -> int:
     """Run any experiment into a folder; see ``run``.
 
     ``larger`` is named at the end as what the full run would be.
     """
-    _require("jax", "jax", "trained nets")
     _require("matplotlib", "figures", "the figure")
+    _require("jax", "jax", "trained nets and the files of a run")
     from verify.networks.precision import find_device
 
     find_device(device)
+    for line in experiment.preflight():
+        if not quiet:
+            print(f"note: {line}", file=sys.stderr)
     open_folder(folder, experiment, overwrite)
-    from learnability.report import write_report
-    from verify.experiments import curves, judge, measure
+    from learnability.report import Run, as_json, write_report
+    from verify.networks.folder import write_atomically
 
     begun = time.monotonic()
     try:
-        with _progress(quiet) as tell:
-            tell("theory: eigenvalues and C, proved", 0.0, str(experiment.kernel))
-            theory = curves(experiment)
-            tell(
-                "theory: eigenvalues and C, proved",
-                1.0,
-                f"{len(theory.constants)} values of C",
-            )
-            outcome = measure(experiment, folder / "cells", tell, device)
+        with Stages(quiet) as tell:
+            measured = experiment.measure(folder / "cells", tell, device)
+            tell("theory and verdicts", 0.0, "")
+            findings = experiment.examine(measured)
+            tell("theory and verdicts", 1.0, "done")
     except KeyboardInterrupt:
         print(
             f"finished cells are kept in {folder / 'cells'}; the same command goes on",
             file=sys.stderr,
         )
         raise
-    judgement = judge(experiment, theory, outcome)
-    seconds = time.monotonic() - begun
-    text = write_report(experiment, theory, outcome, judgement, folder, seconds, device)
+    record = Run(
+        tuple(made) or ("learnability", "reproduce", experiment.name),
+        version("learnability"),
+        platform.python_version(),
+        f"{platform.system()} {platform.machine()}",
+        _device(device) if experiment.trains else "none",
+        os.cpu_count() or 1,
+        time.strftime("%Y-%m-%d", time.gmtime()),
+        time.monotonic() - begun,
+    )
+    write_atomically(folder / MEASUREMENTS, measured.csv().encode())
+    write_atomically(folder / RUN, as_json(record).encode())
+    text = write_report(experiment, findings, record, folder)
     if not quiet:
         print(text)
-        print(f"\nwritten to {folder}{_sep(folder)}: figure, table, report, cells")
-        if larger is not None:
-            print(_what_full_means(experiment, larger))
-    return EXIT_OF_STRICT[judgement.verdict.value] if strict else 0
+        print(f"\nwritten to {folder}{_sep(folder)}: figure, tables, report, cells")
+        if larger is not None and larger != experiment:
+            print(
+                "this was the small form; --full is as published: "
+                + _differ(experiment, larger)
+            )
+    return EXIT_OF_STRICT[findings.judgement.verdict.value] if strict else 0
+
+
+def again(
+    name: str,
+    stored: Path,
+    output: str | Path | None,
+    *,
+    quiet: bool = False,
+    strict: bool = False,
+) -> int:
+    """Judge and draw a stored run again, from its measurements alone.
+
+    Raises
+    ------
+    OutOfDomain
+        When the folder lacks a file, or holds another experiment or version.
+    """
+    _require("matplotlib", "figures", "the figure")
+    from learnability.report import Run, write_report
+    from theory import OutOfDomain
+    from verify.experiments import Measurements, from_json
+
+    texts = {}
+    for file in (SPECIFICATION, MEASUREMENTS, RUN):
+        try:
+            texts[file] = (stored / file).read_text("utf-8")
+        except OSError as error:
+            msg = f"--from {stored}: {file}: {error.strerror or error}"
+            raise OutOfDomain(msg) from None
+    experiment = from_json(texts[SPECIFICATION], str(stored / SPECIFICATION))
+    if experiment.name != name and not name.endswith(".toml"):
+        msg = f"--from {stored} holds {experiment.name!r}, not {name!r}"
+        raise OutOfDomain(msg)
+    measured = Measurements.from_csv(texts[MEASUREMENTS], str(stored / MEASUREMENTS))
+    record = Run.from_json(texts[RUN], str(stored / RUN))
+    folder = Path(output) if output is not None else Path(experiment.name)
+    if folder.resolve() != stored.resolve():
+        open_folder(folder, experiment, False)
+        from verify.networks.folder import write_atomically
+
+        for file in (MEASUREMENTS, RUN):
+            write_atomically(folder / file, texts[file].encode())
+    findings = experiment.examine(measured)
+    text = write_report(experiment, findings, record, folder)
+    if not quiet:
+        print(text)
+        print(f"\nmade again from {stored}, nothing was run; written to {folder}")
+    return EXIT_OF_STRICT[findings.judgement.verdict.value] if strict else 0
 
 
 def open_folder(folder: Path, experiment: Experiment, overwrite: bool) -> None:
@@ -148,7 +265,7 @@ def open_folder(folder: Path, experiment: Experiment, overwrite: bool) -> None:
     Raises
     ------
     OutOfDomain
-        When it holds something else.
+        When it holds something else; what differs is named.
     """
     from theory import OutOfDomain
     from verify.networks.folder import write_atomically
@@ -158,11 +275,13 @@ def open_folder(folder: Path, experiment: Experiment, overwrite: bool) -> None:
         msg = f"output = {folder} is a file; a folder is needed"
         raise OutOfDomain(msg)
     if path.exists():
-        same = path.read_text("utf-8").strip() == _pretty(experiment).strip()
+        found = path.read_text("utf-8")
+        same = found.strip() == _pretty(experiment).strip()
         if not same and not overwrite:
             msg = (
-                f"output = {folder} holds the results of another specification; "
-                "choose another folder, or pass --overwrite"
+                f"output = {folder} holds the results of another specification "
+                f"({_what_differs(found, experiment)}); choose another folder, or pass "
+                "--overwrite"
             )
             raise OutOfDomain(msg)
         if same:
@@ -180,8 +299,50 @@ def open_folder(folder: Path, experiment: Experiment, overwrite: bool) -> None:
         raise OutOfDomain(msg) from None
 
 
+def _what_differs(found: str, experiment: Experiment) -> str:
+    from verify.experiments import description
+
+    try:
+        old = json.loads(found)
+        old = old if isinstance(old, dict) else {}
+    except ValueError:
+        return "it cannot be read"
+    new = json.loads(json.dumps(description(experiment)))
+    if old.get("format") != new["format"]:
+        return f"format {old.get('format')}, this version writes {new['format']}"
+    names = [key for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
+    return f"it differs in {', '.join(names)}"
+
+
+def _differ(small: Experiment, full: Experiment) -> str:
+    """What the larger form changes, field by field."""
+    from verify.experiments import description
+
+    old, new = description(small), description(full)
+    words = [
+        f"{key} {_short(old[key])} → {_short(new[key])}"
+        for key in new
+        if old.get(key) != new[key]
+    ]
+    return ", ".join(words)
+
+
+def _short(value: Any) -> str:
+    text = "all" if value is None else str(value)
+    return text if len(text) < 40 else text[:36] + " …"
+
+
 def _pretty(experiment: Experiment) -> str:
-    return json.dumps(experiment.description, indent=1, sort_keys=True) + "\n"
+    from verify.experiments import description
+
+    return json.dumps(description(experiment), indent=1, sort_keys=True) + "\n"
+
+
+def _device(device: str | None) -> str:
+    from verify.networks.precision import find_device
+
+    found = find_device(device)
+    return f"{found.platform}:{found.id} {found.device_kind}"
 
 
 def _sep(folder: Path) -> str:
@@ -194,60 +355,3 @@ def _require(module: str, extra: str, what: str) -> None:
     if importlib.util.find_spec(module) is None:
         msg = f'{what} need the extra "{extra}": pip install "learnability[{extra}]"'
         raise Unsupported(msg)
-
-
-def _what_full_means(small: Experiment, full: Experiment) -> str:
-    return (
-        f"this was the small form: nets of width {small.width}, {small.net_trials} data "
-        f"sets each; --full takes width {full.width} and {full.net_trials} data sets "
-        "(about an hour on two cores; --full --device gpu takes a GPU)"
-    )
-
-
-class _progress:
-    """Progress on stderr: a bar for each stage where there is a terminal, else silent."""
-
-    def __init__(self, quiet: bool) -> None:
-        self.bar: Any = None
-        self.tasks: dict[str, Any] = {}
-        self.quiet = quiet
-
-    def __enter__(self) -> Tell:
-        if self.quiet:
-            return lambda *_: None
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        console = Console(stderr=True)
-        if not console.is_terminal:
-            return _lines
-        self.bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TextColumn("{task.percentage:>3.0f} %"),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[text]}"),
-            console=console,
-        )
-        self.bar.start()
-        return self._tell
-
-    def _tell(self, stage: str, fraction: float, text: str) -> None:
-        if stage not in self.tasks:
-            self.tasks[stage] = self.bar.add_task(stage, total=1.0, text="")
-        self.bar.update(self.tasks[stage], completed=fraction, text=text)
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
-
-
-_said: dict[str, float] = {}
-
-
-def _lines(stage: str, fraction: float, text: str) -> None:
-    """Without a terminal: a line when a stage begins, each fifth of it, and its end."""
-    step = int(fraction * 5)
-    if _said.get(stage) != step:
-        _said[stage] = step
-        print(f"{stage}: {100 * fraction:.0f} %  {text}", file=sys.stderr, flush=True)

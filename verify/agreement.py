@@ -96,12 +96,51 @@ def equivalence(
     if not margin > 0:
         msg = f"margin = {margin} must be positive"
         raise OutOfDomain(msg)
-    freedom = len(values) - 1
-    mean = float(values.mean())
     error = float(values.std(ddof=1) / np.sqrt(len(values)))
     rounding = 8 * np.finfo(np.float64).eps * float(np.abs(values).max(initial=1.0))
-    error = max(error, rounding)
-    quantile = float(student.ppf((1 + confidence) / 2, freedom))
+    return within(
+        float(values.mean()), max(error, rounding), len(values), margin, confidence
+    )
+
+
+def within(
+    mean: float,
+    error: float,
+    samples: int,
+    margin: float,
+    confidence: float = CONFIDENCE,
+) -> Agreement:
+    """Judge a mean difference from its summary, as ``equivalence`` judges its values.
+
+    Parameters
+    ----------
+    mean, error, samples
+        Mean of independent differences, its standard error, and their number. Fewer than
+        two samples, or a mean that is not finite, decide nothing.
+    margin
+        Largest difference that counts as agreement, positive.
+    confidence
+        Coverage of the two-sided Student interval.
+
+    Raises
+    ------
+    OutOfDomain
+        When the margin is not positive.
+
+    Examples
+    --------
+    >>> values = [0.001, -0.001, 0.002, -0.002]
+    >>> error = np.std(values, ddof=1) / 2
+    >>> within(0.0, error, 4, 0.01) == equivalence(values, 0.01)
+    True
+    """
+    if not margin > 0:
+        msg = f"margin = {margin} must be positive"
+        raise OutOfDomain(msg)
+    if samples < 2 or not np.isfinite(mean) or not np.isfinite(error):
+        nothing, far = float("nan"), float("inf")
+        return Agreement(nothing, far, far, margin, far, samples, Verdict.INCONCLUSIVE)
+    quantile = float(student.ppf((1 + confidence) / 2, samples - 1))
     half = quantile * error
     if abs(mean) + half <= margin:
         verdict = Verdict.CONFIRMED
@@ -109,12 +148,35 @@ def equivalence(
         verdict = Verdict.REFUTED
     else:
         verdict = Verdict.INCONCLUSIVE
-    detectable = (quantile + float(student.ppf(POWER, freedom))) * error
-    return Agreement(mean, error, half, margin, detectable, len(values), verdict)
+    detectable = (quantile + float(student.ppf(POWER, samples - 1))) * error
+    return Agreement(mean, error, half, margin, detectable, samples, verdict)
 
 
-def summary(grid: Sequence[int], verdicts: Sequence[Verdict]) -> str:
-    """A curve's verdicts in words, by n.
+def enclosed(difference: float, radius: float, margin: float) -> Agreement:
+    """Judge a difference that is no sample but known up to a radius.
+
+    Examples
+    --------
+    >>> print(enclosed(0.02, 1e-9, 0.05).verdict, enclosed(0.05, 1e-3, 0.05).verdict)
+    confirmed inconclusive
+    """
+    if not margin > 0:
+        msg = f"margin = {margin} must be positive"
+        raise OutOfDomain(msg)
+    size = abs(difference)
+    if size + radius <= margin:
+        verdict = Verdict.CONFIRMED
+    elif size - radius > margin:
+        verdict = Verdict.REFUTED
+    else:
+        verdict = Verdict.INCONCLUSIVE
+    return Agreement(difference, radius, radius, margin, radius, 1, verdict)
+
+
+def summary(
+    grid: Sequence[float | str], verdicts: Sequence[Verdict], name: str = "n"
+) -> str:
+    """A curve's verdicts in words, by n or what else the grid is called.
 
     Examples
     --------
@@ -125,7 +187,7 @@ def summary(grid: Sequence[int], verdicts: Sequence[Verdict]) -> str:
     'confirmed at every n'
     """
     if len(set(verdicts)) == 1:
-        return f"{verdicts[0].value} at every n"
+        return f"{verdicts[0].value} at every {name}"
     parts = []
     for kind in (Verdict.CONFIRMED, Verdict.REFUTED, Verdict.INCONCLUSIVE):
         where = [
@@ -133,9 +195,9 @@ def summary(grid: Sequence[int], verdicts: Sequence[Verdict]) -> str:
         ]
         if not where:
             continue
-        from_here = [n for n in grid if n >= where[0]]
+        from_here = list(grid)[list(grid).index(where[0]) :]
         if len(where) > 1 and where == from_here:
-            parts.append(f"{kind.value} for n ≥ {where[0]}")
+            parts.append(f"{kind.value} for {name} ≥ {where[0]}")
         else:
-            parts.append(f"{kind.value} at n = {', '.join(map(str, where))}")
+            parts.append(f"{kind.value} at {name} = {', '.join(map(str, where))}")
     return ", ".join(parts)

@@ -1,6 +1,9 @@
 """``learnability reproduce``."""
 
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from learnability.cli.options import Flag, Whole
 
@@ -15,11 +18,12 @@ def reproduce(
     output: Path | None = None,
     overwrite: Flag = False,
     seed: Whole | None = None,
+    stored: Annotated[Path | None, Parameter(name="--from")] = None,
     strict: Flag = False,
     quiet: Flag = False,
     debug: Flag = False,
 ) -> int:
-    """A published experiment: theory, kernel regression and trained nets in one figure.
+    """A published experiment, or your own: theory, kernel regression, nets, a verdict.
 
     An example:
     learnability reproduce fig1
@@ -27,11 +31,12 @@ def reproduce(
     Parameters
     ----------
     name
-        The experiment, such as fig1.
+        fig1, fig1-circle, fig1-sphere, fig2, width, lazy, parity, deep-bootstrap,
+        power-law, optimal-depth, network-sphere, digits, or a file such as mine.toml.
     full
         The published setting, in place of a small one of about two minutes.
     as_published
-        Also the published learning rate, which is unstable for few points.
+        With the trap of the published run, such as an unstable learning rate.
     device
         Where nets are trained: cpu, gpu or gpu:1; JAX's own choice by default.
     output
@@ -41,6 +46,8 @@ def reproduce(
         Replace the results of another specification.
     seed
         Seed of data sets and nets.
+    stored
+        A folder with a finished run: judge and draw it again without running anything.
     strict
         Exit with 1 where the theory is refuted and 3 where the run is inconclusive.
     quiet
@@ -52,8 +59,6 @@ def reproduce(
     from learnability.reproduce import run
     from theory.numbers import integer
 
-    chosen = None if seed is None else integer(seed, "--seed", most=2**63 - 1)
-    given = {} if chosen is None else {"seed": chosen}
     return run(
         name,
         full=full,
@@ -61,7 +66,8 @@ def reproduce(
         device=device,
         output=output,
         overwrite=overwrite,
+        seed=None if seed is None else integer(seed, "--seed", most=2**32 - 1),
+        stored=stored,
         quiet=quiet,
         strict=strict,
-        **given,
     )

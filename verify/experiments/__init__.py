@@ -1,19 +1,50 @@
-"""Published experiments as specifications: theory, kernel regression, nets, verdicts."""
+"""Published experiments as specifications: theory, kernel regression, nets, verdicts.
 
-from verify.experiments.curves import Curves, curves
-from verify.experiments.judgement import Judgement, judge
-from verify.experiments.outcome import Outcome, measure
-from verify.experiments.specification import EXPERIMENTS, Experiment, Margins, fig1
+An experiment is a frozen dataclass: it is checked, measured and examined. The published
+ones come by name, one's own from a few fields, here or in a TOML file.
+"""
+
+from verify.experiments.catalog import CATALOG, experiment
+from verify.experiments.experiment import (
+    Experiment,
+    canonical,
+    description,
+    digest,
+    from_description,
+    from_json,
+    kinds,
+)
+from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
+from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.learning import LearningCurves, Margins
+from verify.experiments.measurements import Measurements, Sample
+from verify.experiments.net import Net
+from verify.experiments.picture import Bar, Panel, Picture, Series
 
 __all__ = [
-    "EXPERIMENTS",
-    "Curves",
+    "CATALOG",
+    "Bar",
+    "Control",
+    "ErrorRow",
     "Experiment",
+    "Findings",
+    "Heading",
+    "Judged",
     "Judgement",
+    "LearningCurves",
     "Margins",
-    "Outcome",
-    "curves",
-    "fig1",
-    "judge",
-    "measure",
+    "Measurements",
+    "Net",
+    "Panel",
+    "Picture",
+    "Rows",
+    "Sample",
+    "Series",
+    "canonical",
+    "description",
+    "digest",
+    "experiment",
+    "from_description",
+    "from_json",
+    "kinds",
 ]

@@ -1,31 +1,43 @@
 """The verdict on each curve, with what the same data could have refuted."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
-from verify.agreement import Agreement, equivalence, summary
-from verify.experiments.curves import Curves, controls
-from verify.experiments.outcome import Outcome
-from verify.experiments.specification import Experiment
+from verify.agreement import Agreement, summary
 from verify.verdict import Verdict, combine
-
-SMALLEST_MSE = 1e-6
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A curve: one target, one comparison, an agreement for each n."""
+    """One subject, one comparison, an agreement at each place of a grid.
 
-    target: int
+    Attributes
+    ----------
+    subject
+        Which curve, such as ``k = 3``.
+    comparison
+        What is compared with what.
+    grid
+        Where: numbers of points, widths, modes.
+    agreements
+        One for each place.
+    name
+        What the grid is called.
+    """
+
+    subject: str
     comparison: str
+    grid: tuple[Any, ...]
     agreements: tuple[Agreement, ...]
-    sizes: tuple[int, ...]
+    name: str = "n"
 
     @property
     def words(self) -> str:
-        """The verdict by n, in words."""
-        return summary(self.sizes, [a.verdict for a in self.agreements])
+        """The verdict by place, in words."""
+        return summary(self.grid, [a.verdict for a in self.agreements], self.name)
 
     @property
     def verdict(self) -> Verdict:
@@ -34,24 +46,47 @@ class Judged:
 
     @property
     def detectable(self) -> float:
-        """Minimum detectable effect at the least favorable n."""
+        """Minimum detectable effect at the least favorable place."""
         return max(a.detectable for a in self.agreements)
+
+    def confirmed(self) -> Iterator[tuple[str, Any]]:
+        """The places where it is confirmed, with the subject."""
+        for place, agreement in zip(self.grid, self.agreements, strict=True):
+            if agreement.verdict is Verdict.CONFIRMED:
+                yield self.subject, place
 
 
 @dataclass(frozen=True)
 class Control:
     """A theory that is wrong on purpose, and where the data refute it.
 
-    A point counts only where the right theory was confirmed with the same data.
+    A place counts only where the right theory was confirmed with the same data.
     """
 
     name: str
-    refuted_at: tuple[tuple[int, int], ...]
+    refuted_at: tuple[str, ...]
 
     @property
     def told_apart(self) -> bool:
         """Whether the data tell it from the right theory anywhere."""
         return bool(self.refuted_at)
+
+    @classmethod
+    def against(
+        cls, name: str, wrong: Iterable[Judged], right: Iterable[Judged]
+    ) -> Control:
+        """Where the wrong theory is refuted and the right one confirmed.
+
+        Curves belong together by their subject.
+        """
+        sound = {place for curve in right for place in curve.confirmed()}
+        found = [
+            f"{curve.subject}, {curve.name} = {place}"
+            for curve in wrong
+            for place, agreement in zip(curve.grid, curve.agreements, strict=True)
+            if agreement.verdict is Verdict.REFUTED and (curve.subject, place) in sound
+        ]
+        return cls(name, tuple(found))
 
 
 @dataclass(frozen=True)
@@ -59,8 +94,7 @@ class Judgement:
     """All verdicts and all controls of a run."""
 
     curves: tuple[Judged, ...]
-    controls: tuple[Control, ...]
-    net_controls: tuple[Control, ...] = field(default=())
+    controls: tuple[Control, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -69,127 +103,49 @@ class Judgement:
         found = combine(curve.verdict for curve in self.curves)
         return Verdict.INCONCLUSIVE if missed and found is Verdict.CONFIRMED else found
 
+    def of(self, comparison: str) -> tuple[Judged, ...]:
+        """The curves of one comparison."""
+        return tuple(c for c in self.curves if c.comparison == comparison)
 
-def judge(experiment: Experiment, theory: Curves, outcome: Outcome) -> Judgement:
-    """Compare kernel regression with theory, and nets with kernel regression."""
-    judged, margins = [], experiment.margins
-    for column, target in enumerate(experiment.targets):
-        kernel_l = [
-            equivalence(
-                cell.learnability[:, column] - theory.learnability[row, column],
-                margins.learnability,
-            )
-            for row, cell in enumerate(outcome.kernel)
-        ]
-        kernel_e = [
-            equivalence(
-                _relative(cell.test_mse[:, column], theory.test_mse[row, column]),
-                margins.mse,
-            )
-            for row, cell in enumerate(outcome.kernel)
-        ]
-        judged += [
-            Judged(
-                target,
-                "kernel − theory, learnability",
-                tuple(kernel_l),
-                experiment.sizes,
-            ),
-            Judged(target, "kernel/theory − 1, MSE", tuple(kernel_e), experiment.sizes),
-        ]
-        if outcome.nets:
-            paired = [
-                _paired(outcome, row, column, margins.nets) for row in _rows(outcome)
-            ]
-            judged.append(
-                Judged(
-                    target,
-                    "nets − kernel, learnability",
-                    tuple(paired),
-                    experiment.sizes,
-                )
-            )
-    wrong = controls(experiment, theory)
-    return Judgement(
-        tuple(judged),
-        tuple(
-            _kernel_control(experiment, outcome, judged, *item)
-            for item in wrong.items()
-        ),
-        _net_controls(experiment, outcome, judged),
-    )
+    def as_json(self) -> dict[str, Any]:
+        """For machines: every number that the verdicts rest on."""
+        return {
+            "verdict": str(self.verdict),
+            "curves": [
+                {
+                    "subject": curve.subject,
+                    "comparison": curve.comparison,
+                    "verdict": curve.words,
+                    "points": [
+                        {curve.name: place, **_numbers(agreement)}
+                        for place, agreement in zip(
+                            curve.grid, curve.agreements, strict=True
+                        )
+                    ],
+                }
+                for curve in self.curves
+            ],
+            "controls": [
+                {
+                    "name": control.name,
+                    "told_apart": control.told_apart,
+                    "refuted_at": list(control.refuted_at),
+                }
+                for control in self.controls
+            ],
+        }
 
 
-def _rows(outcome: Outcome) -> range:
-    return range(len(outcome.kernel))
+def _numbers(agreement: Agreement) -> dict[str, Any]:
+    def number(value: float) -> float | None:
+        return value if abs(value) < float("inf") else None  # JSON has no infinity
 
-
-def _relative(measured: np.ndarray, predicted: float) -> np.ndarray:
-    return (measured - predicted) / max(float(predicted), SMALLEST_MSE)
-
-
-def _paired(outcome: Outcome, row: int, column: int, margin: float) -> Agreement:
-    """Nets minus kernel regression on the same data sets; a diverged net counts as far."""
-    nets = outcome.nets[row].learnability[:, column]
-    kernel = outcome.kernel[row].learnability[: len(nets), column]
-    sound = np.isfinite(nets)
-    if sound.sum() < 2 or not sound.all():
-        return Agreement(
-            float("nan"),
-            float("inf"),
-            float("inf"),
-            margin,
-            float("inf"),
-            int(sound.sum()),
-            Verdict.INCONCLUSIVE,
-        )
-    return equivalence(nets - kernel, margin)
-
-
-def _confirmed(judged: list[Judged], comparison: str) -> dict[tuple[int, int], bool]:
     return {
-        (curve.target, n): agreement.verdict is Verdict.CONFIRMED
-        for curve in judged
-        if curve.comparison == comparison
-        for n, agreement in zip(curve.sizes, curve.agreements, strict=True)
+        "difference": number(agreement.difference),
+        "standard_error": number(agreement.error),
+        "halfwidth": number(agreement.halfwidth),
+        "margin": agreement.margin,
+        "minimum_detectable_effect": number(agreement.detectable),
+        "samples": agreement.samples,
+        "verdict": str(agreement.verdict),
     }
-
-
-def _kernel_control(
-    experiment: Experiment,
-    outcome: Outcome,
-    judged: list[Judged],
-    name: str,
-    wrong: np.ndarray,
-) -> Control:
-    right = _confirmed(judged, "kernel − theory, learnability")
-    refuted = []
-    for row, n in enumerate(experiment.sizes):
-        for column, target in enumerate(experiment.targets):
-            differences = (
-                outcome.kernel[row].learnability[:, column] - wrong[row, column]
-            )
-            found = equivalence(differences, experiment.margins.learnability)
-            if found.verdict is Verdict.REFUTED and right[target, n]:
-                refuted.append((target, n))
-    return Control(name, tuple(refuted))
-
-
-def _net_controls(
-    experiment: Experiment, outcome: Outcome, judged: list[Judged]
-) -> tuple[Control, ...]:
-    """Nets against the NNGP's regression on the same data sets."""
-    if not outcome.nets:
-        return ()
-    refuted = []
-    for row, n in enumerate(experiment.sizes):
-        for column, target in enumerate(experiment.targets):
-            nets = outcome.nets[row].learnability[:, column]
-            other = outcome.nngp[row].learnability[: len(nets), column]
-            if np.all(np.isfinite(nets)):
-                found = equivalence(nets - other, experiment.margins.nets)
-                if found.verdict is Verdict.REFUTED:
-                    own = _confirmed(judged, "nets − kernel, learnability")[target, n]
-                    if own:
-                        refuted.append((target, n))
-    return (Control("NNGP for NTK (nets)", tuple(refuted)),)

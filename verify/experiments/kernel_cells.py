@@ -1,4 +1,6 @@
-"""Kernel regression of an experiment, one resumable file for each n and kernel."""
+"""Finished pieces of work without nets, one resumable file each, named by its settings."""
+
+from __future__ import annotations
 
 import hashlib
 import io
@@ -6,98 +8,56 @@ import json
 import warnings
 import zipfile
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from theory import Kernel
-from theory.domains import Hypercube
-from verify.experiments.specification import Experiment
-from verify.networks.data import Source
-from verify.networks.domains import CircleData, HypercubeData
 from verify.networks.folder import SetAsideWarning, write_atomically
-from verify.sampling.gram import gram
-from verify.sampling.regression import Regression, kernel_regression
 
-FORMAT = 1
-FIELDS = ("learnability", "test_mse", "train_mse", "lambda_max", "condition", "rank")
+FORMAT = 2
+Arrays = dict[str, np.ndarray]
 
 
-def data_of(experiment: Experiment) -> Source:
-    """The data source that kernel regression and nets share, for paired comparisons.
+def stored(
+    folder: Path, prefix: str, settings: dict[str, Any], compute: Callable[[], Arrays]
+) -> Arrays:
+    """Arrays that settings determine: from the folder where they are there, else computed.
 
-    Examples
-    --------
-    >>> from verify.experiments.specification import fig1
-    >>> data_of(fig1()).targets
-    ('parity:0', 'parity:1', 'parity:3', 'parity:8')
+    A file that cannot be read, or answers another question, is set aside with the suffix
+    ``.set-aside``, which a warning says, and computed again.
+
+    Parameters
+    ----------
+    folder
+        Where files are kept.
+    prefix
+        What the file's name begins with.
+    settings
+        Everything that determines the numbers, as JSON can hold it.
+    compute
+        Called where the file is missing.
     """
-    place = experiment.place
-    if isinstance(place, Hypercube):
-        names = tuple(f"parity:{k}" for k in experiment.targets)
-        return HypercubeData(int(place.d), names, experiment.seed)
-    names = tuple(f"cos:{k}" for k in experiment.targets)
-    return CircleData(int(place.points), names, experiment.seed)
-
-
-@lru_cache(maxsize=4)
-def domain_matrix(kernel: Kernel, domain: str) -> np.ndarray:
-    """The kernel matrix of the whole domain, in the order of its data source."""
-    probe = Experiment("probe", "", domain, 1, targets=(0,), sizes=(1,))
-    everything = data_of(probe).examples(1, (0,)).test_inputs
-    return gram(kernel, everything)
-
-
-def run_kernel_cell(
-    experiment: Experiment,
-    kernel: Kernel,
-    n: int,
-    trials: int,
-    folder: Path,
-    progress: Callable[[int, int], object] | None = None,
-) -> Regression:
-    """Kernel regression at one n: from the folder where it is there, else computed.
-
-    A file that cannot be read, or answers another question, is set aside with the
-    suffix ``.set-aside``, which a warning says, and computed again.
-    """
-    source = data_of(experiment)
-    settings = {
-        "format": FORMAT,
-        "kernel": str(kernel),
-        "data": source.description,
-        "n": n,
-        "trials": trials,
-    }
-    text = json.dumps(settings, sort_keys=True)
-    path = folder / f"kernel-{hashlib.sha256(text.encode()).hexdigest()}.npz"
-    found = _load(path, settings)
+    text = json.dumps({"format": FORMAT, **settings}, sort_keys=True)
+    path = folder / f"{prefix}-{hashlib.sha256(text.encode()).hexdigest()}.npz"
+    found = _load(path, text)
     if found is not None:
         return found
-    examples = source.examples(n, tuple(range(trials)))
-    assert examples.indices is not None
-    result = kernel_regression(
-        domain_matrix(kernel, experiment.domain),
-        examples.indices,
-        examples.test_targets,
-        progress=progress,
-    )
+    arrays = compute()
     memory = io.BytesIO()
-    arrays: dict[str, Any] = {name: getattr(result, name) for name in FIELDS}
-    np.savez(memory, allow_pickle=False, json=np.array(text), **arrays)
+    named: dict[str, Any] = {**arrays, "json": np.array(text)}
+    np.savez(memory, allow_pickle=False, **named)
     write_atomically(path, memory.getvalue())
-    return result
+    return arrays
 
 
-def _load(path: Path, settings: dict[str, Any]) -> Regression | None:
+def _load(path: Path, text: str) -> Arrays | None:
     if not path.exists():
         return None
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-            if json.loads(str(archive["json"])) == settings:
-                return Regression(*(archive[name] for name in FIELDS))
+            if str(archive["json"]) == text:
+                return {name: archive[name] for name in archive if name != "json"}
         reason = "it answers another question"
     except (ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
         reason = f"it cannot be read ({error})"

@@ -8,6 +8,7 @@ from typing import Any
 from verify.networks.data import Source, TableData
 from verify.networks.domains import CircleData, HypercubeData, SphereData
 from verify.networks.errors import SettingError
+from verify.networks.noise import NoisyData
 
 _SIZE = {
     "hypercube": (HypercubeData, "dimension"),
@@ -41,6 +42,9 @@ def source_from(
     True
     """
     rest = dict(description)
+    noise = rest.pop("noise", None)
+    if noise is not None:
+        return NoisyData(source_from(rest, table), noise)
     domain = str(rest.pop("domain", ""))
     kind, _, size = domain.partition(":")
     targets = tuple(rest.pop("targets", ()))

@@ -1,0 +1,257 @@
+"""An experiment is data: what is predicted, what is sampled, and what would refute it.
+
+Every kind of experiment is a frozen dataclass whose fields are its specification. It is
+checked before anything runs; its canonical JSON is its identity, and a results folder
+belongs to one. ``measure`` runs what its folder does not hold yet; ``examine`` turns
+measurements into verdicts, a figure and tables, and may be called again at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+
+from theory import OutOfDomain
+from theory.numbers import integer
+from verify.experiments.findings import Findings
+from verify.experiments.measurements import Measurements
+
+FORMAT = 2
+Tell = Callable[[str, float, str], object]
+"""Called with the stage, the fraction done, and a line of text."""
+Made = TypeVar("Made")
+
+
+def silent(stage: str, fraction: float, text: str) -> None:
+    """Tell nobody."""
+    del stage, fraction, text
+
+
+@runtime_checkable
+class Experiment(Protocol):
+    """What command line, files, figures and tables need of any experiment."""
+
+    kind: ClassVar[str]
+
+    @property
+    def name(self) -> str:
+        """A permanent name."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """A line for people."""
+        ...
+
+    @property
+    def seed(self) -> int:
+        """What fixes data sets and initial parameters."""
+        ...
+
+    @property
+    def trains(self) -> bool:
+        """Whether nets are trained, so that JAX is needed."""
+        ...
+
+    def preflight(self) -> tuple[str, ...]:
+        """Refuse what no run of this size could decide; remarks on what is only weak."""
+        ...
+
+    def measure(
+        self, folder: Path, tell: Tell = silent, device: str | None = None
+    ) -> Measurements:
+        """Run what the folder does not hold yet; may be interrupted at any moment."""
+        ...
+
+    def examine(self, measured: Measurements) -> Findings:
+        """Compare measurements with theory; runs nothing."""
+        ...
+
+
+_KINDS: dict[str, type] = {}
+
+
+def kind(name: str) -> Callable[[type[Made]], type[Made]]:
+    """Register a kind of experiment under the name that specifications use."""
+
+    def register(cls: type[Made]) -> type[Made]:
+        cls.kind = name  # type: ignore[attr-defined]  # a class variable of the protocol
+        _KINDS[name] = cls
+        return cls
+
+    return register
+
+
+def kinds() -> tuple[str, ...]:
+    """The kinds that a specification may name."""
+    return tuple(_KINDS)
+
+
+def description(experiment: Any) -> dict[str, Any]:
+    """Everything that determines an experiment's numbers and verdicts, as plain data."""
+    return {"format": FORMAT, "kind": experiment.kind, **asdict(experiment)}
+
+
+def canonical(experiment: Any) -> str:
+    """Canonical JSON of the description."""
+    return json.dumps(description(experiment), sort_keys=True, ensure_ascii=False)
+
+
+def digest(experiment: Any) -> str:
+    """SHA-256 of the canonical JSON."""
+    return hashlib.sha256(canonical(experiment).encode()).hexdigest()
+
+
+def from_description(values: Mapping[str, Any], where: str = "specification") -> Any:
+    """An experiment from plain data, as JSON or TOML hold it.
+
+    Raises
+    ------
+    OutOfDomain
+        When it is of another format or kind, lacks a field or has an unknown one; what is
+        wrong is named.
+
+    Examples
+    --------
+    >>> from_description({"kind": "learning curves", "sizse": [2]})
+    Traceback (most recent call last):
+        ...
+    theory.errors.OutOfDomain: specification: unknown field 'sizse'; did you mean 'sizes'?
+    """
+    import verify.experiments.catalog  # noqa: F401 - its import registers all kinds
+
+    given = dict(values)
+    version = given.pop("format", FORMAT)
+    if version != FORMAT:
+        msg = f"{where}: format {version!r}; this version reads format {FORMAT}"
+        raise OutOfDomain(msg)
+    name = given.pop("kind", "learning curves")
+    if name not in _KINDS:
+        msg = f"{where}: kind {name!r} is unknown (known: {', '.join(_KINDS)})"
+        raise OutOfDomain(msg)
+    return _build(_KINDS[name], given, where)
+
+
+def from_json(text: str, where: str = "specification") -> Any:
+    """An experiment from the text of its description.
+
+    Raises
+    ------
+    OutOfDomain
+        When it is no JSON object, or none that ``from_description`` takes.
+    """
+    try:
+        values = json.loads(text)
+    except ValueError:
+        values = None
+    if not isinstance(values, dict):
+        msg = f"{where} is no JSON object"
+        raise OutOfDomain(msg)
+    return from_description(values, where)
+
+
+def _build(cls: Any, values: Mapping[str, Any], where: str) -> Any:
+    known = {f.name: f for f in fields(cls)}
+    for name in values:
+        if name not in known:
+            near = get_close_matches(str(name), known, n=1)
+            hint = (
+                f"did you mean {near[0]!r}?"
+                if near
+                else f"known: {', '.join(sorted(known))}"
+            )
+            msg = f"{where}: unknown field {name!r}; {hint}"
+            raise OutOfDomain(msg)
+    parts = getattr(cls, "PARTS", {})
+    ready = {}
+    for name, value in values.items():
+        part = parts.get(name)
+        if isinstance(value, list | tuple):
+            value = tuple(
+                _part(part, item, f"{where}, {name}") if part else item
+                for item in value
+            )
+        elif part is not None and value is not None:
+            value = _part(part, value, f"{where}, {name}")
+        ready[name] = value
+    try:
+        return cls(**ready)
+    except TypeError as error:
+        msg = f"{where}: {str(error).removeprefix(f'{cls.__name__}.__init__() ')}"
+        raise OutOfDomain(msg) from None
+
+
+def _part(cls: Any, value: Any, where: str) -> Any:
+    if is_dataclass(value):
+        return value
+    if not isinstance(value, Mapping):
+        msg = (
+            f"{where} = {value!r}: a table of {', '.join(f.name for f in fields(cls))}"
+        )
+        raise OutOfDomain(msg)
+    return _build(cls, value, where)
+
+
+def whole_numbers(experiment: Any, least: Mapping[str, int]) -> None:
+    """Check fields that are whole numbers, and store them as ``int``.
+
+    Raises
+    ------
+    OutOfDomain
+        Naming the field, its value and the least that is allowed.
+    """
+    for name, low in least.items():
+        value = integer(getattr(experiment, name), name, least=low)
+        object.__setattr__(experiment, name, value)
+
+
+def rising(values: Any, name: str, least: int, most: int | None) -> tuple[int, ...]:
+    """One or more different whole numbers in rising order.
+
+    Raises
+    ------
+    OutOfDomain
+        When there is none, or one is out of range or out of order.
+
+    Examples
+    --------
+    >>> rising([2, 4], "sizes", 1, 8)
+    (2, 4)
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        msg = f"{name} = {values!r} must be a list of whole numbers"
+        raise OutOfDomain(msg)
+    numbers = tuple(
+        integer(v, name, least=least, most=most)
+        if most is not None
+        else integer(v, name, least=least)
+        for v in values
+    )
+    if not numbers or list(numbers) != sorted(set(numbers)):
+        msg = f"{name} = {list(numbers)} must be one or more different numbers, rising"
+        raise OutOfDomain(msg)
+    return numbers
+
+
+def positive(experiment: Any, *names: str) -> None:
+    """Check fields that are positive finite numbers, and store them as ``float``.
+
+    Raises
+    ------
+    OutOfDomain
+        Naming the field and its value.
+    """
+    for name in names:
+        value = getattr(experiment, name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            msg = f"{name} = {value!r} must be a positive number"
+            raise OutOfDomain(msg)
+        if not 0 < value < float("inf"):
+            msg = f"{name} = {value!r} must be a positive finite number"
+            raise OutOfDomain(msg)
+        object.__setattr__(experiment, name, float(value))

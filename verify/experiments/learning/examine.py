@@ -1,0 +1,249 @@
+"""From measurements of learning curves to verdicts, a figure, tables and remarks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from numerics.curves import RELATIVE_ERROR
+from verify.agreement import Agreement, within
+from verify.experiments.findings import Findings, Heading, Rows
+from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.learning.causes import error_rows, remarks
+from verify.experiments.learning.specification import LearningCurves
+from verify.experiments.learning.theory import (
+    Curves,
+    curves,
+    fine_sizes,
+    predicted,
+    wrong_theories,
+)
+from verify.experiments.measurements import Measurements, Sample
+from verify.experiments.picture import Panel, Picture, Series
+
+KERNEL_L = "kernel − theory, learnability"
+KERNEL_E = "kernel/theory − 1, MSE"
+NETS_L = "nets − kernel, learnability"
+SMALLEST_MSE = 1e-6
+
+
+def examine(experiment: LearningCurves, measured: Measurements) -> Findings:
+    """Compare kernel regression with theory, and nets with kernel regression."""
+    right = curves(experiment)
+    judgement = judge(experiment, right, measured)
+    return Findings(
+        judgement,
+        _picture(experiment, right, measured),
+        _table(experiment, right, measured),
+        _diagnostics(experiment, measured),
+        error_rows(experiment, right, measured),
+        remarks(experiment, right, measured),
+    )
+
+
+def judge(
+    experiment: LearningCurves, theory: Curves, measured: Measurements
+) -> Judgement:
+    """The verdicts on every curve, and the controls."""
+    margins = experiment.margins
+    names = [name for name, _, _ in experiment.curves()]
+    learned = _against(experiment, measured, theory.learnability, margins.learnability)
+    relative = [
+        Judged(
+            name,
+            KERNEL_E,
+            experiment.sizes,
+            tuple(
+                _relative(measured, n, name, theory.test_mse[row, column], margins.mse)
+                for row, n in enumerate(experiment.sizes)
+            ),
+        )
+        for column, name in enumerate(names)
+    ]
+    nets = _nets(experiment, measured, "nets − kernel")
+    controls = [
+        Control.against(
+            wrong,
+            _against(experiment, measured, values, margins.learnability),
+            learned,
+        )
+        for wrong, values in wrong_theories(experiment, theory).items()
+    ]
+    if nets:
+        other = _nets(experiment, measured, "nets − NNGP")
+        controls.append(Control.against("NNGP for NTK (nets)", other, nets))
+    return Judgement((*learned, *relative, *nets), tuple(controls))
+
+
+def sample(measured: Measurements, what: str, at: Any, name: str, quantity: str):
+    """A sample, or one that decides nothing where there is none."""
+    found = measured.get(what, at, name, quantity)
+    return found or Sample(float("nan"), float("inf"), 0)
+
+
+def _against(
+    experiment: LearningCurves,
+    measured: Measurements,
+    values: np.ndarray,
+    margin: float,
+) -> list[Judged]:
+    """Kernel regression against learnabilities [n, curve] that a theory predicts."""
+    found = []
+    for column, (name, _, _) in enumerate(experiment.curves()):
+        points = []
+        for row, n in enumerate(experiment.sizes):
+            kernel = sample(measured, "kernel", n, name, "learnability")
+            points.append(_difference(kernel, float(values[row, column]), margin))
+        found.append(Judged(name, KERNEL_L, experiment.sizes, tuple(points)))
+    return found
+
+
+def _difference(measured: Sample, predicted_value: float, margin: float) -> Agreement:
+    error = max(measured.error, 1e-14)
+    return within(measured.mean - predicted_value, error, measured.samples, margin)
+
+
+def _relative(
+    measured: Measurements, n: int, name: str, value: float, margin: float
+) -> Agreement:
+    kernel = sample(measured, "kernel", n, name, "test_mse")
+    scale = max(float(value), SMALLEST_MSE)
+    error = max(kernel.error, 1e-14) / scale
+    return within((kernel.mean - value) / scale, error, kernel.samples, margin)
+
+
+def _nets(
+    experiment: LearningCurves, measured: Measurements, what: str
+) -> tuple[Judged, ...]:
+    """Nets minus a kernel on the same data sets; a net that diverged leaves it open."""
+    if not experiment.trains:
+        return ()
+    sizes = experiment.trained_sizes
+    return tuple(
+        Judged(
+            name,
+            NETS_L,
+            sizes,
+            tuple(
+                _difference(
+                    sample(measured, what, n, name, "learnability"),
+                    0.0,
+                    experiment.margins.nets,
+                )
+                for n in sizes
+            ),
+        )
+        for name, _, _ in experiment.curves()
+    )
+
+
+def _picture(
+    experiment: LearningCurves, theory: Curves, measured: Measurements
+) -> Picture:
+    fine = fine_sizes(experiment, theory.spectrum)
+    lines = predicted(theory.spectrum, experiment, list(fine))
+    panels = []
+    for values, quantity, label in (
+        (lines[0], "learnability", r"learnability $\mathcal{L}$"),
+        (lines[1], "test_mse", r"test MSE $\mathcal{E}$"),
+    ):
+        series = []
+        for color, (name, _, _) in enumerate(experiment.curves()):
+            x, y = [float(n) for n in fine], [float(v) for v in values[:, color]]
+            series.append(Series(name, "theory", color, tuple(x), tuple(y)))
+            for what, sizes in (
+                ("kernel", experiment.sizes),
+                ("nets", experiment.trained_sizes),
+            ):
+                found = [(n, measured.get(what, n, name, quantity)) for n in sizes]
+                sound = [(n, s) for n, s in found if s is not None and s.sound]
+                if sound:
+                    series.append(
+                        Series(
+                            name,
+                            what,
+                            color,
+                            tuple(float(n) for n, _ in sound),
+                            tuple(s.mean for _, s in sound),
+                            tuple(s.error for _, s in sound),
+                        )
+                    )
+        top = 1.04 if quantity == "learnability" else None
+        panels.append(
+            Panel(r"training points $n$", label, tuple(series), bottom=-0.04, top=top)
+        )
+    return Picture(tuple(panels))
+
+
+def _table(experiment: LearningCurves, theory: Curves, measured: Measurements) -> Rows:
+    def column(key: str, text: str, latex: str, kind: str = "standard error"):
+        return Heading(key, text, latex, kind)
+
+    headings = (
+        Heading("target", "target", "target"),
+        Heading("n", "n", "$n$"),
+        Heading("C", "C", "$C$", "proved radius", "implicit_equation"),
+        column("learnability_theory", "L theory", r"$\mathcal{L}$", "float64"),
+        column("learnability_kernel", "L kernel", r"$\mathcal{L}$ kernel"),
+        column("learnability_nets", "L nets", r"$\mathcal{L}$ nets"),
+        column("test_mse_theory", "MSE theory", r"$\mathcal{E}$", "float64"),
+        column("test_mse_kernel", "MSE kernel", r"$\mathcal{E}$ kernel"),
+        column("test_mse_nets", "MSE nets", r"$\mathcal{E}$ nets"),
+    )
+    rows = []
+    for index, (name, _, _) in enumerate(experiment.curves()):
+        for row, n in enumerate(experiment.sizes):
+            cells: list[Any] = [name, n, theory.constants[row]]
+            for quantity, values in (
+                ("learnability", theory.learnability),
+                ("test_mse", theory.test_mse),
+            ):
+                cells.append(float(values[row, index]))
+                cells += [
+                    measured.get(what, n, name, quantity) for what in ("kernel", "nets")
+                ]
+            rows.append(tuple(cells))
+    return Rows(
+        headings,
+        tuple(rows),
+        f"Theory, kernel regression and trained nets: {experiment.title or experiment.name}",
+        RELATIVE_ERROR,
+    )
+
+
+def _diagnostics(experiment: LearningCurves, measured: Measurements) -> Rows:
+    """Condition, rank, stability and ρ by n: where agreement can be expected."""
+    headings = (
+        Heading("n", "n", "$n$"),
+        Heading("condition", "cond(K)", r"cond($K$)"),
+        Heading("rank", "rank(K)", r"rank($K$)"),
+        Heading("stability", "2·lr·λ_max/n", r"$2\,\mathrm{lr}\,\lambda_{\max}/n$"),
+        Heading("published", "at lr 0.5", "at lr 0.5"),
+        Heading("rho", "ρ, largest", r"$\rho$, largest"),
+        Heading("steps", "steps, largest", "steps, largest"),
+        Heading("train_mse", "train MSE, largest", "train MSE, largest"),
+        Heading("diverged", "diverged", "diverged"),
+    )
+    names = [name for name, _, _ in experiment.curves()]
+    rows = []
+    for n in experiment.sizes:
+        cells: list[Any] = [n]
+        for quantity in ("condition", "rank"):
+            cells.append(f"{sample(measured, 'kernel', n, '', quantity).mean:.4g}")
+        top = sample(measured, "kernel", n, "", "lambda_max").mean
+        stable = measured.get("nets", n, "", "stability")
+        cells.append("–" if stable is None else f"{stable.mean:.2f}")
+        cells.append(f"{top / n:.2f}")
+        rhos = [measured.get("nets", n, name, "rho") for name in names]
+        known = [r.mean for r in rhos if r is not None]
+        cells.append(f"{max(known):.3g}" if known else "–")
+        for quantity, form in (
+            ("steps", ".0f"),
+            ("train_mse", ".1e"),
+            ("diverged", ".0f"),
+        ):
+            found = measured.get("nets", n, "", quantity)
+            cells.append("–" if found is None else f"{found.mean:{form}}")
+        rows.append(tuple(cells))
+    return Rows(headings, tuple(rows), "Where agreement can be expected")
