@@ -71,7 +71,11 @@ def _value(formula: Formula, values: dict[Any, Any]) -> Any:
 
 
 def population_constant(
-    eigenvalues: Floats, n: float, ridge: float = 0.0, points: float = inf
+    eigenvalues: Floats,
+    n: float,
+    ridge: float = 0.0,
+    points: float = inf,
+    multiplicities: Floats | None = None,
 ) -> float:
     """C for n distinct points of a domain of M, within a relative error of 1e-11.
 
@@ -86,6 +90,8 @@ def population_constant(
         Absolute ridge δ ≥ 0.
     points
         M, or ∞ for the usual equation.
+    multiplicities
+        How many modes share each eigenvalue; one each by default.
 
     Raises
     ------
@@ -98,7 +104,10 @@ def population_constant(
     >>> round(population_constant(white, 2, ridge=1.0, points=4), 12)
     2.5
     """
-    modes = eigenvalues[eigenvalues > 0]
+    positive = eigenvalues > 0
+    modes = eigenvalues[positive]
+    counts = np.ones(len(modes)) if multiplicities is None else multiplicities[positive]
+    total = float(counts.sum())
     if not 0 < n < points:
         msg = f"n = {n} must lie between 1 and {points:g} − 1, the domain's points"
         raise OutOfDomain(msg)
@@ -106,22 +115,23 @@ def population_constant(
         msg = f"ridge = {ridge} must be at least 0"
         raise OutOfDomain(msg)
     if ridge == 0:
-        if n >= len(modes):
+        if n >= total:
             msg = (
-                f"n = {n}: the kernel has only {len(modes)} modes, so without ridge "
-                f"there is no C; pass a ridge or n < {len(modes)}"
+                f"n = {n}: the kernel has only {total:g} modes, so without ridge "
+                f"there is no C; pass a ridge or n < {total:g}"
             )
             raise OutOfDomain(msg)
         one = np.ones(1)
-        found = solve_constant(modes, np.ones(len(modes)), n * one, 0 * one, 0 * one)
+        found = solve_constant(modes, counts, n * one, 0 * one, 0 * one)
         return float(found[0])
 
     def excess(logarithm: float) -> float:
         values = _known(modes, n, ridge, points) | {notation.C: np.exp(logarithm)}
+        values |= {notation.g: counts}
         return float(_value(finite_population.balance, values)) - n
 
     low = log(ridge) - log(min(points, 2 * n))
-    high = log(float(modes.sum()) + ridge) - log(n) + 1e-9
+    high = log(float(np.sum(counts * modes)) + ridge) - log(n) + 1e-9
     root = brentq(excess, low, high, xtol=1e-14, rtol=1e-14, maxiter=200)
     return float(np.exp(root))
 

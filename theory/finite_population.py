@@ -28,6 +28,7 @@ inverse_trace = Symbol("tr_R", positive=True)
 mode_mse = Symbol("E_j", nonnegative=True)
 noise_mse = Symbol("E_noise", nonnegative=True)
 mode_train_mse = Symbol("E_tr_j", nonnegative=True)
+noise_train_mse = Symbol("E_tr_noise", nonnegative=True)
 off_sample = Symbol("E_off", real=True)
 distinct = Symbol("n_eff", positive=True)
 all_mse: Any = notation.test_mse
@@ -93,6 +94,19 @@ train_formula = formulas.declare(
     status="conjecture",
     source=OURS,
     given=ROTATED,
+)
+noise_train_formula = formulas.declare(
+    name="finite_population_noise_train_mse",
+    says="What label noise adds to the train MSE on a domain of M points.",
+    lhs=noise_train_mse,
+    rhs=noise
+    * ridge**2
+    * slope_of_C
+    / (n * C**2)
+    * (1 - (learned + total(g[i] * L * U)) / points),
+    status="conjecture",
+    source=OURS,
+    given=ROTATED + "; the slope of the resolvent's trace in the ridge",
 )
 off_sample_mse = formulas.declare(
     name="off_sample_mse",

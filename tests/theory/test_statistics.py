@@ -82,6 +82,12 @@ class TestFinitePopulation:
         derived = -(ridge**2) / (n * lam[j]) * FINITE.derivative_of(Lj, ridge)
         assert vanishes(self.on_shell(derived - finite_population.train_formula.rhs))
 
+    def test_train_error_of_noise(self):
+        fall = -FINITE.derivative_of(finite_population.trace.rhs, ridge)
+        derived = noise * ridge**2 / n * fall
+        formula = finite_population.noise_train_formula
+        assert vanishes(self.on_shell(derived - formula.rhs))
+
     def test_infinite_domain_is_the_usual_equation(self):
         x = Symbol("x", positive=True)
         usual = finite_population.balance.lhs.subs(points, 1 / x).subs(x, 0)

@@ -57,6 +57,7 @@ def _white(choose: Choose) -> White:
     "finite_population_test_mse",
     "finite_population_noise",
     "finite_population_train_mse",
+    "finite_population_noise_train_mse",
 )
 def white_population(formula: Formula) -> Law:
     """The white kernel regressed; C from L = λ/(λ + C), which is linear in δ."""
@@ -81,9 +82,16 @@ def white_population(formula: Formula) -> Law:
             population.mode_mse: squared_error(problem, 0),
             population.noise_mse: case.noise * (1 + noise_error(problem)),
             population.mode_train_mse: train_error(problem, 0),
+            population.noise_train_mse: case.noise * _noise_left(problem),
         }
 
     return by_values(formula, _white, values)
+
+
+def _noise_left(problem: Problem) -> fmpq:
+    """The train error of unit noise: δ² tr R²/n."""
+    R = problem.resolvent
+    return problem.ridge**2 * trace(R * R) / problem.n
 
 
 @judge("off_sample_mse")

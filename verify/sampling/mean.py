@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+MOST_PLACES = 9
+
 
 @dataclass(frozen=True, slots=True)
 class Mean:
@@ -49,6 +51,8 @@ class Mean:
         if not isfinite(self.error) or self.error <= 0:
             return f"{self.value}" if self.error == 0 else f"{self.value:.3g}(?)"
         places = max(0, 1 - floor(log10(self.error)))
+        if places > MOST_PLACES:
+            return f"{self.value:.2e} ± {self.error:.0e}"
         digits = round(self.error * 10**places)
         return f"{self.value:.{places}f}({digits})"
 

@@ -208,15 +208,16 @@ def place_of(domain: Hypercube | Hypersphere | UnitCircle) -> Place:
     >>> place_of(domains.parse("circle:12")).modes_of(6)
     1
     """
-    number: Any = domain.points if isinstance(domain, UnitCircle) else domain.d
-    if number is not None and not isinstance(number, Integer):
+    given = domain.points if isinstance(domain, UnitCircle) else domain.d
+    if given is not None and not isinstance(given, Integer):
         msg = f"domain = {domain} has a symbol in place of a number"
         raise OutOfDomain(msg)
+    number = 0 if given is None else int(given)
     if isinstance(domain, Hypercube):
-        if int(number) > MAX_BITS:
+        if number > MAX_BITS:
             msg = f"domain = {domain}: data sets are drawn for at most {MAX_BITS} bits"
             raise Unsupported(msg)
-        return Cube(int(number))
+        return Cube(number)
     if isinstance(domain, UnitCircle):
-        return Circle() if number is None else Ring(int(number))
-    return Circle() if int(number) == 2 else Sphere(int(number))
+        return Circle() if given is None else Ring(number)
+    return Circle() if number == 2 else Sphere(number)
