@@ -17,7 +17,9 @@ from numerics import (
 )
 from numerics.spectrum import _spectrum
 from numerics.tails import Tail
+from theory import notation
 from verify.exact import closed_forms, engine
+from verify.exact.balance import Balance
 from verify.exact.choices import seeded
 from verify.exact.law import examine, judged
 from verify.verdict import Verdict
@@ -56,6 +58,17 @@ def louder(name):
     return change
 
 
+class Louder:
+    """The program of all statistics with one value doubled."""
+
+    def __init__(self, right, symbol):
+        self.right, self.symbol = right, symbol
+
+    def bound(self, values):
+        found = self.right.bound(values)
+        return {**found, self.symbol: 2 * found[self.symbol]}
+
+
 EXACT = "engine/eigenvalues"
 PLANTED = {
     "split: off by one": (solver.Problem, "split", one_off, "engine/constant"),
@@ -76,11 +89,22 @@ PLANTED = {
         louder("train_mse"),
         "engine/statistics",
     ),
-    "float test": (predict_floats, "_programs", louder("test_mse"), "engine/floats"),
+    "float test": (
+        predict_floats,
+        "_statistics",
+        lambda program: Louder(program, notation.test_mse),
+        "engine/floats",
+    ),
     "float C: 1e-6": (
         predict_floats,
         "solve_constant",
         scaled(1 + 1e-6),
+        "engine/floats",
+    ),
+    "float Newton": (
+        curves,
+        "_both",
+        lambda x: (x[0] * (1 + 1e-9), x[1]),
         "engine/floats",
     ),
     "float sides": (
@@ -144,7 +168,7 @@ def forget():
     for kept in (
         _spectrum,
         predict_proved._programs,
-        predict_floats._programs,
+        predict_floats._statistics,
         hypercube.binomials,
     ):
         if hasattr(kept, "cache_clear"):
@@ -160,6 +184,8 @@ def fresh():
 
 
 CASES = {
+    # near n = N, where only the balance has digits
+    "float sides: the sign": Balance([(1, 2), ("1/3", 5)], "1e-9", power=[1, 1]),
     "circle: folding": closed_forms.OnDomain("polynomial:degree=3", "circle:6"),
     "sphere: polynomials": closed_forms.OnDomain("polynomial:degree=2", "sphere:3"),
 }
