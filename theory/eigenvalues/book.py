@@ -1,13 +1,16 @@
 """The rules of each domain, in the order in which they are tried."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+
+from sympy import Expr, Integer
 
 from theory.eigenvalues import finite_sum, parity_zero
 from theory.eigenvalues.circle import aliasing, poisson
 from theory.eigenvalues.hypercube import geometric
 from theory.eigenvalues.hypercube import monomial as cube_monomial
 from theory.eigenvalues.hypercube import product as cube_product
-from theory.eigenvalues.rule import Rule
+from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere import (
     arc_cosine,
     endpoint,
@@ -20,7 +23,9 @@ from theory.eigenvalues.sphere import (
     tangent,
     weight,
 )
+from theory.notation import t
 
+MAX_TEMPLATE = 3
 SPHERE_WHOLE = (arc_cosine.RULE, tangent.RULE)
 SPHERE = (
     monomial.RULE,
@@ -53,6 +58,26 @@ RULES: dict[str, Rule] = {
         *FINITE,
     )
 }
+
+
+def templates() -> Iterator[tuple[Expr, Rule, Callable[[Expr], Levels]]]:
+    """κ_s + s² t κ_{s−1} and κ_s of the first orders, with their rules and levels."""
+    from theory.arc_cosine import textbook
+
+    for order in range(1, MAX_TEMPLATE + 1):
+        s = Integer(order)
+        yield (
+            textbook(order) + s**2 * t * textbook(order - 1),
+            tangent.RULE,
+            lambda d, s=s: tangent.levels_of(s, d),
+        )
+    for order in range(MAX_TEMPLATE + 1):
+        s = Integer(order)
+        yield (
+            textbook(order),
+            arc_cosine.RULE,
+            lambda d, s=s: arc_cosine.levels_of(s, d),
+        )
 
 
 def restore(name: str, parts: tuple[str, ...]) -> Rule:

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 
-from sympy import Add, Expr, Integer, count_ops
+from sympy import Add, Expr, Integer, acos, asin, count_ops
 
 from theory.eigenvalues import book, finite_sum
 from theory.eigenvalues.circle import aliasing, poisson
-from theory.eigenvalues.linear import MAX_OPERATIONS, terms
+from theory.eigenvalues.linear import MAX_OPERATIONS, absorbed, terms
 from theory.eigenvalues.moves import shift_hypercube, shift_sphere
 from theory.eigenvalues.rule import Levels, Rule
+from theory.eigenvalues.sphere.arc_cosine import multiple_and_rest
 from theory.notation import t
 
+MAX_SHIFTS = 60
+MAX_SYMBOLIC_SHIFTS = 8
 Tried = list[tuple[str, str]]
 Shift = Callable[[Levels, Expr], Levels]
 
@@ -26,7 +29,32 @@ def whole(e: Expr, d: Expr, rules: tuple[Rule, ...], tried: Tried):
     return None
 
 
-def termwise(e: Expr, d: Expr, rules: tuple[Rule, ...], shift: Shift, tried: Tried):
+def whole_and_polynomial(e: Expr, d: Expr):
+    """A tangent or arc-cosine kernel plus a polynomial, as leaky ReLU has it; or None."""
+    if not e.has(acos, asin):
+        return None
+    for template, rule, levels_of in book.templates():
+        found = multiple_and_rest(e, template)
+        if found is None:
+            continue
+        scale, rest = found
+        polynomial = termwise(rest, d, book.SPHERE, shift_sphere, [], Integer(0))
+        if polynomial is None:
+            return None
+        inner = levels_of(d)
+        joint = book.joint((rule, book.SPHERE[0]))
+        return joint, lambda k: scale * inner(k) + polynomial[1](k)  # noqa: B023
+    return None
+
+
+def termwise(
+    e: Expr,
+    d: Expr,
+    rules: tuple[Rule, ...],
+    shift: Shift,
+    tried: Tried,
+    k: Expr,
+):
     """The sum over the terms c · t^a · f(t), when rules know every f; or None."""
     if count_ops(e) > MAX_OPERATIONS:
         tried.append(
@@ -45,19 +73,46 @@ def termwise(e: Expr, d: Expr, rules: tuple[Rule, ...], shift: Shift, tried: Tri
             used[power_rule] = None
             found.append((coefficient, levels))
             continue
-        reasons: Tried = []
-        match = whole(f, d, rules, reasons)
-        if match is None:
-            tried.extend(reasons)
-            return None
-        rule, levels = match
-        used[rule] = None
-        for _ in range(power):
-            levels = shift(levels, d)
-        found.append((coefficient, levels))
+        for scale, left, g in absorbed(power, f):
+            match = _with_power(left, g, d, rules, shift, tried, k)
+            if match is None:
+                return None
+            used[match[0]] = None
+            found.append((coefficient * scale, match[1]))
     parts = tuple(used) or (power_rule,)
     rule = parts[0] if len(parts) == 1 else book.joint(parts)
     return rule, lambda k: Add(*(c * levels(k) for c, levels in found))
+
+
+def _with_power(
+    power: int,
+    f: Expr,
+    d: Expr,
+    rules: tuple[Rule, ...],
+    shift: Shift,
+    tried: Tried,
+    k: Expr,
+):
+    """A rule for t^power f: one that knows the product, else f's and the t-shift."""
+    if power:
+        for rule in rules:
+            levels = rule.match(t**power * f, d)
+            if not isinstance(levels, str):
+                return rule, levels
+    reasons: Tried = []
+    match = whole(f, d, rules, reasons)
+    if match is None:
+        tried.extend(reasons)
+        return None
+    rule, levels = match
+    most = MAX_SHIFTS if k.is_Integer else MAX_SYMBOLIC_SHIFTS
+    if power > most:
+        reason = f"{power} t-shifts of {f} are left out above {most}"
+        tried.append((rule.name, reason))
+        return None
+    for _ in range(power):
+        levels = shift(levels, d)
+    return rule, levels
 
 
 def _finite(rule: Rule, value: Expr | str, tried: Tried):
@@ -68,16 +123,18 @@ def _finite(rule: Rule, value: Expr | str, tried: Tried):
     return rule, lambda _: value
 
 
-def sphere(e: Expr, d: Expr, k: Expr, tried: Tried):  # noqa: ARG001
+def sphere(e: Expr, d: Expr, k: Expr, tried: Tried):
     """A rule and its levels on the sphere in R^d, or None."""
-    return whole(e, d, book.SPHERE_WHOLE, tried) or termwise(
-        e, d, book.SPHERE, shift_sphere, tried
+    return (
+        whole(e, d, book.SPHERE_WHOLE, tried)
+        or whole_and_polynomial(e, d)
+        or termwise(e, d, book.SPHERE, shift_sphere, tried, k)
     )
 
 
 def hypercube(e: Expr, d: Expr, k: Expr, tried: Tried):
     """A rule and its levels on the hypercube, or None."""
-    return termwise(e, d, book.HYPERCUBE, shift_hypercube, tried) or _finite(
+    return termwise(e, d, book.HYPERCUBE, shift_hypercube, tried, k) or _finite(
         finite_sum.HYPERCUBE, finite_sum.on_hypercube(e, d, k), tried
     )
 
@@ -88,8 +145,10 @@ def circle(e: Expr, points: Expr | None, k: Expr, tried: Tried):
         return _points(e, points, k, tried)
     two = Integer(2)
     fourier = (book.SPHERE[0], poisson.RULE, *book.SPHERE[1:])
-    return whole(e, two, book.SPHERE_WHOLE, tried) or termwise(
-        e, two, fourier, shift_sphere, tried
+    return (
+        whole(e, two, book.SPHERE_WHOLE, tried)
+        or whole_and_polynomial(e, two)
+        or termwise(e, two, fourier, shift_sphere, tried, k)
     )
 
 

@@ -177,15 +177,37 @@ def function_of_t(domain: Domain, kernel: Kernel) -> Expr | Chain:
     return written.subs({symbol_d: ambient(domain)})
 
 
+def _understood(domain: Any, kernel: Any) -> tuple[Domain, Kernel]:
+    """The two in either order, and given as objects or as their text."""
+    from theory import domains, kernels
+
+    domains_known = (Hypercube, Hypersphere, UnitCircle)
+    if isinstance(domain, Kernel) or isinstance(kernel, domains_known):
+        domain, kernel = kernel, domain
+    if isinstance(domain, str):
+        domain = domains.parse(domain)
+    if isinstance(kernel, str):
+        kernel = kernels.parse(kernel)
+    elif isinstance(kernel, Expr):
+        kernel = kernels.from_expression(kernel)
+    if not isinstance(domain, domains_known):
+        msg = f"domain = {domain!r} is no hypercube, sphere or circle"
+        raise OutOfDomain(msg)
+    if not isinstance(kernel, Kernel):
+        msg = f"kernel = {kernel!r} is no kernel, no expression in t and no kernel's text"
+        raise OutOfDomain(msg)
+    return domain, kernel
+
+
 def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
     """λ_k of a kernel: its closed form where a rule applies, else its definition.
 
     Parameters
     ----------
     domain
-        A hypercube, sphere or circle; its dimension may be a symbol.
+        A hypercube, sphere or circle, or its text; its dimension may be a symbol.
     kernel
-        A dot-product kernel.
+        A dot-product kernel, an expression in t, or a kernel's text; either order.
     k
         The level, a whole number or a symbol such as ``notation.k``.
 
@@ -197,7 +219,7 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
     Raises
     ------
     OutOfDomain
-        When the domain has no level k.
+        When the domain has no level k, or what is given is no domain or no kernel.
 
     Examples
     --------
@@ -212,6 +234,7 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
     from theory.domains import _level
     from theory.eigenvalues import derive, parity_zero
 
+    domain, kernel = _understood(domain, kernel)
     level = _level(domain, k)
     tried: list[tuple[str, str]] = []
     written = function_of_t(domain, kernel)

@@ -1,6 +1,19 @@
 """On few points the defining sum is itself a closed form, in exact numbers."""
 
-from sympy import Add, Expr, Integer, Rational, acos, asin, cos, expand, pi
+from sympy import (
+    Add,
+    Expr,
+    Integer,
+    Rational,
+    acos,
+    asin,
+    cos,
+    expand,
+    nan,
+    oo,
+    pi,
+    zoo,
+)
 
 from theory.eigenvalues.proof import Proof, Step
 from theory.eigenvalues.rule import Rule
@@ -45,7 +58,7 @@ def on_hypercube(e: Expr, d: Expr, k: Expr) -> Expr | str:
         Krawtchouk(Integer(m), k, d) * e.subs(t, Rational(d - 2 * m, d))
         for m in range(int(d) + 1)
     )
-    return arranged(Add(*terms) / 2**d)
+    return _finite(arranged(Add(*terms) / 2**d))
 
 
 def on_points(e: Expr, points: Expr, k: Expr) -> Expr | str:
@@ -64,7 +77,12 @@ def on_points(e: Expr, points: Expr, k: Expr) -> Expr | str:
         e.subs(t, cos(2 * pi * j / points)) * cos(2 * pi * j * k / points)
         for j in range(int(points))
     )
-    return arranged(Add(*terms) / points)
+    return _finite(arranged(Add(*terms) / points))
+
+
+def _finite(value: Expr) -> Expr | str:
+    infinite = value.has(zoo, oo, -oo, nan)
+    return "K is infinite or undefined at one of the points" if infinite else value
 
 
 def _prove() -> Proof:

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from sympy import (
     Add,
     Expr,
+    Integer,
     Mul,
     Pow,
     acos,
     apart,
     asin,
+    binomial,
     cosh,
     exp,
     expand,
@@ -109,6 +111,60 @@ def terms(e: Expr) -> Iterator[tuple[Expr, int, Expr]]:
         f = _gathered(Mul(*factors))
         scale, f = f.as_independent(t, as_Add=False)
         yield coefficient * scale, power, f
+
+
+def without_power(e: Expr) -> tuple[int, Expr]:
+    """(a, f) where e = t^a f and a is whole and at least 0.
+
+    Examples
+    --------
+    >>> without_power(t**2 * asin(t)), without_power(asin(t))
+    ((2, asin(t)), (0, asin(t)))
+    """
+    power, rest = 0, []
+    for part in Mul.make_args(e):
+        base, exponent = part.as_base_exp()
+        if base == t and exponent.is_Integer and exponent > 0:
+            power += int(exponent)
+        else:
+            rest.append(part)
+    return power, Mul(*rest)
+
+
+MAX_ABSORBED = 24
+
+
+def absorbed(power: int, f: Expr) -> Iterator[tuple[Expr, int, Expr]]:
+    """t^power f as a sum of c · t^a · g with small a, where f is a power itself.
+
+    A power of a + b t, or of a multiple of 1 − t², takes the factor up term by term: t
+    in powers of that base, by the binomial theorem.
+
+    Examples
+    --------
+    >>> from sympy import sqrt
+    >>> list(absorbed(1, sqrt(1 - t)))
+    [(1, 0, sqrt(1 - t)), (-1, 0, (1 - t)**(3/2))]
+    >>> list(absorbed(3, sqrt(1 - t**2)))
+    [(1, 1, sqrt(1 - t**2)), (-1, 1, (1 - t**2)**(3/2))]
+    """
+    base, s = f.as_base_exp()
+    if not power or power > MAX_ABSORBED or s.has(t):
+        yield Integer(1), power, f
+        return
+    line = affine(base)
+    if line is not None and line[1] != 0:
+        start, slope = line
+        for i in range(power + 1):
+            factor_ = binomial(power, i) * (-start) ** (power - i) / slope**power
+            yield factor_, 0, base ** (s + i)
+        return
+    if power >= 2 and not s.is_Integer and (base / (1 - t**2)).cancel().is_number:
+        size, half = base.subs(t, 0), power // 2
+        for i in range(half + 1):
+            yield binomial(half, i) * (-1 / size) ** i, power % 2, base ** (s + i)
+        return
+    yield Integer(1), power, f
 
 
 def _gathered(f: Expr) -> Expr:

@@ -6,6 +6,7 @@ eigenvalues, shifted, scaled and added to others, is the way most rules were fou
 """
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from sympy import (
     Add,
@@ -38,14 +39,17 @@ def shift_sphere(levels: Levels, d: Expr) -> Levels:
     [0, 1/5, 0]
     """
 
+    levels = lru_cache(maxsize=None)(levels)
+
     def shifted(k: Expr) -> Expr:
         k = sympify(k)
         if k.is_zero:
-            return levels(k + 1)
+            return levels(Integer(1))
         if d == 2:
-            return (levels(k + 1) + levels(k - 1)) / 2
-        rise, fall = (k + d - 2) * levels(k + 1), k * levels(k - 1)
-        value = (rise + fall) / (2 * k + d - 2)
+            value = (levels(k + 1) + levels(k - 1)) / 2
+        else:
+            rise, fall = (k + d - 2) * levels(k + 1), k * levels(k - 1)
+            value = (rise + fall) / (2 * k + d - 2)
         if k.is_positive:
             return value
         return Piecewise((levels(Integer(1)), Eq(k, 0)), (value, true))
@@ -64,6 +68,8 @@ def shift_hypercube(levels: Levels, d: Expr) -> Levels:
     >>> [shift_hypercube(constant, Integer(5))(Integer(k)) for k in range(3)]
     [0, 1/5, 0]
     """
+
+    levels = lru_cache(maxsize=None)(levels)
 
     def shifted(k: Expr) -> Expr:
         k = sympify(k)

@@ -8,7 +8,9 @@ from sympy import (
     Expr,
     Integer,
     Rational,
+    acos,
     asin,
+    cancel,
     expand,
     gamma,
     hyper,
@@ -68,12 +70,32 @@ def multiple_of(e: Expr, template: Expr) -> Expr | None:
     """
     if e.count_ops() > MAX_OPERATIONS:
         return None
-    scale = e.subs(t, 0) / template.subs(t, 0)
-    if not scale.is_finite and scale.is_finite is not None:
+    if not e.has(acos):
+        scale = e.subs(t, 0) / template.subs(t, 0)
+        infinite = not scale.is_finite and scale.is_finite is not None
+        exact = not infinite and not scale.has(t) and expand(e - scale * template) == 0
+        return scale if exact else None
+    found = multiple_and_rest(e, template)
+    return found[0] if found is not None and found[1] == 0 else None
+
+
+def multiple_and_rest(e: Expr, template: Expr) -> tuple[Expr, Expr] | None:
+    """(c, r) where e = c · template + r with a polynomial r in t, or None.
+
+    Examples
+    --------
+    >>> multiple_and_rest(2 * arc_cosine.textbook(1) + t**2, arc_cosine.textbook(1))
+    (2, t**2)
+    """
+    if e.count_ops() > MAX_OPERATIONS:
         return None
-    if scale.has(t) or expand(e - scale * template) != 0:
+    e = expand(e.replace(asin(t), pi / 2 - acos(t)))
+    turn = acos(t)
+    scale = cancel(e.coeff(turn) / expand(template).coeff(turn))
+    if scale.has(t) or scale == 0:
         return None
-    return scale
+    rest = expand(e - scale * template)
+    return (scale, rest) if rest.is_polynomial(t) else None
 
 
 def _match(e: Expr, d: Expr) -> Levels | str:
@@ -158,4 +180,12 @@ ARCSINE = Rule(
     prove=_prove,
 )
 
-__all__ = ["ARCSINE", "RULE", "half_power", "levels_of", "multiple_of", "radial"]
+__all__ = [
+    "ARCSINE",
+    "RULE",
+    "half_power",
+    "levels_of",
+    "multiple_and_rest",
+    "multiple_of",
+    "radial",
+]

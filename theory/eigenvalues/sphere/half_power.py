@@ -4,6 +4,7 @@ from typing import Any
 
 from sympy import Abs, Expr, Max, Rational, sympify
 
+from theory.eigenvalues.linear import without_power
 from theory.eigenvalues.proof import Proof
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere import arc_cosine
@@ -13,16 +14,18 @@ from theory.source import Source
 
 
 def _match(e: Expr, d: Expr) -> Levels | str:
-    base, s = e.as_base_exp()
+    power, f = without_power(e)
+    base, s = f.as_base_exp()
     if base not in (Max(t, 0), Max(0, t), Abs(t)) or s.has(t):
         return f"{e} is no power of max(t, 0) or |t|"
     if not (s + Rational(1, 2)).is_positive:
         return f"the exponent {s} is not known to be above -1/2"
+    s = s + power
 
     def levels(k: Any) -> Expr:
         k = sympify(k)
         value = arc_cosine.half_power(s, k, d)
-        return 2 * even(k) * value if base == Abs(t) else value
+        return 2 * even(k - power) * value if base == Abs(t) else value
 
     return levels
 
@@ -40,7 +43,8 @@ def _prove() -> Proof:
 RULE = Rule(
     name="sphere_half_power",
     says="max(t, 0)^s has λ_k = Γ(s+1) Γ(d/2) / (2^{s+1} Γ((s−k)/2+1) Γ((s+k+d)/2)); "
-    "|t|^s twice that at even k, else 0",
+    "|t|^s twice that at even k, else 0; a factor t^a raises s by a and, for |t|, turns "
+    "the parity by a",
     source=Source("bach2017breaking"),
     conditions="s > −1/2",
     match=_match,

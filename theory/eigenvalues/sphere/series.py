@@ -35,7 +35,7 @@ from sympy import (
 )
 from sympy.functions.combinatorial.factorials import rf
 
-from theory.eigenvalues.linear import affine
+from theory.eigenvalues.linear import affine, without_power
 from theory.eigenvalues.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import amplitude, even
@@ -67,15 +67,31 @@ class Series:
     sign: int
     scale: Expr
 
-    def levels(self, c: Expr, d: Expr) -> Levels:
-        """λ_k at z = c t, on the sphere in R^d."""
+    def levels(self, c: Expr, d: Expr, power: int = 0) -> Levels:
+        """λ_k of t^power times the series at z = c t, on the sphere in R^d.
+
+        From the lowest power up the series starts at t^k; below it, at that power.
+        """
+        lowest = self.start + power
 
         def levels(k: Any) -> Expr:
             k = sympify(k)
-            parity = even(k - self.start)
+            parity = even(k - lowest)
             if parity == 0:
                 return Integer(0)
-            j = (k - self.start) / 2
+            if k.is_Integer:
+                return self._below(c, d, power, k) if k < lowest else above(k)
+            cases: list[Any] = []
+            if not (k - lowest).is_nonnegative:
+                cases += [
+                    (self._below(c, d, power, Integer(j)), Eq(k, j))
+                    for j in range(lowest % 2, lowest, 2)
+                ]
+            same = true if parity == 1 else Eq(Mod(k, 2), lowest % 2)
+            return Piecewise(*cases, (above(k), same), (0, true))
+
+        def above(k: Expr) -> Expr:
+            j = (k - lowest) / 2
             rising = lambda a: rf(a, j) if j.is_Integer else gamma(a + j) / gamma(a)
             coefficient = Mul(
                 self.scale,
@@ -84,17 +100,21 @@ class Series:
                 *(1 / rising(b) for b in self.lower),
                 1 / gamma(j + 1),
             )
-            head = coefficient * c**k * factorial(k) / 2**k
+            head = coefficient * c ** (k - power) * factorial(k) / 2**k
             head *= gamma(d / 2) / gamma(k + d / 2)
-            above = [a + j for a in self.upper] + [(k + 1) / 2, (k + 2) / 2]
-            below = [b + j for b in self.lower] + [j + 1, k + d / 2]
-            value = head * reduced(above, below, self.sign * c**2)
-            if parity == 1:
-                return value
-            same = Eq(Mod(k, 2), self.start)
-            return Piecewise((value, same), (0, true))
+            tops = [a + j for a in self.upper] + [(k + 1) / 2, (k + 2) / 2]
+            bottoms = [b + j for b in self.lower] + [j + 1, k + d / 2]
+            return head * reduced(tops, bottoms, self.sign * c**2)
 
         return levels
+
+    def _below(self, c: Expr, d: Expr, power: int, k: Expr) -> Expr:
+        """λ_k for k below the lowest power, of the same parity."""
+        p = Integer(self.start + power)
+        tops = [*self.upper, (p + 1) / 2, (p + 2) / 2]
+        bottoms = [*self.lower, (p - k) / 2 + 1, (p + k + d) / 2]
+        head = self.scale * c**self.start * amplitude(p, k, d)
+        return head * reduced(tops, bottoms, self.sign * c**2)
 
     @property
     def balanced(self) -> bool:
@@ -137,23 +157,24 @@ def binomial_series(nu: Expr) -> Series:
 
 
 def _match(e: Expr, d: Expr) -> Levels | str:
-    if isinstance(e, Pow) and not e.exp.has(t):
-        return _match_power(e, d)
-    if isinstance(e, exp):
-        return _match_gauss(e, d)
-    series = HEADS.get(e.func)
+    power, f = without_power(e)
+    if isinstance(f, Pow) and not f.exp.has(t):
+        return _match_power(f, d, power)
+    if isinstance(f, exp):
+        return _match_gauss(f, d, power)
+    series = HEADS.get(f.func)
     if series is None:
         return f"{e} has no hypergeometric series in the table"
-    line = affine(e.args[0])
+    line = affine(f.args[0])
     if line is None or not line[0].is_zero:
-        return f"the argument {e.args[0]} is not a multiple of t"
+        return f"the argument {f.args[0]} is not a multiple of t"
     c = line[1]
     if series.balanced and series.sign > 0 and (abs(c) - 1).is_nonnegative:
         return f"the series of {e} does not converge at t = 1"
-    return series.levels(c, d)
+    return series.levels(c, d, power)
 
 
-def _match_power(e: Expr, d: Expr) -> Levels | str:
+def _match_power(e: Expr, d: Expr, power: int) -> Levels | str:
     base, nu = e.args
     start, bend = base.subs(t, 0), base.diff(t, 2) / 2
     if bend.has(t) or bend.is_zero or (base - start - bend * t**2).expand() != 0:
@@ -166,16 +187,16 @@ def _match_power(e: Expr, d: Expr) -> Levels | str:
     series = binomial_series(nu)
     if square.is_negative:
         series, square = Series((-nu,), (), 0, -1, ONE), -square
-    inner = series.levels(sqrt(square), d)
+    inner = series.levels(sqrt(square), d, power)
     return lambda k: start**nu * inner(k)
 
 
-def _match_gauss(e: Expr, d: Expr) -> Levels | str:
+def _match_gauss(e: Expr, d: Expr, power: int) -> Levels | str:
     bend = e.args[0].diff(t, 2) / 2
     if bend.has(t) or (e.args[0] - bend * t**2).expand() != 0:
         return f"the exponent {e.args[0]} is not a multiple of t²"
     sign = -1 if bend.is_negative else 1
-    return Series((), (), 0, sign, ONE).levels(sqrt(sign * bend), d)
+    return Series((), (), 0, sign, ONE).levels(sqrt(sign * bend), d, power)
 
 
 def operator(series: Series, head: Any) -> Expr:
@@ -197,7 +218,7 @@ def operator(series: Series, head: Any) -> Expr:
 
 
 def _prove() -> Proof:
-    i = symbols("i", integer=True, nonnegative=True)
+    i, a = symbols("i a", integer=True, nonnegative=True)
     at = lambda i: amplitude(k + 2 * i, k, d)
     steps = [
         Step(
@@ -210,6 +231,14 @@ def _prove() -> Proof:
             "(k+1)/2 and (k+2)/2 above, k + d/2 below",
             at(i + 1) / at(i),
             ((k + 1) / 2 + i) * ((k + 2) / 2 + i) / ((k + d / 2 + i) * (i + 1)),
+        ),
+        Step(
+            "below the lowest power a the series starts at t^a instead: the ratio at "
+            "p = a + 2i",
+            amplitude(a + 2 * i + 2, k, d) / amplitude(a + 2 * i, k, d),
+            ((a + 1) / 2 + i)
+            * ((a + 2) / 2 + i)
+            / (((a - k) / 2 + 1 + i) * ((a + k + d) / 2 + i)),
         ),
     ]
     nu = symbols("nu", real=True)
@@ -238,8 +267,8 @@ def _prove() -> Proof:
 
 RULE = Rule(
     name="sphere_series",
-    says="z^a pFq(A; B; ±z²) at z = c t, such as arcsin, arctan, erf and (1−z²)^ν, has "
-    "λ_k = a_k k! Γ(d/2)/(2^k Γ(k+d/2)) times a pFq at ±c²",
+    says="z^a pFq(A; B; ±z²) at z = c t, such as arcsin, arctan, erf and (1−z²)^ν, also "
+    "times a power of t, has λ_k = a_k k! Γ(d/2)/(2^k Γ(k+d/2)) times a pFq at ±c²",
     source=OURS,
     conditions="c² < 1 where the sign is + and the series has a finite radius",
     match=_match,
