@@ -7,16 +7,16 @@ from theory.eigenvalues.proof import Proof, Step
 from theory.eigenvalues.rule import Rule
 
 LAZY = {
-    "Asymptotic": "asymptotics",
+    "Asymptotic": "asymptotic",
     "Checked": "checking",
     "Guess": "guessing",
     "RULES": "book",
     "check_formula": "checking",
     "guess": "guessing",
     "Identity": "identities",
-    "leading_power": "asymptotics",
+    "leading_power": "endpoint_decay",
     "parseval": "identities",
-    "relu_constant": "asymptotics",
+    "relu_constant": "endpoint_decay",
     "trace": "identities",
 }
 

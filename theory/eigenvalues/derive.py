@@ -6,7 +6,14 @@ from sympy import Add, Expr, Integer, acos, asin, count_ops
 
 from theory.eigenvalues import book, finite_sum
 from theory.eigenvalues.circle import aliasing, poisson
-from theory.eigenvalues.linear import MAX_OPERATIONS, absorbed, terms
+from theory.eigenvalues.linear import (
+    MAX_OPERATIONS,
+    MAX_TERMS,
+    absorbed,
+    expanded_terms,
+    nested,
+    terms,
+)
 from theory.eigenvalues.moves import shift_hypercube, shift_sphere
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.arc_cosine import multiple_and_rest
@@ -16,6 +23,21 @@ MAX_SHIFTS = 60
 MAX_SYMBOLIC_SHIFTS = 8
 Tried = list[tuple[str, str]]
 Shift = Callable[[Levels, Expr], Levels]
+
+
+SHOWN = 60
+
+
+def short(e: Expr) -> str:
+    """An expression's text, cut where it is long.
+
+    Examples
+    --------
+    >>> short(acos(Integer(1) / 3))
+    'acos(1/3)'
+    """
+    text = str(e)
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def whole(e: Expr, d: Expr, rules: tuple[Rule, ...], tried: Tried):
@@ -60,6 +82,14 @@ def termwise(
         tried.append(
             ("linearity", f"the kernel has more than {MAX_OPERATIONS} operations")
         )
+        return None
+    inner = nested(e)
+    if inner is not None:
+        reason = f"{short(inner)} is a function of a function of t"
+        tried.extend((rule.name, reason) for rule in rules)
+        return None
+    if expanded_terms(e) > MAX_TERMS:
+        tried.append(("linearity", f"the kernel expands to over {MAX_TERMS} terms"))
         return None
     power_rule = rules[0]
     found: list[tuple[Expr, Levels]] = []

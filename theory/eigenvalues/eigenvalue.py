@@ -102,13 +102,13 @@ class Eigenvalue:
 
     def large_k(self, **options: Any):
         """The decay in k, from the singularities of K, with its measured error."""
-        from theory.eigenvalues.asymptotics import large_k
+        from theory.eigenvalues.large_k import large_k
 
         return large_k(self, **options)
 
     def large_d(self, **options: Any):
         """The limit of large d with its next order, with its measured error."""
-        from theory.eigenvalues.asymptotics import large_d
+        from theory.eigenvalues.large_d import large_d
 
         return large_d(self, **options)
 
@@ -194,7 +194,9 @@ def _understood(domain: Any, kernel: Any) -> tuple[Domain, Kernel]:
         msg = f"domain = {domain!r} is no hypercube, sphere or circle"
         raise OutOfDomain(msg)
     if not isinstance(kernel, Kernel):
-        msg = f"kernel = {kernel!r} is no kernel, no expression in t and no kernel's text"
+        msg = (
+            f"kernel = {kernel!r} is no kernel, no expression in t and no kernel's text"
+        )
         raise OutOfDomain(msg)
     return domain, kernel
 
@@ -238,14 +240,14 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
     level = _level(domain, k)
     tried: list[tuple[str, str]] = []
     written = function_of_t(domain, kernel)
+    if parity_zero.vanishes(kernel, domain, level):
+        rule = parity_zero.RULE
+        return Eigenvalue(domain, kernel, level, Integer(0), rule)
     if isinstance(written, Chain):
         reason = f"the kernel is a chain of {len(written.bindings)} steps"
         unwritten = domain.definition(K, level)
         refusal = ("closed forms", reason)
         return Eigenvalue(domain, kernel, level, unwritten, None, (refusal,), written)
-    if parity_zero.vanishes(kernel, domain, level):
-        rule = parity_zero.RULE
-        return Eigenvalue(domain, kernel, level, Integer(0), rule)
     tried.append((parity_zero.RULE.name, "level k is not proved to vanish by parity"))
     if isinstance(domain, Hypercube):
         found = derive.hypercube(written, ambient(domain), level, tried)

@@ -1,11 +1,15 @@
 """λ_k is linear in K: a kernel is split into terms c · t^a · f(t)."""
 
 from collections.abc import Iterator
+from math import comb, prod
 
 from sympy import (
+    Abs,
     Add,
     Expr,
+    Function,
     Integer,
+    Max,
     Mul,
     Pow,
     acos,
@@ -26,6 +30,47 @@ from sympy.polys.polyerrors import PolynomialError
 from theory.notation import t
 
 MAX_OPERATIONS = 400
+
+
+MAX_TERMS = 3000
+MAX_INSIDE = 24
+
+
+def expanded_terms(e: Expr) -> int:
+    """How many terms ``expand`` would write, at most, without writing them.
+
+    Examples
+    --------
+    >>> expanded_terms((1 + t) ** 10 * (t + exp(t)))
+    22
+    """
+    if e.is_Add:
+        return sum(map(expanded_terms, e.args))
+    if e.is_Mul:
+        return prod(map(expanded_terms, e.args))
+    if isinstance(e, Pow) and e.exp.is_Integer and e.exp > 0:
+        inner, n = expanded_terms(e.base), int(e.exp)
+        return comb(n + inner - 1, n) if inner > 1 else 1
+    inside = (expanded_terms(x) for x in e.args)
+    return 1 if max(inside, default=1) <= MAX_INSIDE else MAX_TERMS + 1
+
+
+def nested(e: Expr) -> Expr | None:
+    """A function of t that holds another function of t, which no rule knows; or None.
+
+    Examples
+    --------
+    >>> nested(asin(t) + acos(asin(t))), nested(exp(t))
+    (acos(asin(t)), None)
+    """
+    for x in sorted(e.atoms(Function, Pow), key=lambda x: x.count_ops()):
+        if isinstance(x, Pow) and x.exp.is_Integer:
+            continue
+        if isinstance(x, Pow) and isinstance(x.base, (Max, Abs)):
+            continue
+        if any(f.has(t) for part in x.args for f in part.atoms(Function)):
+            return x
+    return None
 
 
 def affine(e: Expr) -> tuple[Expr, Expr] | None:

@@ -38,7 +38,6 @@ def shift_sphere(levels: Levels, d: Expr) -> Levels:
     >>> [shift_sphere(constant, Integer(5))(Integer(k)) for k in range(3)]
     [0, 1/5, 0]
     """
-
     levels = lru_cache(maxsize=None)(levels)
 
     def shifted(k: Expr) -> Expr:
@@ -68,7 +67,6 @@ def shift_hypercube(levels: Levels, d: Expr) -> Levels:
     >>> [shift_hypercube(constant, Integer(5))(Integer(k)) for k in range(3)]
     [0, 1/5, 0]
     """
-
     levels = lru_cache(maxsize=None)(levels)
 
     def shifted(k: Expr) -> Expr:

@@ -87,7 +87,9 @@ class Puiseux:
         """∫ dx from 0, plus a constant."""
         base = self.trimmed()
         if base.offset < 0:
-            msg = "a kernel that is infinite at t = ±1 has no expansion in half powers"
+            msg = (
+                "the kernel has a logarithm or a pole here: no expansion in half powers"
+            )
             raise Unsupported(msg)
         terms = [c / (base.offset + j + 1) for j, c in enumerate(base.coefficients)]
         lifted = Puiseux(base.offset + 1, tuple(terms))
@@ -165,6 +167,32 @@ def _walk(e: Expr, values: dict[Symbol, Puiseux], size: int) -> Puiseux:
     if e.is_Pow and e.exp.is_Rational:
         return parts[0].power(e.exp)
     return _elementary(e.func, parts[0], size)
+
+
+def around(chain: Chain, a: Any, *, size: int = 14) -> Puiseux:
+    """K near t = a, |a| > 1, in x = √((a − t)/2), or √((t − a)/2) for negative a.
+
+    Raises
+    ------
+    Unsupported
+        When a function in the kernel has no such expansion here.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> near = around(kernels.geometric("1/2").half(), 2, size=6)
+    >>> near.offset, mpmath.nstr(near.coefficients[0], 8)
+    (-2, '1.0')
+    """
+    with mpmath.workdps(DIGITS):
+        a = mpmath.mpf(a)
+        step = mpmath.mpf(1 if a > 0 else -1)
+        square = (step, *[mpmath.mpf(0)] * (size - 3))
+        at = constant((1 - a) / 2, size) + Puiseux(2, square)
+        values = {u: at}
+        for symbol, e in chain.bindings:
+            values[symbol] = _walk(e, values, size)
+        return _walk(chain.result, values, size).trimmed()
 
 
 def expansion(chain: Chain, *, end: int, size: int = 14) -> Puiseux:

@@ -80,8 +80,9 @@ def _function(e: Expr | Chain) -> Any:
     def function(at: Any) -> Any:
         values = [at]
         for step in steps:
-            values.append(step(*values))
-        return last(*values)
+            # whole numbers would divide to floats
+            values.append(mpmath.mpmathify(step(*values)))
+        return mpmath.mpmathify(last(*values))
 
     return function
 

@@ -4,8 +4,11 @@
 two factors: λ_k is the square of the eigenvalue of t_+^s, times E|w|^{2s}, w Gaussian.
 """
 
+from typing import Any
+
 from sympy import (
     Expr,
+    Function,
     Integer,
     Rational,
     acos,
@@ -22,7 +25,7 @@ from sympy import (
 
 from theory import arc_cosine
 from theory.eigenvalues.gammas import reciprocal_gamma
-from theory.eigenvalues.linear import MAX_OPERATIONS
+from theory.eigenvalues.linear import MAX_OPERATIONS, MAX_TERMS, expanded_terms
 from theory.eigenvalues.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import even
@@ -68,15 +71,22 @@ def multiple_of(e: Expr, template: Expr) -> Expr | None:
     >>> multiple_of(3 * arc_cosine.textbook(1), arc_cosine.textbook(1))
     3
     """
-    if e.count_ops() > MAX_OPERATIONS:
+    if e.count_ops() > MAX_OPERATIONS or expanded_terms(e) > MAX_TERMS:
         return None
     if not e.has(acos):
         scale = e.subs(t, 0) / template.subs(t, 0)
         infinite = not scale.is_finite and scale.is_finite is not None
-        exact = not infinite and not scale.has(t) and expand(e - scale * template) == 0
-        return scale if exact else None
+        if infinite or scale.has(t):
+            return None
+        if _heads(e) != _heads(template):
+            return None
+        return scale if expand(e - scale * template) == 0 else None
     found = multiple_and_rest(e, template)
     return found[0] if found is not None and found[1] == 0 else None
+
+
+def _heads(e: Expr) -> set[Any]:
+    return {f.func for f in e.atoms(Function) if f.has(t)}
 
 
 def multiple_and_rest(e: Expr, template: Expr) -> tuple[Expr, Expr] | None:
@@ -87,7 +97,7 @@ def multiple_and_rest(e: Expr, template: Expr) -> tuple[Expr, Expr] | None:
     >>> multiple_and_rest(2 * arc_cosine.textbook(1) + t**2, arc_cosine.textbook(1))
     (2, t**2)
     """
-    if e.count_ops() > MAX_OPERATIONS:
+    if e.count_ops() > MAX_OPERATIONS or expanded_terms(e) > MAX_TERMS:
         return None
     e = expand(e.replace(asin(t), pi / 2 - acos(t)))
     turn = acos(t)
