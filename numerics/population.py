@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from numerics.compression import Atoms
 from numerics.curves import solve_constant
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
@@ -122,7 +123,7 @@ def population_constant(
             )
             raise OutOfDomain(msg)
         one = np.ones(1)
-        found = solve_constant(modes, counts, n * one, 0 * one, 0 * one)
+        found = solve_constant(Atoms.of(modes, counts), n * one, 0 * one, 0 * one)
         return float(found[0])
 
     def excess(logarithm: float) -> float:
