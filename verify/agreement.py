@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import t as student
 
 from theory import OutOfDomain
+from verify.intervals import CONFIDENCE, POWER, Interval, student_interval
 from verify.verdict import Verdict
 
-CONFIDENCE = 0.99
-POWER = 0.9
+__all__ = ["CONFIDENCE", "POWER", "Agreement", "agreement", "equivalence", "summary"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,88 +88,60 @@ def equivalence(
     >>> equivalence([0.5, 0.501, 0.499, 0.5], 0.01).verdict
     <Verdict.REFUTED: 'refuted'>
     """
-    values = np.asarray(differences, dtype=np.float64)
-    if values.ndim != 1 or len(values) < 2 or not np.all(np.isfinite(values)):
-        msg = f"differences: {values.size} values; at least 2 finite ones are needed"
-        raise OutOfDomain(msg)
-    if not margin > 0:
-        msg = f"margin = {margin} must be positive"
-        raise OutOfDomain(msg)
-    error = float(values.std(ddof=1) / np.sqrt(len(values)))
-    rounding = 8 * np.finfo(np.float64).eps * float(np.abs(values).max(initial=1.0))
-    return within(
-        float(values.mean()), max(error, rounding), len(values), margin, confidence
-    )
+    return agreement(student_interval(differences, confidence), 0.0, margin)
 
 
-def within(
-    mean: float,
-    error: float,
-    samples: int,
-    margin: float,
-    confidence: float = CONFIDENCE,
+def agreement(
+    interval: Interval, predicted: float, margin: float, *, relative: bool = False
 ) -> Agreement:
-    """Judge a mean difference from its summary, as ``equivalence`` judges its values.
+    """Judge a measured mean against a prediction.
 
     Parameters
     ----------
-    mean, error, samples
-        Mean of independent differences, its standard error, and their number. Fewer than
-        two samples, or a mean that is not finite, decide nothing.
+    interval
+        The measured mean with its confidence interval, of any kind.
+    predicted
+        What theory says.
     margin
         Largest difference that counts as agreement, positive.
-    confidence
-        Coverage of the two-sided Student interval.
+    relative
+        Whether the margin, and everything in the result, is in units of the prediction.
 
     Raises
     ------
     OutOfDomain
-        When the margin is not positive.
+        When the margin is not positive, or a relative one is asked for about 0.
 
     Examples
     --------
-    >>> values = [0.001, -0.001, 0.002, -0.002]
-    >>> error = np.std(values, ddof=1) / 2
-    >>> within(0.0, error, 4, 0.01) == equivalence(values, 0.01)
-    True
+    >>> from verify.intervals import student_interval
+    >>> found = student_interval([1.01, 0.99, 1.02, 0.98])
+    >>> print(agreement(found, 1.0, 0.1, relative=True).verdict)
+    confirmed
     """
     if not margin > 0:
         msg = f"margin = {margin} must be positive"
         raise OutOfDomain(msg)
-    if samples < 2 or not np.isfinite(mean) or not np.isfinite(error):
-        nothing, far = float("nan"), float("inf")
-        return Agreement(nothing, far, far, margin, far, samples, Verdict.INCONCLUSIVE)
-    quantile = float(student.ppf((1 + confidence) / 2, samples - 1))
-    half = quantile * error
-    if abs(mean) + half <= margin:
-        verdict = Verdict.CONFIRMED
-    elif abs(mean) - half > margin:
-        verdict = Verdict.REFUTED
-    else:
-        verdict = Verdict.INCONCLUSIVE
-    detectable = (quantile + float(student.ppf(POWER, samples - 1))) * error
-    return Agreement(mean, error, half, margin, detectable, samples, verdict)
-
-
-def enclosed(difference: float, radius: float, margin: float) -> Agreement:
-    """Judge a difference that is no sample but known up to a radius.
-
-    Examples
-    --------
-    >>> print(enclosed(0.02, 1e-9, 0.05).verdict, enclosed(0.05, 1e-3, 0.05).verdict)
-    confirmed inconclusive
-    """
-    if not margin > 0:
-        msg = f"margin = {margin} must be positive"
+    if relative and not (np.isfinite(predicted) and predicted != 0):
+        msg = f"predicted = {predicted}: a relative margin needs a finite number but 0"
         raise OutOfDomain(msg)
-    size = abs(difference)
-    if size + radius <= margin:
+    unit = abs(predicted) if relative else 1.0
+    low, high = (interval.lower - predicted) / unit, (interval.upper - predicted) / unit
+    if -margin <= low and high <= margin:
         verdict = Verdict.CONFIRMED
-    elif size - radius > margin:
+    elif low > margin or high < -margin:
         verdict = Verdict.REFUTED
     else:
         verdict = Verdict.INCONCLUSIVE
-    return Agreement(difference, radius, radius, margin, radius, 1, verdict)
+    return Agreement(
+        (interval.value - predicted) / unit,
+        interval.error / unit,
+        (high - low) / 2,
+        margin,
+        interval.detectable / unit,
+        interval.samples,
+        verdict,
+    )
 
 
 def summary(
