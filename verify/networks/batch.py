@@ -1,38 +1,27 @@
-"""A queue of nets that passes through a fixed number of slots."""
+"""The nets of one call: their data, the lanes that train them, their results."""
 
 from __future__ import annotations
 
-from collections import deque
+import threading
 from collections.abc import Callable, Sequence
+from queue import SimpleQueue
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from verify.networks.lane import Lane
 from verify.networks.memory import bucket
 from verify.networks.net import Architecture, Parameters
-from verify.networks.slots import (
-    RUNNING,
-    Rules,
-    Slots,
-    advance,
-    draw,
-    empty,
-    keep,
-    load,
-    outputs,
-    read,
-    start_eigenvalue,
-)
+from verify.networks.precision import Device, arithmetic
+from verify.networks.slots import Rules
 from verify.networks.trained import Trained
 from verify.networks.training import Training
 
-_SEGMENT = 500
-"""Most steps between two looks from Python: a bound on the wait for Ctrl-C."""
-
-_COMPILATION = 2e10
-"""Floating-point operations in about the time that compiling a new shape takes."""
+Floats = NDArray[np.float64]
+Place = tuple[int, int]
+"""Trial and target of a net."""
 
 
 class Batch:
@@ -42,29 +31,24 @@ class Batch:
         self,
         architecture: Architecture,
         training: Training,
-        x: NDArray[np.float64],
-        y: NDArray[np.float64],
-        test: NDArray[np.float64],
+        x: Floats,
+        y: Floats,
+        test: Floats,
         keys: Sequence[Sequence[jax.Array]],
-        lambda_max: NDArray[np.float64] | None,
+        lambda_max: Floats | None,
     ) -> None:
         trials, count, n = y.shape
         dtype = np.dtype(training.dtype)
         pad = bucket(n) - n
-        self.architecture, self.training, self.keys, self.n = (
-            architecture,
-            training,
-            keys,
-            n,
-        )
+        self.architecture, self.training, self.n = architecture, training, n
         self.inputs = np.pad(x, ((0, 0), (0, pad), (0, 0))).astype(dtype)
         scaled = y * training.target_scale
         self.targets = np.pad(scaled, ((0, 0), (0, 0), (0, pad))).astype(dtype)
         self.mask = np.pad(np.ones(n), (0, pad)).astype(dtype)
         self.test = jnp.asarray(test.astype(dtype))
         self.given = lambda_max
-        self.drawn: tuple[bytes, Parameters, jax.Array] | None = None
-        self.start: dict[tuple[int, int], jax.Array | None] = {}
+        self.places = [(i, j) for i in range(trials) for j in range(count)]
+        self.keys = keys
         shape = (trials, count)
         nan = lambda: np.full(shape, np.nan)
         self.result = Trained(
@@ -92,144 +76,72 @@ class Batch:
             )
         )
 
-    def _first(self, key: jax.Array) -> tuple[Parameters, jax.Array]:
-        """Draw a net and evaluate it on the test set; the last draw is kept."""
-        name = np.asarray(jax.random.key_data(key)).tobytes()
-        if self.drawn is None or self.drawn[0] != name:
-            net = draw(
-                key,
-                architecture=self.architecture,
-                dim=self.test.shape[1],
-                dtype=self.training.dtype,
-            )
-            values = self._values(net, self.test)
-            self.drawn = (name, net, values)
-        return self.drawn[1], self.drawn[2]
-
-    def _values(self, net: Parameters, points: ArrayLike) -> jax.Array:
-        return outputs(net, points, architecture=self.architecture)
-
-    def _load(self, slots: Slots, slot: int, place: tuple[int, int]) -> Slots:
-        """Draw a net, choose its learning rate and put it into a slot."""
-        i, j = place
-        dtype, result, training = self.inputs.dtype, self.result, self.training
-        net, test_values = self._first(self.keys[i][j])
-        x = self.inputs[i]
-        start = np.zeros_like(self.mask)
-        self.start[place] = None
-        if training.centered:
-            start = self._values(net, x)
-            self.start[place] = test_values
-        if self.given is None:
-            top = float(
-                start_eigenvalue(net, x, self.mask, architecture=self.architecture)
-            )
-        else:
-            top = float(self.given[i])
-        rate = training.rate(self.n, top)
-        result.lambda_max[place] = top
-        result.learning_rate[place] = rate
-        result.stability[place] = training.stability(self.n, top)
-        return load(
-            slots,
-            np.int32(slot),
-            net,
-            x,
-            self.targets[place],
-            start,
-            self.mask / dtype.type(self.n),
-            dtype.type(rate),
-            np.int32(training.max_steps),
-        )
-
-    def _predictions(self, net: Slots, place: tuple[int, int]) -> NDArray[np.float64]:
-        """Return a net's centered outputs on the test set, in units of the targets."""
-        values = np.asarray(self._values(net.parameters, self.test), np.float64)
-        start = self.start[place]
-        if start is not None:
-            values = values - np.asarray(start, np.float64)
-        return values / self.training.target_scale
-
-    def _read(self, slots: Slots, slot: int, place: tuple[int, int]) -> None:
-        """Write down what became of the net in a slot."""
-        net = read(slots, np.int32(slot))
-        result = self.result
-        result.outcome[place] = int(net.status)
-        result.steps[place] = int(net.step)
-        result.time[place] = float(net.time)
-        result.flow_error[place] = float(net.error)
-        result.train_mse[place] = float(net.loss) / self.training.target_scale**2
-        if not result.diverged[place]:
-            result.predictions[place] = self._predictions(net, place)
-        del self.start[place]
-
-    def _advance(self, slots: Slots, steps: int, room: int) -> Slots:
-        return advance(
-            slots,
-            np.int32(steps),
-            np.int32(room),
-            self.rules,
-            architecture=self.architecture,
-            check_every=self.training.check_every,
-            dynamics=self.training.dynamics,
-        )
-
-    def _empty(self, count: int) -> Slots:
-        _, points, dim = self.inputs.shape
-        return empty(self.architecture, count, points, dim, self.training.dtype)
-
-    def follow(
-        self, steps: Sequence[int]
-    ) -> tuple[NDArray[np.float64], list[Parameters]]:
+    def follow(self, steps: Sequence[int]) -> tuple[Floats, list[Parameters]]:
         """Take the first net to some numbers of steps; return it at each."""
-        place = (0, 0)
-        slots = self._load(self._empty(1), 0, place)
-        predictions, parameters, done = [], [], 0
-        for step in steps:
-            slots = self._advance(slots, step - done, 2)
-            done = step
-            net = read(slots, np.int32(0))
-            predictions.append(self._predictions(net, place))
-            parameters.append(net.parameters)
-        return np.stack(predictions), parameters
+        return Lane(self, self.places[:1], 1).follow(steps)
 
-    def _worth_compacting(self, free: int) -> bool:
-        """Tell whether a segment without the free slots saves more than a compilation.
-
-        Decided by arithmetic and not by a clock, so that a run can be repeated.
-        """
-        points = max(len(self.mask), 16)
-        parameters = self.architecture.count(self.test.shape[1])
-        return free * 6.0 * parameters * points * _SEGMENT > _COMPILATION
-
-    def run(self, batch: int, progress: Callable[[int, int], object] | None) -> Trained:
-        """Pass all nets through the slots."""
-        trials, count = self.result.steps.shape
-        waiting = deque((i, j) for i in range(trials) for j in range(count))
-        slots = self._empty(batch)
-        held: list[tuple[int, int] | None] = [None] * batch
+    def run(
+        self,
+        slots: int,
+        lanes: int,
+        device: Device,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Trained:
+        """Pass all nets through the slots, which are dealt out to the lanes."""
+        lanes = max(1, min(lanes, slots))
+        # a target that takes long, or a trial that does, is dealt to every lane
+        dealt = [[p for p in self.places if sum(p) % lanes == k] for k in range(lanes)]
+        each = -(-slots // lanes)
+        working = [Lane(self, some, min(each, len(some))) for some in dealt if some]
         finished = 0
-        while finished < trials * count:
-            for slot in range(len(held)):
-                if held[slot] is None and waiting:
-                    place = held[slot] = waiting.popleft()
-                    slots = self._load(slots, slot, place)
-            busy = [slot for slot, net in enumerate(held) if net is not None]
-            free = [slot for slot, net in enumerate(held) if net is None]
-            if len(busy) <= len(free) and self._worth_compacting(len(free)):
-                size = 1 << (len(busy) - 1).bit_length()
-                order = (busy + free)[: min(size, len(held))]
-                slots = keep(slots, np.array(order, np.int32))
-                held = [held[slot] for slot in order]
-            busy = [(slot, net) for slot, net in enumerate(held) if net is not None]
-            wanted = max(1, len(busy) // 8)
-            slots = self._advance(slots, _SEGMENT, len(held) - len(busy) + wanted)
-            status = np.asarray(slots.status)
-            for slot, place in busy:
-                if status[slot] != RUNNING:
-                    self._read(slots, slot, place)
-                    held[slot] = None
-                    finished += 1
+        for number in _side_by_side(working, self.training.dtype, device):
+            finished += number
             if progress is not None:
-                progress(finished, trials * count)
+                progress(finished, len(self.places))
         return self.result
+
+
+def _side_by_side(lanes: Sequence[Lane], dtype: str, device: Device):
+    """Run lanes in threads; yield how many nets have finished, whenever some lane looks.
+
+    The caller's thread waits and so can be interrupted; lanes then stop at their next
+    look.
+    """
+    if len(lanes) == 1:
+        yield from lanes[0].rounds()
+        return
+    # the first look of the first lane compiles what all need
+    rounds = [lane.rounds() for lane in lanes]
+    yield next(rounds[0])
+    over = threading.Event()
+    news: SimpleQueue[int | BaseException | None] = SimpleQueue()
+
+    def work(which: int) -> None:
+        end: BaseException | None = None
+        try:
+            with arithmetic(dtype, device):
+                for number in rounds[which]:
+                    news.put(number)
+                    if over.is_set():
+                        break
+        except BaseException as error:
+            end = error
+        news.put(end)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(len(rounds))]
+    for thread in threads:
+        thread.start()
+    try:
+        running = len(threads)
+        while running:
+            match news.get():
+                case int(number):
+                    yield number
+                case None:
+                    running -= 1
+                case error:
+                    raise error
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()

@@ -183,12 +183,14 @@ class Cell:
 
     def keys(self) -> list[list[jax.Array]]:
         """Return the random key of each net, [trials][targets]."""
-        shared = self.training.shared_initialization
-        numbers = [
-            # the target's name and not its position, so that adding one changes nothing
-            None if shared else int(sha256_of(name)[:8], 16)
-            for name in self.data.targets
-        ]
+        if self.training.shared_initialization:
+            count = len(self.data.targets)
+            return [
+                [net_key(self.seed, self.n, t, None, self.member)] * count
+                for t in self.trials
+            ]
+        # the target's name and not its position, so that adding one changes nothing
+        numbers = [int(sha256_of(name)[:8], 16) for name in self.data.targets]
         return [
             [net_key(self.seed, self.n, t, number, self.member) for number in numbers]
             for t in self.trials

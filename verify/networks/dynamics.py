@@ -33,10 +33,10 @@ def descend(
     ----------
     net : Slots
         One net (no axis of slots).
-    gradient : tuple of Layer
-        ∇L at the net.
+    gradient : Weights
+        ∇L at the net, each layer's multiplied by its own step size.
     slope : callable
-        Parameters ↦ ((L, outputs), ∇L); not needed here.
+        Weights ↦ ((L, outputs), ∇L); not needed here.
     moves : jax.Array
         Whether the net is still running.
     rules : Rules
@@ -68,10 +68,10 @@ def flow(
     ----------
     net : Slots
         One net (no axis of slots).
-    gradient : tuple of Layer
-        ∇L at the net.
+    gradient : Weights
+        ∇L at the net, each layer's multiplied by its own step size.
     slope : callable
-        Parameters ↦ ((L, outputs), ∇L).
+        Weights ↦ ((L, outputs), ∇L).
     moves : jax.Array
         Whether the net is still running.
     rules : Rules

@@ -13,10 +13,11 @@ from verify.networks.training import Training
 # Copies of a net's parameters that one step holds: the net, its gradient and a margin
 # for what the compiler keeps; a flow holds four slopes and two solutions.
 _COPIES = {"descent": 3, "flow": 8}
-# Parameters and pre-activations that a CPU's caches hold: with more at once a step of
-# a net takes up to six times as long (measured: one hidden layer, n = 64 and 256).
-_CPU_NUMBERS = 400_000
-_CPU_SLOTS = 2, 64
+# Parameters and pre-activations that the cache of a CPU's core holds: with more at once
+# a step of a net takes up to three times as long (measured: one hidden layer of width
+# 500, n = 6, 64 and 256, 2 MiB a core).
+_CORE_NUMBERS = 130_000
+_CORE_SLOTS = 2, 8
 _GPU_SLOTS = 4096
 
 
@@ -34,6 +35,7 @@ class Plan:
     nets: int
     bytes: int
     limit: int
+    lanes: int = 1
 
     def __str__(self) -> str:
         """Announce the plan."""
@@ -54,6 +56,14 @@ def available(device: Device) -> int:
     except (AttributeError, ValueError, OSError):
         free = 4 * 2**30
     return free // 2
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not every system says
+        return os.cpu_count() or 1
 
 
 def bucket(n: int) -> int:
@@ -107,8 +117,9 @@ def plan(
     >>> import jax
     >>> cpu = jax.devices("cpu")[0]
     >>> sizes = dict(n=256, dim=8, test_points=256, nets=120, device=cpu)
-    >>> plan(Architecture(4, 500), Training(), **sizes).slots
-    2
+    >>> chosen = plan(Architecture(4, 500), Training(), **sizes)
+    >>> chosen.slots == 2 * chosen.lanes    # two nets for each core's cache
+    True
     """
     limit = available(device) if memory is None else whole("memory", memory, 1)
     size = 8 if training.dtype == "float64" else 4
@@ -119,25 +130,28 @@ def plan(
     per_net = size * (
         _COPIES[training.dynamics] * parameters + points * (3 * units + 2 * dim + 4)
     )
-    # reading a net: two more of it, two layers on the test set, and the outputs kept
-    fixed = size * (
-        2 * parameters
-        + test_points * (2 * architecture.width + dim)
-        + 2 * nets * test_points
+    cpu = device.platform == "cpu"
+    lanes = cores() if cpu else 1
+    # each lane draws or reads one net more: three of it, two layers on the test set
+    reading = size * (
+        3 * parameters + test_points * (2 * architecture.width + dim) + points**2
     )
-    fitting = (limit - fixed) // per_net
+    fixed = size * 2 * nets * test_points
+    fitting = (limit - fixed) // (per_net + reading)
     if fitting < 1:
         msg = (
             f"memory: one net of width {architecture.width}, depth "
-            f"{architecture.depth} and n = {n} needs about {fixed + per_net} bytes and "
-            f"{limit} are allowed; raise memory=, or use fewer test points, a smaller "
+            f"{architecture.depth} and n = {n} needs about {fixed + per_net + reading} "
+            f"bytes and {limit} are allowed; raise memory=, or use fewer test points, a smaller "
             f"width or float32"
         )
         raise MemoryLimitError(msg)
-    if device.platform == "cpu":
-        least, most = _CPU_SLOTS
-        wanted = min(most, max(least, _CPU_NUMBERS // (parameters + points * units)))
+    if cpu:
+        least, most = _CORE_SLOTS
+        wanted = min(most, max(least, _CORE_NUMBERS // (parameters + points * units)))
+        wanted *= lanes
     else:
         wanted = _GPU_SLOTS
     slots = max(1, min(wanted, int(fitting), nets))
-    return Plan(slots, nets, fixed + slots * per_net, limit)
+    lanes = min(lanes, slots)
+    return Plan(slots, nets, fixed + slots * per_net + lanes * reading, limit, lanes)

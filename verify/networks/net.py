@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -100,6 +101,15 @@ class Architecture:
         return sum(m * k + biases * k for m, k in hidden) + self.width
 
 
+@partial(jax.jit, static_argnames=("shape", "dtype"))
+def _normal(
+    key: jax.Array, layer: int, part: int, *, shape: tuple[int, ...], dtype: str
+) -> jax.Array:
+    """Draw one array; random numbers compile slowly, so once for each shape."""
+    at = jax.random.fold_in(jax.random.fold_in(key, layer), part)
+    return jax.random.normal(at, shape, dtype)
+
+
 def initialize(
     architecture: Architecture, dim: int, key: jax.Array, dtype: str = "float32"
 ) -> Parameters:
@@ -124,11 +134,10 @@ def initialize(
     layers = []
     for index, (fan_in, fan_out) in enumerate(architecture.fans(dim)):
         weight_variance, bias_variance = architecture.variances(index)
-        at = jax.random.fold_in(key, index)
-        weights = jax.random.normal(jax.random.fold_in(at, 0), (fan_in, fan_out), dtype)
+        weights = _normal(key, index, 0, shape=(fan_in, fan_out), dtype=dtype)
         bias = None
         if bias_variance > 0:
-            bias = jax.random.normal(jax.random.fold_in(at, 1), (fan_out,), dtype)
+            bias = _normal(key, index, 1, shape=(fan_out,), dtype=dtype)
         if architecture.parameterization == "standard":
             weights = weights * math.sqrt(weight_variance / fan_in)
             bias = None if bias is None else bias * math.sqrt(bias_variance)

@@ -12,9 +12,16 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
+from verify.networks.absorbed import (
+    Weights,
+    absorb,
+    augmented,
+    conditioned,
+    evaluate,
+)
 from verify.networks.dynamics import STEPS
 from verify.networks.kernel import largest_eigenvalue
-from verify.networks.net import Architecture, Parameters, apply, initialize
+from verify.networks.net import Architecture, Parameters, initialize
 from verify.networks.training import OUTCOMES
 
 RUNNING, CONVERGED, MAX_STEPS, MAX_TIME, DIVERGED = range(len(OUTCOMES))
@@ -25,10 +32,11 @@ class Slots(NamedTuple):
 
     Attributes
     ----------
-    parameters : tuple of Layer
+    parameters : Weights
         Where the nets are.
     inputs, goal, weight : jax.Array
-        Points [B, n, dim], what f should be there [B, n], and 1/n (0 for padding).
+        Augmented points [B, n, dim or dim + 1], what f should be there [B, n], and 1/n
+        (0 for padding).
     power : jax.Array
         Mean of y² [B].
     rate : jax.Array
@@ -39,7 +47,7 @@ class Slots(NamedTuple):
         Steps so far, steps allowed, index into `OUTCOMES`.
     """
 
-    parameters: Parameters
+    parameters: Weights
     inputs: jax.Array
     goal: jax.Array
     weight: jax.Array
@@ -68,12 +76,12 @@ def empty(
     """Return slots that hold no net: all of them are finished."""
 
     def one() -> Slots:
-        parameters = initialize(architecture, dim, jax.random.key(0), dtype)
+        net = initialize(architecture, dim, jax.random.key(0), dtype)
         row, zero = jnp.zeros((n,), dtype), jnp.zeros((), dtype)
         count = jnp.zeros((), jnp.int32)
         return Slots(
-            parameters,
-            jnp.zeros((n, dim), dtype),
+            absorb(architecture, net),
+            augmented(architecture, jnp.zeros((n, dim), dtype)),
             goal=row,
             weight=row,
             power=zero,
@@ -91,54 +99,57 @@ def empty(
     return blank._replace(status=jnp.full((slots,), CONVERGED, jnp.int32))
 
 
-@partial(jax.jit, static_argnames=("architecture", "dim", "dtype"))
-def draw(
-    key: jax.Array, *, architecture: Architecture, dim: int, dtype: str
-) -> Parameters:
-    """Draw a net; a function of its own, since random numbers compile slowly."""
-    return initialize(architecture, dim, key, dtype)
-
-
-@partial(jax.jit, static_argnames="architecture")
-def outputs(
-    parameters: Parameters, inputs: jax.Array, *, architecture: Architecture
-) -> jax.Array:
-    """Evaluate one net on inputs [m, dim]."""
-    return apply(architecture, parameters, inputs)
-
-
-@partial(jax.jit, static_argnames="architecture")
-def start_eigenvalue(
-    parameters: Parameters,
+@partial(jax.jit, static_argnames=("architecture", "eigenvalue"))
+def begin(
+    net: Parameters,
     inputs: jax.Array,
     mask: jax.Array,
     *,
     architecture: Architecture,
+    eigenvalue: bool,
+) -> tuple[Weights, jax.Array, jax.Array]:
+    """Absorb a net's factors, and see it on points [n, dim] whose mask [n] is 1.
+
+    Returns its weights, its outputs [n], and λ_max of its tangent kernel if asked for.
+    """
+    weights = absorb(architecture, net)
+    values = evaluate(architecture, weights, augmented(architecture, inputs))
+    top = jnp.zeros((), inputs.dtype)
+    if eigenvalue:
+        top = largest_eigenvalue(architecture, net, inputs, mask)
+    return weights, values, top
+
+
+@partial(jax.jit, static_argnames="architecture")
+def outputs(
+    weights: Weights, inputs: jax.Array, *, architecture: Architecture
 ) -> jax.Array:
-    """Return λ_max of a net's tangent kernel on inputs [n, dim] where mask is 1."""
-    return largest_eigenvalue(architecture, parameters, inputs, mask)
+    """Evaluate one net on inputs [m, dim]."""
+    return evaluate(architecture, weights, augmented(architecture, inputs))
 
 
-@partial(jax.jit, donate_argnums=0)
+@partial(jax.jit, static_argnames="architecture", donate_argnums=0)
 def load(
     slots: Slots,
     slot: jax.Array,
-    parameters: Parameters,
+    weights: Weights,
     inputs: jax.Array,
     targets: jax.Array,
     start: jax.Array,
     weight: jax.Array,
     rate: jax.Array,
     limit: jax.Array,
+    *,
+    architecture: Architecture,
 ) -> Slots:
     """Put a new net into one slot.
 
     ``start`` [n] is its initial function, or 0 if outputs aren't centered.
     """
-    zero = jnp.zeros((), inputs.dtype)
+    zero, count = jnp.zeros((), inputs.dtype), jnp.zeros((), jnp.int32)
     new = Slots(
-        parameters,
-        inputs,
+        weights,
+        augmented(architecture, inputs),
         targets + start,
         weight,
         jnp.sum(weight * targets**2),
@@ -146,7 +157,7 @@ def load(
         zero,
         zero,
         zero,
-        jnp.zeros((), jnp.int32),
+        count,
         limit,
         jnp.full((), RUNNING, jnp.int32),
     )
@@ -187,15 +198,21 @@ def advance(
 
     Finished nets stay where they are: their step size is 0.
     """
+    dim = slots.inputs.shape[2] - (architecture.bias_variance > 0)
 
-    def loss(parameters: Parameters, net: Slots) -> tuple[jax.Array, jax.Array]:
-        f = apply(architecture, parameters, net.inputs)
+    def loss(parameters: Weights, net: Slots) -> tuple[jax.Array, jax.Array]:
+        f = evaluate(architecture, parameters, net.inputs)
         return jnp.sum(net.weight * (f - net.goal) ** 2), f
+
+    def slope(
+        parameters: Weights, net: Slots
+    ) -> tuple[tuple[jax.Array, jax.Array], Weights]:
+        looked, gradient = jax.value_and_grad(loss, has_aux=True)(parameters, net)
+        return looked, conditioned(architecture, gradient, dim)
 
     take = STEPS[dynamics]
 
     def one(net: Slots) -> Slots:
-        slope = jax.value_and_grad(loss, has_aux=True)
         (value, _), gradient = slope(net.parameters, net)
         status = _outcome(net, value, rules, check_every)
         moves = status == RUNNING
@@ -220,9 +237,9 @@ def advance(
 
 
 @jax.jit
-def read(slots: Slots, slot: jax.Array) -> Slots:
-    """Return the net in one slot."""
-    return jax.tree.map(lambda leaf: leaf[slot], slots)
+def read(slots: Slots, slot: jax.Array) -> Weights:
+    """Return a copy of the net in one slot."""
+    return jax.tree.map(lambda leaf: leaf[slot], slots.parameters)
 
 
 @jax.jit

@@ -39,10 +39,18 @@ def net_key(
     member : int
         Which member of an ensemble.
     """
+    numbers = (n, trial, member) if target is None else (n, trial, member, target)
+    words = [np.uint32(whole("seed, n, trial, member, target", x, 0, 2**32 - 1))
+             for x in (seed, *numbers)]  # fmt: skip
+    return _folded(*words)
+
+
+@jax.jit
+def _folded(seed: jax.Array, *numbers: jax.Array) -> jax.Array:
     key = jax.random.key(seed, impl="threefry2x32")
-    for number in (n, trial, member):
+    for number in numbers:
         key = jax.random.fold_in(key, number)
-    return key if target is None else jax.random.fold_in(key, target)
+    return key
 
 
 def _array(name: str, values: ArrayLike, axes: str) -> NDArray[np.float64]:
@@ -147,13 +155,14 @@ def train(
         device=where,
         memory=memory,
     )
-    at_once = chosen.slots if slots is None else min(slots, trials * count)
+    at_once = chosen.slots
+    if slots is not None:
+        at_once = min(whole("slots", slots, 1), trials * count)
     log.info("%s", chosen)
     with arithmetic(training.dtype, where):
         try:
-            return Batch(architecture, training, x, y, test, keys, given).run(
-                at_once, progress
-            )
+            batch = Batch(architecture, training, x, y, test, keys, given)
+            return batch.run(at_once, chosen.lanes, where, progress)
         except jax.errors.JaxRuntimeError as reason:
             if "RESOURCE_EXHAUSTED" not in str(reason):
                 raise

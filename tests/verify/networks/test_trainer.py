@@ -6,7 +6,7 @@ import jax
 import numpy as np
 import pytest
 
-import verify.networks.batch as batch
+import verify.networks.lane as lane
 from verify.networks import (
     Architecture,
     DivergenceError,
@@ -164,10 +164,10 @@ def test_dropping_free_slots_changes_nothing(monkeypatch):
     training = Training(dtype="float64", stop_mse=1e-3)
     kept = train(NET, training, x, y, test, keys, slots=6)
     sizes = []
-    monkeypatch.setattr(batch, "_COMPILATION", 0.0)
-    keep = batch.keep
+    monkeypatch.setattr(lane, "_COMPILATION", 0.0)
+    keep = lane.keep
     monkeypatch.setattr(
-        batch,
+        lane,
         "keep",
         lambda slots, order: (sizes.append(len(order)), keep(slots, order))[1],
     )
