@@ -81,6 +81,11 @@ SUITES: dict[str, Suite] = {
         "every formula broken on purpose",
         frozenset({"examples"}),
     ),
+    "networks": Suite(
+        "verify.trained_nets.suite",
+        "trained nets: exact laws, widths, the limit",
+        frozenset({"device"}),
+    ),
 }
 
 
