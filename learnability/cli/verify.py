@@ -27,7 +27,7 @@ def verify(
     Parameters
     ----------
     suite
-        conservation, theorems, mutants or all.
+        conservation, theorems, mutants, networks or all.
     examples
         Random cases for every claim; 100 by default.
     seed

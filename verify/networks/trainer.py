@@ -38,11 +38,16 @@ def net_key(
         A number for the target, where each target has an initialization of its own.
     member : int
         Which member of an ensemble.
+
+    Raises
+    ------
+    SettingError
+        If a number is out of range.
     """
-    numbers = (n, trial, member) if target is None else (n, trial, member, target)
-    words = [np.uint32(whole("seed, n, trial, member, target", x, 0, 2**32 - 1))
-             for x in (seed, *numbers)]  # fmt: skip
-    return _folded(*words)
+    numbers = {"seed": seed, "n": n, "trial": trial, "member": member}
+    if target is not None:
+        numbers["target"] = target
+    return _folded(*(np.uint32(whole(*item, 0, 2**32 - 1)) for item in numbers.items()))
 
 
 @jax.jit
