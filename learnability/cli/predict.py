@@ -64,13 +64,11 @@ def predict(
         msg = f"{rows} combinations of n, ridge and noise; at most {MAX_ROWS} are made"
         raise Unsupported(msg)
     spectra = inputs.spectra(domain, kernels, proved or SPECTRUM_DIGITS)
-    grid = {
-        "n": np.array(sizes, dtype=object)[:, None, None],
-        "ridge": np.array(ridges, dtype=object)[None, :, None],
-        "noise": np.array(noises, dtype=object)[None, None, :],
-    }
+    n_axis = np.array(sizes, dtype=object)[:, None, None]
+    ridge_axis = np.array(ridges, dtype=object)[None, :, None]
+    noise_axis = np.array(noises, dtype=object)[None, None, :]
     found = {
-        label: evaluate(s, powers, **grid, digits=proved)
+        label: evaluate(s, powers, n_axis, ridge_axis, noise_axis, digits=proved)
         for label, s in spectra.items()
     }
     several = len(found) > 1

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from learnability.cli.options import Printed, Samples, Values, Whole
+from learnability.cli.options import Flag, Printed, Samples, Values, Whole
 
 Repeated = Annotated[tuple[str, ...], Parameter(consume_multiple=False, negative=())]
 DEFAULT_SHOW = 6
+MAX_TRIALS = 1_000_000
 
 
 def table(
@@ -19,6 +20,10 @@ def table(
     n: Samples | None = None,
     ridge: Whole = "0",
     levels: Values | None = None,
+    depths: Values | None = None,
+    closed_form: Flag = False,
+    trials: Whole | None = None,
+    seed: Whole = "0",
     digits: Whole = "30",
     printed: Printed = Printed(),  # noqa: B008  (frozen)
 ) -> None:
@@ -30,7 +35,8 @@ def table(
     Parameters
     ----------
     name
-        eigenvalues, constant, learnability, optimal-depth or theory-error.
+        eigenvalues, constant, learnability, agreement, asymptotics, optimal-depth or
+        theory-error.
     domain
         A domain; may be given several times.
     kernel
@@ -41,6 +47,14 @@ def table(
         δ ≥ 0, where the table has it.
     levels
         Levels to list.
+    depths
+        Depths that optimal-depth compares: 1:16, or 1,2,4,8.
+    closed_form
+        Closed forms beside the digits of eigenvalues, also long ones.
+    trials
+        Data sets that agreement draws; 1000 by default.
+    seed
+        Seed of what is measured.
     digits
         Proved digits of every number.
     """
@@ -54,7 +68,7 @@ def table(
     from learnability.cli.progress import progress
     from learnability.gallery.settings import Settings
     from learnability.gallery.tables import make
-    from theory.numbers import rational
+    from theory.numbers import integer, rational
 
     with progress(quiet=printed.quiet) as report:
         made = make(
@@ -67,8 +81,20 @@ def table(
                 levels=None if levels is None else lists.levels(levels),
                 digits=whole(digits, "--digits", inputs.MAX_DIGITS) or 30,
                 show=whole(printed.show, "--show", inputs.MAX_DIGITS) or DEFAULT_SHOW,
+                depths=None if depths is None else _depths(lists.numbers, depths),
+                closed_form=closed_form or None,
+                trials=whole(trials, "--trials", MAX_TRIALS),
+                seed=integer(seed, "--seed", most=2**63 - 1),
                 command=command(),
                 progress=report,
             ),
         )
     out.give(getattr(made, out.format)())
+
+
+def _depths(read, text: str) -> list[int]:
+    from learnability.cli.inputs import MAX_DEPTH
+    from theory.numbers import integer
+
+    found = read(text, "depths", whole=True)
+    return [integer(x, "--depths", least=1, most=MAX_DEPTH) for x in found]

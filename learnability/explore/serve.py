@@ -18,7 +18,7 @@ def words(port: int, *, browser: bool, start: dict[str, str]) -> list[str]:
 
     Examples
     --------
-    >>> words(2718, browser=False, start={"domain": "circle:64"})[-5:]
+    >>> words(2718, browser=False, start={"domain": "circle:64"})[-4:]
     ['--headless', '--', '--domain', 'circle:64']
     """
     made = [sys.executable, "-m", "marimo", "--quiet", "run", str(PAGE)]

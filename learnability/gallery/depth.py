@@ -34,7 +34,10 @@ def fractional_variances(s: Any, levels: Any) -> dict[int, Ball]:
     with working_precision(bits):
         parts = {x.index: x.eigenvalue.at(bits) * x.multiplicity for x in s.levels}
         total = sum(parts.values(), s.tail_mass.at(bits))
-        return {k: ball_of(parts[k] / total, "fractional variance") for k in levels}
+        return {
+            k: ball_of(parts[s.level(k).index] / total, "fractional variance")
+            for k in levels
+        }
 
 
 def optimal_depth(settings: Settings) -> Table:
@@ -50,15 +53,19 @@ def optimal_depth(settings: Settings) -> Table:
     if settings.kernels:
         msg = "optimal-depth chooses its own kernels; drop --kernel"
         raise OutOfDomain(msg)
-    place = settings.domains[0] if settings.domains else DOMAIN
-    levels = list(settings.levels or LEVELS)
+    (_, place), *more = Settings(domains=settings.domains or (DOMAIN,)).pairs()
+    if more:
+        msg = "optimal-depth takes one domain at a time"
+        raise OutOfDomain(msg)
+    levels = list(settings.levels or (k for k in LEVELS if k <= place.last_level))
+    depths = tuple(settings.depths or DEPTHS)
     cases = list(product(WEIGHT_VARIANCES, BIAS_VARIANCES))
     body: list[tuple[Any, ...]] = []
     for position, (weights, biases) in enumerate(cases):
         best: dict[int, tuple[int, Ball]] = {}
-        for step, depth in enumerate(DEPTHS):
-            done = position * len(DEPTHS) + step
-            settings.tell(done, len(cases) * len(DEPTHS), f"depth {depth}")
+        for step, depth in enumerate(depths):
+            done = position * len(depths) + step
+            settings.tell(done, len(cases) * len(depths), f"depth {depth}")
             kernel = ntk(
                 "relu", depth=depth, weight_variance=weights, bias_variance=biases
             )
@@ -83,7 +90,7 @@ def optimal_depth(settings: Settings) -> Table:
             ),
         ),
         tuple(body),
-        f"Best of the depths {', '.join(map(str, DEPTHS))} of ReLU's NTK on {place}.",
+        f"Best of the depths {', '.join(map(str, depths))} of ReLU's NTK on {place}.",
         settings.digits,
         settings.show,
         settings.command,

@@ -24,6 +24,12 @@ class Settings:
         Digits that are proved, and digits that are printed.
     command
         The words that make it again.
+    seed, trials
+        Of what is measured: its seed, and the number of data sets.
+    depths
+        Depths of nets that are compared.
+    closed_form
+        Whether closed forms stand beside the digits; None where they are short.
     progress
         Called with (done, total, what).
     """
@@ -36,6 +42,10 @@ class Settings:
     digits: int = 30
     show: int = 6
     command: Sequence[str] = ()
+    seed: int = 0
+    trials: int | None = None
+    depths: Sequence[int] | None = None
+    closed_form: bool | None = None
     progress: Progress | None = field(default=None, compare=False)
 
     def tell(self, done: int, total: int, what: str) -> None:

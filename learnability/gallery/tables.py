@@ -6,6 +6,8 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from learnability.gallery.agreement import agreement
+from learnability.gallery.asymptotics import asymptotics
 from learnability.gallery.depth import optimal_depth
 from learnability.gallery.settings import Settings
 from learnability.table import Column, Table
@@ -30,6 +32,7 @@ def eigenvalues(settings: Settings) -> Table:
         settings.levels,
         settings.digits,
         settings.show,
+        closed_form=settings.closed_form,
         command=settings.command,
     )
 
@@ -149,6 +152,8 @@ TABLES: dict[str, Callable[[Settings], Table]] = {
     "eigenvalues": eigenvalues,
     "constant": constant,
     "learnability": learnability,
+    "agreement": agreement,
+    "asymptotics": asymptotics,
     "optimal-depth": optimal_depth,
     "theory-error": theory_error,
 }

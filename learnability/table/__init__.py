@@ -7,6 +7,14 @@ printed uncertainty always contains the truth.
 from learnability.table.cell import Cell, Estimate, Symbolic
 from learnability.table.constants import constants
 from learnability.table.eigenvalues import eigenvalues
+from learnability.table.named import (
+    agreement,
+    asymptotics,
+    constant,
+    learnability,
+    optimal_depth,
+    theory_error,
+)
 from learnability.table.predictions import prediction
 from learnability.table.table import Column, Table
 
@@ -16,7 +24,13 @@ __all__ = [
     "Estimate",
     "Symbolic",
     "Table",
+    "agreement",
+    "asymptotics",
+    "constant",
     "constants",
     "eigenvalues",
+    "learnability",
+    "optimal_depth",
     "prediction",
+    "theory_error",
 ]

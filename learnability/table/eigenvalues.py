@@ -82,7 +82,8 @@ def eigenvalues(
             forms = [_form(s, row[0]) for row in body]
             limit = MAX_CLOSED_FORM if closed_form else SHORT_CLOSED_FORM
             if any(form and len(form.text) <= limit for form in forms):
-                columns.append(Column("closed_form", "closed form", "closed form"))
+                key = "closed_form" if alone else f"{columns[-1].key} closed form"
+                columns.append(Column(key, "closed form", "closed form"))
                 for row, form in zip(body, forms, strict=True):
                     short = form and len(form.text) <= limit
                     row.append(form if short else None)

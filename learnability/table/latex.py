@@ -15,20 +15,58 @@ SPECIAL = {
     "^": r"\textasciicircum{}",
     **{letter: f"\\{letter}" for letter in "&%$#_{}"},
 }
-LETTERS = {
-    "Σ": r"$\Sigma$",
-    "λ": r"$\lambda$",
-    "δ": r"$\delta$",
-    "σ": r"$\sigma$",
+GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "varepsilon",
+    "θ": "theta",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "mu",
+    "ν": "nu",
+    "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "φ": "varphi",
+    "Θ": "Theta",
+    "Σ": "Sigma",
+    "Φ": "Phi",
+    "±": "pm",
+    "∓": "mp",
+    "≤": "le",
+    "≥": "ge",
+    "≈": "approx",
+    "≠": "ne",
+    "∞": "infty",
+    "√": "surd",
+    "∂": "partial",
+    "·": "cdot",
+    "×": "times",
+    "→": "to",
+    "ℓ": "ell",
+}
+LETTERS = {letter: rf"$\{name}$" for letter, name in GREEK.items()} | {
     "²": r"$^2$",
+    "³": r"$^3$",
+    "⁻": r"$^-$",
+    "¹": r"$^1$",
     "₀": r"$_0$",
-    "±": r"$\pm$",
-    "≤": r"$\le$",
-    "≥": r"$\ge$",
-    "∞": r"$\infty$",
+    "₁": r"$_1$",
+    "₂": r"$_2$",
+    "−": r"$-$",
+    "′": r"$'$",
     "–": "--",
+    "—": "---",
+    "…": r"\dots{}",
+    "’": "'",
+    "“": "``",
+    "”": "''",
 }
 BREAKS = ":,="
+TALL_ROWS = r"  \renewcommand{\arraystretch}{1.5}"
 NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?(?:\((\d+)\))?(?:e(-?)(\d+))?$")
 
 
@@ -73,6 +111,7 @@ def as_latex(table: "Table") -> str:
         r"\begin{table}",
         r"  \centering",
         rf"  \caption{{{_caption(table)}}}",
+        *([TALL_ROWS] if any(_has_fractions(row) for row in table.rows) else []),
         r"  \begin{tabular}{",
         *(f"    {form}" for form in formats),
         r"  }",
@@ -85,6 +124,11 @@ def as_latex(table: "Table") -> str:
         r"\end{table}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _has_fractions(row: tuple[Cell, ...]) -> bool:
+    """Whether a cell needs a taller row."""
+    return any(isinstance(cell, Symbolic) and "frac" in cell.latex for cell in row)
 
 
 def _caption(table: "Table") -> str:
