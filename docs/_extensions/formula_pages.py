@@ -82,6 +82,18 @@ class FormulaIndex(SphinxDirective):
         return found
 
 
+class RemainingFormulas(SphinxDirective):
+    """Formulas of the registry that no page of the theory shows."""
+
+    def run(self) -> list[nodes.Node]:
+        """Look through the pages beside this one, and make a block for each."""
+        pages = Path(self.env.doc2path(self.env.docname)).parent.glob("*.md")
+        text = " ".join(page.read_text("utf-8") for page in pages)
+        shown = set(text.replace("```", " ").split())
+        rest = [one for name, one in formulas.items() if name not in shown]
+        return [block(one, self.env.docname) for one in rest]
+
+
 def block(formula: Formula, page: str, *, detailed: bool = False) -> nodes.container:
     """The sentence, the formula, and the line below it."""
     box = nodes.container(classes=["formula"])
@@ -171,5 +183,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Enter directives and the role."""
     app.add_directive("formula", FormulaDirective)
     app.add_directive("formula-index", FormulaIndex)
+    app.add_directive("remaining-formulas", RemainingFormulas)
     app.add_role("formula", FormulaRole())
     return {"parallel_read_safe": True, "parallel_write_safe": True}

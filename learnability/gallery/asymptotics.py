@@ -93,7 +93,7 @@ def leading(kernel: Any, d: int) -> tuple[Rational, float, float] | None:
     """
     import mpmath
 
-    from theory.eigenvalues.asymptotics import leading_power
+    from theory.eigenvalues.endpoint_decay import leading_power
     from theory.eigenvalues.puiseux import expansion
     from theory.notation import d as symbol_d
     from theory.notation import k

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from theory import formulas
-
 DOCS = Path(__file__).parents[2] / "docs"
 ELSEWHERE = {"verify.md", "conjectures.md"}  # tests/verify runs these
 PAGES = sorted(
@@ -21,9 +19,3 @@ def test_every_example_on_the_page_is_true(page):
     found = doctest.testfile(str(DOCS / page), module_relative=False)
     assert found.attempted > 0
     assert found.failed == 0
-
-
-def test_every_formula_stands_on_a_page_of_the_theory():
-    pages = "".join(path.read_text("utf-8") for path in (DOCS / "theory").glob("*.md"))
-    shown = set(pages.replace("```", " ").split())
-    assert sorted(set(formulas) - shown) == []
