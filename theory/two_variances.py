@@ -28,7 +28,6 @@ from sympy import (
     exp,
     expand,
     pi,
-    simplify,
     sin,
     sinh,
     sqrt,
@@ -59,8 +58,8 @@ def homogeneous(phi: Activation) -> bool:
     >>> homogeneous(activation("relu")), homogeneous(activation("erf"))
     (True, False)
     """
-    ratio = phi.second_moment.subs(q, 2 * q) / phi.second_moment
-    return not simplify(ratio).has(q)
+    _, power = expand(phi.second_moment).as_independent(q, as_Add=False)
+    return power == 1 or (power.as_base_exp()[0] == q and not power.is_Add)
 
 
 def pair_dual(phi: Expr) -> Expr:

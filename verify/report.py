@@ -22,7 +22,7 @@ class Report:
     claim
         The statement, as a sentence.
     verdict
-        Confirmed, refuted or inconclusive.
+        Confirmed, refuted, inconclusive, or not run.
     checks
         Effective checks: comparisons that could have failed.
     name
@@ -55,18 +55,31 @@ class Report:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        if self.checks == 0 and self.verdict is not Verdict.REFUTED:
+        if self.checks == 0 and self.verdict not in {Verdict.REFUTED, Verdict.NOT_RUN}:
             object.__setattr__(self, "verdict", Verdict.INCONCLUSIVE)
             object.__setattr__(self, "reason", self.reason or NOTHING_CHECKED)
 
     @property
     def exit_code(self) -> int:
-        """0 confirmed, 1 refuted, 3 inconclusive."""
+        """0 confirmed, 1 refuted, 3 inconclusive or not run."""
         return self.verdict.exit_code
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, ready for ``json.dumps``."""
         return asdict(self) | {"verdict": str(self.verdict)}
+
+    @classmethod
+    def not_run(cls, claim: str, name: str, reason: str) -> "Report":
+        """A claim that could not be tested here, which is never a success.
+
+        Examples
+        --------
+        >>> print(Report.not_run("a claim", "oracle/live", "no network"))
+        NOT RUN  oracle/live: a claim
+            0 effective checks
+            no network
+        """
+        return cls(claim, Verdict.NOT_RUN, 0, name=name, reason=reason)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Report":

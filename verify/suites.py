@@ -5,7 +5,7 @@ which options it reads; an option that it would ignore is refused.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -33,6 +33,10 @@ class Request:
         A TOML file that says what is tested, in place of the suite's own.
     device
         Where nets are trained: ``cpu``, ``gpu`` or ``gpu:1``.
+    environment
+        The folder of an outside oracle's environment; built there if it is missing.
+    part_of_all
+        Whether the suite runs as one of all: then nothing is downloaded for it.
     """
 
     examples: int | None = None
@@ -41,6 +45,8 @@ class Request:
     journal: Path | None = None
     specification: Path | None = None
     device: str | None = None
+    environment: Path | None = None
+    part_of_all: bool = False
 
     def given(self) -> set[str]:
         """Names of the options that were given; every suite reads a seed.
@@ -50,7 +56,7 @@ class Request:
         >>> Request(examples=3, seed=7).given()
         {'examples'}
         """
-        names = ("examples", "journal", "specification", "device")
+        names = ("examples", "journal", "specification", "device", "environment")
         return {name for name in names if getattr(self, name) is not None}
 
 
@@ -86,6 +92,11 @@ SUITES: dict[str, Suite] = {
         "trained nets: exact laws, widths, the limit",
         frozenset({"device"}),
     ),
+    "oracle": Suite(
+        "verify.oracles.suite",
+        "kernels against neural-tangents, in an environment of its own",
+        frozenset({"environment"}),
+    ),
 }
 
 
@@ -116,6 +127,7 @@ def run(suite: str = "all", request: Request | None = None) -> list[Report]:
         msg = f"examples = {asked.examples} must be at least 1"
         raise OutOfDomain(msg)
     _refuse_unread(suite, chosen, asked)
+    asked = replace(asked, part_of_all=suite == "all")
     reports: list[Report] = []
     for name in chosen:
         reports += SUITES[name].run(asked)

@@ -17,9 +17,10 @@ def verify(
     journal: Path | None = None,
     specification: Path | None = None,
     device: str | None = None,
+    environment: Path | None = None,
     common: Common = Common(),  # noqa: B008  (frozen)
 ) -> int:
-    """Test laws of the theory; exit code 0 confirmed, 1 refuted, 3 inconclusive.
+    """Test laws of the theory; exit code 0 confirmed, 1 refuted, 3 inconclusive or not run.
 
     An example:
     learnability verify conservation --examples 200 --seed 1
@@ -38,6 +39,9 @@ def verify(
         A TOML file that says what is tested, in place of the suite's own.
     device
         Where nets are trained: cpu, gpu or gpu:1.
+    environment
+        The folder of the oracle's own environment, in place of the user's cache; it is
+        built there (about 560 MB) unless it is there already.
     """
     from learnability.cli.emit import sink
     from learnability.cli.options import whole
@@ -55,6 +59,7 @@ def verify(
         journal=journal,
         specification=specification,
         device=device,
+        environment=environment,
     )
     with progress(quiet=common.quiet) as report:
         reports = run(suite, replace(asked, progress=report))

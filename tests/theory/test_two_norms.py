@@ -142,7 +142,7 @@ def test_a_chain_is_the_recursion_that_papers_print(name):
             assert found == pytest.approx(value, rel=1e-9), (name, t, tangent)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(-9, 9), st.integers(0, 5))
 def test_relu_is_cho_and_saul_with_its_norms(r1, r2, tenths, bias):
     """One hidden layer, E x₊y₊ in polar coordinates, in 30 digits of mpmath."""

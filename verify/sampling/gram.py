@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Max, Min
+from sympy import Expr, Max, Min, S
 
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
@@ -18,7 +18,7 @@ BLOCK = 1 << 16
 NORMS = ("equal", "own")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _program(kernel: Kernel, dimension: int, norms: str) -> Program:
     form = kernel.half() if norms == "equal" else two_norm_form(kernel)
     chain = form.subs({symbol_d: dimension})
@@ -32,11 +32,14 @@ def _program(kernel: Kernel, dimension: int, norms: str) -> Program:
 
 def _clipped(chain: Chain) -> Chain:
     """The chain with every layer's u kept in [0, 1], which rounding may leave."""
-    bounded = tuple(
-        (s, Max(0, Min(1, e)) if s.name.startswith("u_") else e)
-        for s, e in chain.bindings
-    )
-    return Chain(bounded, chain.result)
+
+    def bounded(e: Expr) -> Expr:
+        # SymPy would look for a proof that one of them is always larger
+        below = Min(S.One, e, evaluate=False)
+        return Max(S.Zero, below, evaluate=False)
+
+    steps = ((s, bounded(e) if s.name[:2] == "u_" else e) for s, e in chain.bindings)
+    return Chain(tuple(steps), chain.result)
 
 
 def gram(
@@ -80,7 +83,7 @@ def gram(
     >>> x = np.array([[1.0, 1.0], [1.0, -1.0], [2.0, 2.0]])
     >>> gram(kernels.polynomial(2), x)[0]
     array([1., 0., 1.])
-    >>> gram(kernels.polynomial(2), x, norms="own")[0]
+    >>> gram(kernels.polynomial(2), x, norms="own")[0].round(12)
     array([1., 0., 4.])
     """
     if norms not in NORMS:

@@ -1,0 +1,225 @@
+"""Nets of tanh, where the oracle integrates with few nodes: its values beside proved ones.
+
+tanh has no dual in closed form. neural-tangents takes Gauss-Hermite quadrature in two
+dimensions with as many nodes as it is told, and no error estimate. Here the dual is
+Σ a_n² cⁿ with a_n integrated rigorously (FLINT), the rest of the series bounded by
+|c|^(N+1) times what is missing from E tanh².
+"""
+
+import csv
+import hashlib
+import io
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flint import acb, arb, fmpq
+
+from numerics.precision import working_precision
+from verify.report import Report
+from verify.verdict import Verdict
+
+FOLDER = Path(__file__).parent.parent / "references" / "neural_tangents"
+TABLE, SIDECAR = FOLDER / "tanh.csv", FOLDER / "tanh.toml"
+WEIGHTS, BIAS = fmpq(9, 4), fmpq(1, 100)
+DIMENSION = 8
+DEPTHS = (1, 4)
+NODES = (25, 40, 128)
+BITS, REACH, TERMS = 128, 14, 41
+
+
+def _integral(f: Callable[[acb], acb]) -> arb:
+    """E f(z) over |z| ≤ REACH; callers add what lies beyond."""
+    density = lambda z: (-z * z / 2).exp() / acb(2 * arb.pi()).sqrt()
+    total = acb.integral(lambda z, _: f(z) * density(z), acb(-REACH), acb(REACH))
+    return total.real
+
+
+def _beyond() -> arb:
+    """P(|z| > REACH), which bounds the mean of what is at most 1 beyond it."""
+    return (arb(REACH) / arb(2).sqrt()).erfc()
+
+
+def _hermite(n: int, z: acb) -> acb:
+    """He_n(z)/√n!, orthonormal."""
+    before, now = acb(0), acb(1)
+    for k in range(n):
+        before, now = now, (z * now - arb(k).sqrt() * before) / arb(k + 1).sqrt()
+    return now
+
+
+def _series(f: Callable[[acb], acb], odd: bool) -> tuple[list[arb], arb]:
+    """a_n² for n < TERMS of a function bounded by 1, and E f²."""
+    squares = []
+    for n in range(TERMS):
+        if n % 2 != odd:
+            squares.append(arb(0))
+            continue
+        a = _integral(lambda z, n=n: f(z) * _hermite(n, z))
+        # Cauchy and Schwarz: E |h_n| over |z| > REACH is at most √P
+        a += _beyond().sqrt() * arb(0, 1)
+        squares.append(a * a)
+    mean = _integral(lambda z: f(z) ** 2) + _beyond() * arb(0, 1)
+    return squares, mean
+
+
+class _Layer:
+    """The duals of tanh and of its slope at one variance, as enclosures."""
+
+    def __init__(self, variance: arb) -> None:
+        root = acb(variance.sqrt())
+        self.value = _series(lambda z: (root * z).tanh(), odd=True)
+        self.slope = _series(lambda z: 1 - (root * z).tanh() ** 2, odd=False)
+
+    @staticmethod
+    def _at(series: tuple[list[arb], arb], c: arb) -> arb:
+        squares, mean = series
+        if c == 1:
+            return mean
+        total, power = arb(0), arb(1)
+        for square in squares:
+            total += square * power
+            power *= c
+        rest = (mean - sum(squares, arb(0))).abs_upper() * power.abs_upper()
+        return total + rest * arb(0, 1)
+
+    def dual(self, c: arb) -> arb:
+        """E tanh(x) tanh(y)."""
+        return self._at(self.value, c)
+
+    def slope_dual(self, c: arb) -> arb:
+        """E tanh′(x) tanh′(y)."""
+        return self._at(self.slope, c)
+
+
+@lru_cache(maxsize=8)
+def _layers(depth: int) -> list[tuple[arb, _Layer]]:
+    variance, layers = arb(WEIGHTS + BIAS), []
+    for _ in range(depth):
+        layer = _Layer(variance)
+        layers.append((variance, layer))
+        variance = arb(WEIGHTS) * layer.dual(arb(1)) + arb(BIAS)
+    return layers
+
+
+def proved(depth: int, t: fmpq) -> tuple[arb, arb]:
+    """Enclosures of NNGP and NTK of a tanh net, σ_w² = 9/4, σ_b² = 1/100, at a cosine.
+
+    Examples
+    --------
+    >>> nngp, ntk = proved(1, fmpq(1, 2))
+    >>> float(nngp.rad()) < 1e-15, float(ntk.rad()) < 1e-10
+    (True, True)
+    """
+    with working_precision(BITS):
+        s = arb(WEIGHTS * t + BIAS)
+        theta = s
+        layers = _layers(depth)
+        for place, (variance, layer) in enumerate(layers):
+            c = arb(1) if t == 1 else s / variance
+            last = place == len(layers) - 1
+            w, b = (arb(1), arb(0)) if last else (arb(WEIGHTS), arb(BIAS))
+            s = w * layer.dual(c) + b
+            theta = s + w * theta * layer.slope_dual(c)
+        return s, theta
+
+
+def cosines() -> list[fmpq]:
+    """The cosines of the 8-cube, but for −1: there the series proves few digits."""
+    return [1 - fmpq(2 * m, DIMENSION) for m in range(DIMENSION)]
+
+
+def question() -> list[dict[str, Any]]:
+    """The jobs: corners of the cube at every distance from the first."""
+    inputs = [[-1.0] * m + [1.0] * (DIMENSION - m) for m in range(DIMENSION)]
+    return [
+        {
+            "activation": "tanh_by_quadrature",
+            "numbers": [float(nodes)],
+            "depth": depth,
+            "weight_variance": 2.25,
+            "bias_variance": 0.01,
+            "inputs": inputs,
+        }
+        for depth in DEPTHS
+        for nodes in NODES
+    ]
+
+
+def rows(answers: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """One row for each depth, number of nodes, family and distance."""
+    found = []
+    for job, answer in zip(question(), answers, strict=True):
+        for m, t in enumerate(cosines()):
+            pair = dict(zip(("nngp", "ntk"), proved(job["depth"], t), strict=True))
+            for family, truth in pair.items():
+                theirs = float(answer[family][0][m])
+                gap = arb(theirs) - truth
+                found.append(
+                    {
+                        "depth": str(job["depth"]),
+                        "nodes": str(int(job["numbers"][0])),
+                        "family": family,
+                        "t": str(t),
+                        "oracle": repr(theirs),
+                        "proved": truth.str(20, radius=True),
+                        "difference": gap.str(2, radius=False),
+                    }
+                )
+    return found
+
+
+def write(versions: dict[str, str], answers: list[dict[str, Any]]) -> None:
+    """Put the table and its sidecar in place of what is there."""
+    listed = rows(answers)
+    memory = io.StringIO()
+    writer = csv.DictWriter(memory, list(listed[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(listed)
+    text = memory.getvalue()
+    TABLE.write_text(text, encoding="utf-8")
+    lines = [
+        "# tanh nets on the 8-cube: the oracle's quadrature beside proved values.",
+        "# Made by: python -m verify.oracles.frozen",
+        'oracle = "neural_tangents"',
+        f'date = "{datetime.now(UTC).date().isoformat()}"',
+        f'table_sha256 = "{hashlib.sha256(text.encode()).hexdigest()}"',
+        "",
+        "[versions]",
+        *(f'{name} = "{value}"' for name, value in versions.items()),
+    ]
+    SIDECAR.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read() -> list[dict[str, str]]:
+    """The frozen rows."""
+    with TABLE.open(newline="", encoding="utf-8") as handle:
+        return list(csv.DictReader(handle))
+
+
+def intact() -> bool:
+    """Whether the table is the one that the sidecar describes."""
+    kept = tomllib.loads(SIDECAR.read_text(encoding="utf-8"))
+    text = TABLE.read_text(encoding="utf-8")
+    return kept["table_sha256"] == hashlib.sha256(text.encode()).hexdigest()
+
+
+def weakness() -> Report:
+    """How wrong the oracle's quadrature of tanh is, from the frozen table."""
+    worst = {nodes: 0.0 for nodes in NODES}
+    listed = read()
+    for row in listed:
+        nodes = int(row["nodes"])
+        worst[nodes] = max(worst[nodes], abs(float(row["difference"])))
+    said = ", ".join(f"{gap:.1e} with {nodes} nodes" for nodes, gap in worst.items())
+    known = worst[25] > 1e-4 and worst[25] > worst[40] > worst[128]
+    return Report(
+        "the oracle's tanh, by quadrature, is off by what is documented: no reference",
+        Verdict.CONFIRMED if known and intact() else Verdict.REFUTED,
+        len(listed),
+        name="oracle/tanh",
+        effect=f"largest error against proved values: {said}",
+    )
