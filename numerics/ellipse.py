@@ -151,21 +151,33 @@ def _cover(
     width = 2 * a / COLUMNS
     rows = max(1, round(b / width))
     columns = sorted(range(COLUMNS), key=lambda i: min(i, COLUMNS - 1 - i))
-    stack = [
+    boxes = [
         (center - a + i * width, width, j * b / rows, b / rows, 0)
         for i in reversed(columns)
         for j in range(rows)
     ]
-    largest, boxes = arb(1) / 2**40, 0
+    return largest_on(bound, boxes, lambda x, dx, y: _outside(x - center, dx, y, a, b))
+
+
+def largest_on(
+    bound: Callable[[acb], arb],
+    boxes: list[tuple[float, float, float, float, int]],
+    skip: Callable[[float, float, float], bool],
+) -> float | None:
+    """log2 of the largest bound on boxes (x, width, y, height, halvings), halved at need.
+
+    None where one of them is still not proved after all halvings.
+    """
+    stack, largest, count = list(boxes), arb(1) / 2**40, 0
     while stack:
         x, dx, y, dy, halvings = stack.pop()
-        if _outside(x - center, dx, y, a, b):
+        if skip(x, dx, y):
             continue
-        boxes += 1
+        count += 1
         try:
             size = bound(_box(x, dx, y, dy))
         except (NotAnalytic, ZeroDivisionError):
-            if halvings == MAX_HALVINGS or boxes > MAX_BOXES:
+            if halvings == MAX_HALVINGS or count > MAX_BOXES:
                 return None
             stack += [
                 (x + i * dx / 2, dx / 2, y + j * dy / 2, dy / 2, halvings + 1)

@@ -6,6 +6,7 @@ mean of cosine moments and inherits their error, and |P_k(cos θ)| ≤ cosh(k Im
 """
 
 from collections.abc import Sequence
+from math import comb
 
 from flint import arb, fmpq
 
@@ -26,6 +27,21 @@ def multiplicities(d: int, top: int) -> list[int]:
         rising = rising * (k + d - 3) // (k - 1) if k > 1 else 1
         result.append(rising * (2 * k + d - 2) // k if d > 2 else 2)
     return result
+
+
+def multiplicity(d: int, k: int) -> int:
+    """N(d, k), the dimension of the harmonics of one degree.
+
+    Examples
+    --------
+    >>> multiplicity(3, 10**6), multiplicity(4, 2)
+    (2000001, 9)
+    """
+    if k == 0:
+        return 1
+    if d == 2:
+        return 2
+    return comb(k + d - 3, d - 3) * (2 * k + d - 2) // (d - 2)
 
 
 def eigenvalues(cosine: Sequence[arb], d: int, levels: Sequence[int]) -> list[arb]:

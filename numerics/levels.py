@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,25 @@ from sympy import Integer
 from numerics.ball import Ball
 from numerics.evaluation import Domain
 from numerics.interpreters.balls import rational
+from numerics.precision import bits_for
 from numerics.tails import Tail
-from theory import Kernel, NotPositiveDefinite, OutOfDomain, Unsupported
+from theory import (
+    Kernel,
+    NoConvergence,
+    NotEvaluable,
+    NotPositiveDefinite,
+    OutOfDomain,
+    Unsupported,
+)
 from theory.domains import Hypersphere, UnitCircle
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 
 if TYPE_CHECKING:
     from numerics.float_spectrum import FloatSpectrum
+
+LATE_FROM = 200
+MAX_LAST = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +236,42 @@ class Spectrum:
         return spectrum(
             self.kernel, self.domain, levels=range(last + 1), digits=self.asked
         )
+
+    def with_late_sums(self) -> Spectrum:
+        """The same spectrum with Σ g λ^m over its tail for every power m.
+
+        Raises
+        ------
+        NoConvergence
+            When the kernel's late levels have no expansion, or the last level listed is
+            too low for it.
+        """
+        if self.kernel is None or self.domain is None or self.is_complete:
+            return self
+        from numerics.late_sums import late_sums
+
+        after, bits = self.levels[-1].index, bits_for(self.asked) + 64
+        sums = late_sums(self.kernel, self.domain, after, bits)
+        return replace(self, tail=replace(self.tail, sums=sums))
+
+    def sharper(self) -> Spectrum | None:
+        """The spectrum with more known of its tail, or None where that has an end.
+
+        Sums over late levels are tried before levels are added once many are listed.
+        """
+        last = self.levels[-1].index
+        if self.is_complete or self.kernel is None:
+            return None
+        late = last >= LATE_FROM
+        if late and self.tail.sums is None:
+            try:
+                return self.with_late_sums()
+            except (NoConvergence, NotEvaluable):
+                late = False
+        if last >= MAX_LAST:
+            return None
+        longer = self.extend(min(MAX_LAST, 2 * last + 10))
+        return longer.with_late_sums() if late else longer
 
     def completed(self) -> Spectrum:
         """The spectrum without gaps: all levels of a finite domain, 0 to last otherwise."""

@@ -55,8 +55,8 @@ def angle_of(edge: Edge) -> arb:
 
     Examples
     --------
-    >>> angle_of(fmpq(1, 2))
-    [1.57079632679490 +/- 4.18e-15]
+    >>> round(float(angle_of(fmpq(1, 2))), 6)
+    1.570796
     """
     return arb.pi() * edge if isinstance(edge, fmpq) else edge.cosine().acos()
 

@@ -8,9 +8,23 @@ own: e^x, cosh, sinh, arcsin, I_n, and (c − x)^−s and −log(c − x) for x 
 import sympy
 from sympy import Add, Expr, Mul, Pow
 
+from theory.chain import Chain
+from theory.kernels import Kernel
+from theory.notation import d as symbol_d
 from theory.notation import t
 
 REASON = "non-negative Taylor coefficients in t, by structure"
+MAX_OPERATIONS = 500
+
+
+def why_positive(kernel: Kernel, d: int) -> str | None:
+    """Why all Taylor coefficients are known to be non-negative, or None."""
+    if kernel.positive_definite is not None or kernel.family != "expr":
+        return kernel.positive_definite
+    written = kernel(t)
+    if isinstance(written, Chain) or written.count_ops() > MAX_OPERATIONS:
+        return None
+    return REASON if positive_by_structure(written.subs(symbol_d, d)) else None
 
 
 def positive_by_structure(e: Expr) -> bool:

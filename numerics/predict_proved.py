@@ -13,7 +13,7 @@ from numerics.interpreters.program import Program, build
 from numerics.limits import is_limit, limits
 from numerics.precision import bits_for, working_precision
 from numerics.prediction import STATISTICS
-from numerics.solver import MAX_LAST, constant
+from numerics.solver import constant
 from numerics.spectrum import Spectrum
 from theory import NoConvergence, formulas, notation
 from theory import statistics as theory_statistics
@@ -88,10 +88,10 @@ def _proved(s: Spectrum, powers, size, delta, sigma2, digits: int) -> dict[str, 
             )
             if all(ball.digits >= digits for ball in row.values()):
                 return row
-            last = s.levels[-1].index
-            if s.is_complete or s.kernel is None or last >= MAX_LAST:
+            sharper = s.sharper()
+            if sharper is None:
                 break
-            s = s.extend(min(MAX_LAST, 2 * last + 10))
+            s = sharper
     weakest = min(row, key=lambda name: row[name].digits)
     msg = (
         f"{weakest} at n = {size}, ridge = {delta} reached {row[weakest].digits:.0f} of "

@@ -39,7 +39,6 @@ METHOD = "Newton in log C; sign change of the implicit equation proved by balls"
 MAX_STEPS = 400
 MAX_RAISES = 8
 START_BITS = 80
-MAX_LAST = 3000
 
 _learned = build(formulas["implicit_equation"].lhs, BALLS)
 _unlearned = build(formulas["implicit_complement"].lhs, BALLS)
@@ -179,16 +178,17 @@ def constant(
             if isinstance(found, Ball):
                 return found
             reached = max(reached, found)
-            last = s.levels[-1].index
             if s.is_complete or s.kernel is None or found >= digits:
                 break
-            if last >= MAX_LAST:
+            sharper = s.sharper()
+            if sharper is None:
                 msg = (
-                    f"C at n = {n}, ridge = {ridge}: {reached:.1f} of {digits} digits "
-                    f"are proved with levels 0 to {last}; more would need more levels"
+                    f"C at n = {n}, ridge = {ridge}: {reached:.1f} of {digits} digits are "
+                    f"proved with levels 0 to {s.levels[-1].index}; more would need more "
+                    "levels"
                 )
                 raise NoConvergence(msg)
-            s = s.extend(min(MAX_LAST, 2 * last + 10))
+            s = sharper
     msg = (
         f"C at n = {n}, ridge = {ridge}: {digits} digits could not be proved "
         f"from eigenvalues of {s.digits:.0f} digits; give the spectrum more"

@@ -11,7 +11,7 @@ from typing import Any, overload
 from flint import arb, fmpq
 from sympy import Expr, Integer
 
-from numerics import finite, harmonics, sphere
+from numerics import far, finite, harmonics, sphere
 from numerics.ball import Ball
 from numerics.evaluation import Domain
 from numerics.float_spectrum import FloatSpectrum
@@ -19,14 +19,15 @@ from numerics.hypercube import binomials
 from numerics.levels import Level, Spectrum, last_level
 from numerics.precision import bits_for, working_precision
 from numerics.tails import Tail
-from theory import Kernel, OutOfDomain
+from theory import Kernel, OutOfDomain, Unsupported
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.numbers import integer
 
 FIRST_LAST = 50
 FLOAT_DIGITS = 18
 """Digits proved of what is then rounded to float64."""
-MAX_LAST = 100_000
+MAX_LAST = 10**9
+MAX_LISTED = 100_000
 KNOWN = "all of them are enclosed, and none is negative"
 
 
@@ -84,6 +85,15 @@ def spectrum(
         msg = "levels = []: at least one level must be asked for"
         raise OutOfDomain(msg)
     last = max(wanted) if top is None else top
+    if top is None and last > far.LATE_FROM and len(wanted) <= last:
+        assert not isinstance(domain, Hypercube)
+        return far.scattered(
+            kernel,
+            domain,
+            wanted,
+            digits,
+            lambda final: _spectrum(kernel, domain, final, digits),
+        )
     full = _spectrum(kernel, domain, last, digits)
     if len(wanted) == len(full.levels):
         return full
@@ -95,8 +105,11 @@ def spectrum(
 
 
 def _wanted(levels: Any, top: int | None) -> list[int]:
-    indices = [levels] if isinstance(levels, (int, Integer)) else list(levels)
+    indices = [levels] if isinstance(levels, (int, Integer)) else levels
     most = MAX_LAST if top is None else top
+    if hasattr(indices, "__len__") and len(indices) > max(MAX_LISTED, (top or 0) + 1):
+        msg = f"levels: {len(indices)} of them; at most {MAX_LISTED} are listed"
+        raise Unsupported(msg)
     return sorted({integer(k, "level", most=most) for k in indices})
 
 

@@ -1,8 +1,9 @@
 """Levels of a kernel on the sphere or the whole circle, and what lies above them.
 
-Two methods, and the program chooses: quadrature over the angle for kernels that are
-analytic there (``numerics.quadrature``), and the positive Taylor series in high dimension
-or where nothing is analytic (``numerics.taylor``). Polynomial kernels are exact in ℚ.
+The program chooses: quadrature over the angle for kernels that are analytic there
+(``numerics.quadrature``), the positive Taylor series in high dimension or where nothing is
+analytic (``numerics.taylor``), and for levels above 1000 the expansion of the kernel at
+t = ±1 (``numerics.late``). Polynomial kernels are exact in ℚ.
 
 The levels above the last one are never dropped. Their sums Σ g λ and Σ g λ² are what the
 listed levels leave of K(1) and of E[K²], and no eigenvalue among them exceeds the larger
@@ -15,22 +16,20 @@ from flint import arb, fmpq
 from numerics import harmonics, taylor
 from numerics.ball import Ball
 from numerics.evaluation import evaluator
+from numerics.far import LATE_FROM, far_up
 from numerics.hypercube import exponent
 from numerics.interpreters.balls import as_ball
 from numerics.panels import panels
 from numerics.polynomials import METHOD as POLYNOMIAL
 from numerics.polynomials import sphere_eigenvalues, taylor_coefficients
-from numerics.positivity import REASON, positive_by_structure
+from numerics.positivity import why_positive
 from numerics.precision import bits_for, working_precision
 from numerics.quadrature import moments
 from numerics.raising import raise_bits
 from numerics.tails import Tail
-from theory.chain import Chain
 from theory.domains import Hypersphere, UnitCircle
 from theory.errors import NoConvergence, NotEvaluable, NotPositiveDefinite
 from theory.kernels import Kernel
-from theory.notation import d as symbol_d
-from theory.notation import t
 from theory.parity import vanishing_levels
 
 QUADRATURE = "Gauss–Legendre quadrature in the angle"
@@ -38,7 +37,6 @@ TAYLOR = "positive Taylor series"
 TAYLOR_FROM = 48
 CHEAP_TERMS = 5000
 GUARD_BITS = 64
-MAX_OPERATIONS = 500
 
 
 def enclose(
@@ -53,6 +51,13 @@ def enclose(
     NotPositiveDefinite
         When a polynomial kernel has a negative eigenvalue above the listed levels.
     """
+    if top > LATE_FROM and taylor_coefficients(kernel, domain) is None:
+        try:
+            late, tail = far_up(kernel, domain, range(LATE_FROM + 1, top + 1), digits)
+        except (NoConvergence, NotEvaluable):
+            late, tail = [], Tail.empty()
+        if late:
+            return enclose(kernel, domain, LATE_FROM, digits)[0] + late, tail
     d = 2 if isinstance(domain, UnitCircle) else int(domain.d)
     coefficients = taylor_coefficients(kernel, domain)
     if coefficients is not None:
@@ -95,7 +100,7 @@ class _Run:
         self.d, self.top, self.digits = d, top, digits
         self.evaluator = evaluator(kernel, domain)
         self.terms = taylor.terms_needed(d, range(top + 1), digits)
-        self.positive = _why_positive(kernel, d)
+        self.positive = why_positive(kernel, d)
         cheap = d >= TAYLOR_FROM and self.terms <= CHEAP_TERMS
         self.methods = [self._quadrature]
         if self.positive:
@@ -179,16 +184,6 @@ class _Run:
                 Ball(bound, None, "no eigenvalue of the tail is larger"),
                 self.positive,
             )
-
-
-def _why_positive(kernel: Kernel, d: int) -> str | None:
-    """Why all Taylor coefficients are known to be non-negative, or None."""
-    if kernel.positive_definite is not None or kernel.family != "expr":
-        return kernel.positive_definite
-    written = kernel(t)
-    if isinstance(written, Chain) or written.count_ops() > MAX_OPERATIONS:
-        return None
-    return REASON if positive_by_structure(written.subs(symbol_d, d)) else None
 
 
 def _polynomial(values: list[fmpq], d: int, top: int) -> tuple[list[Ball], Tail]:
