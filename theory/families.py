@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Rational, Symbol, exp, sqrt, sympify
+from sympy import (
+    Expr,
+    IndexedBase,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    oo,
+    sqrt,
+    sympify,
+)
 
 from theory import arc_cosine as cosine
 from theory.activations import activation, for_network
@@ -16,6 +26,7 @@ from theory.numbers import exact, integer
 from theory.parser import MAX_EXPONENT, parse_expression
 
 MAX_WRITTEN_DEPTH = 3
+p = Symbol("p", integer=True, nonnegative=True)
 
 
 def _positive(value: Any, argument: str) -> Expr:
@@ -154,6 +165,31 @@ def _read_expression(expression: Any) -> Kernel:
     return Kernel("expr", (("expression", expression),))
 
 
+def _read_power_series(coefficient: Any = "1/factorial(p)") -> Kernel:
+    if isinstance(coefficient, (list, tuple)):
+        powers = (exact(a, "coefficient") * t**n for n, a in enumerate(coefficient))
+        return _read_expression(sum(powers, sympify(0)))
+    if isinstance(coefficient, str):
+        coefficient = parse_expression(coefficient, {"p": p}, "coefficient")
+    if isinstance(coefficient, IndexedBase):
+        coefficient = coefficient[p]
+    coefficient = sympify(coefficient, rational=True)
+    named = {x: p for x in coefficient.free_symbols if getattr(x, "name", "") == "p"}
+    coefficient = coefficient.subs(named)
+    if coefficient.has(t) or not coefficient.has(p):
+        msg = f"coefficient = {coefficient} must be a_p, an expression in p without t"
+        raise OutOfDomain(msg)
+    first = coefficient.subs(p, 0)
+    if not first.is_finite and first.is_finite is not None:
+        msg = f"coefficient = {coefficient} is not finite at p = 0"
+        raise OutOfDomain(msg)
+    return Kernel("power_series", (("coefficient", coefficient),))
+
+
+def _write_power_series(kernel: Kernel) -> Expr:
+    return Sum(kernel["coefficient"] * t**p, (p, 0, oo))
+
+
 def _write_gaussian(kernel: Kernel) -> Expr:
     return exp(-d * kernel["input_variance"] * (1 - t) / kernel["width"] ** 2)
 
@@ -205,6 +241,11 @@ ELEMENTARY: dict[str, Family] = {
         _read_geometric,
         lambda K: 1 / (1 - K["ratio"] * t),
         lambda K: MIXTURE if K["ratio"].is_nonnegative else None,
+    ),
+    "power_series": _simple(
+        _read_power_series,
+        _write_power_series,
+        lambda K: MIXTURE if K["coefficient"].is_nonnegative else None,
     ),
     "exponential": _simple(
         _read_exponential,

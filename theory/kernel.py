@@ -33,11 +33,23 @@ class Kernel:
     family: str
     parameters: tuple[tuple[str, Any], ...]
 
-    def __add__(self, other: "Kernel") -> "Kernel":
-        return combine("sum", self, other)
+    def __add__(self, other: Any) -> "Kernel":
+        return combine("sum", self, _kernel(other))
 
-    def __mul__(self, other: "Kernel") -> "Kernel":
-        return combine("product", self, other)
+    def __radd__(self, other: Any) -> "Kernel":
+        return combine("sum", _kernel(other), self)
+
+    def __sub__(self, other: Any) -> "Kernel":
+        return self + -1 * _kernel(other)
+
+    def __mul__(self, other: Any) -> "Kernel":
+        return combine("product", self, _kernel(other))
+
+    def __rmul__(self, other: Any) -> "Kernel":
+        return combine("product", _kernel(other), self)
+
+    def __pow__(self, power: Any) -> "Kernel":
+        return FAMILIES["polynomial"].read(power).compose(self)
 
     def normalized(self) -> "Kernel":
         """K/K(1), which has trace 1."""
@@ -142,6 +154,11 @@ def half_angle_form(e: Expr) -> Expr:
         lambda x: circle[x.base] ** x.exp,
     )
     return e.subs(t, 1 - 2 * u)
+
+
+def _kernel(value: Any) -> Any:
+    """A kernel as it is, a number or an expression in t as the kernel that it writes."""
+    return value if isinstance(value, Kernel) else FAMILIES["expr"].read(value)
 
 
 def _parts(kernel: Kernel) -> list[Kernel]:

@@ -21,6 +21,7 @@ nngp = FAMILIES["nngp"].read
 polynomial = FAMILIES["polynomial"].read
 inhomogeneous = FAMILIES["inhomogeneous"].read
 geometric = FAMILIES["geometric"].read
+power_series = FAMILIES["power_series"].read
 exponential = FAMILIES["exponential"].read
 gaussian = FAMILIES["gaussian"].read
 laplace = FAMILIES["laplace"].read
@@ -123,4 +124,5 @@ __all__ = [
     "parse",
     "parse_many",
     "polynomial",
+    "power_series",
 ]

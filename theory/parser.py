@@ -15,7 +15,7 @@ FUNCTIONS = {
     name: getattr(sympy, name)
     for name in (
         "sqrt exp log sin cos tan asin acos atan sinh cosh tanh asinh atanh erf erfc "
-        "besseli besselj gamma Max Min Abs sign"
+        "besseli besselj gamma factorial Max Min Abs sign"
     ).split()
 } | {"abs": sympy.Abs, "max": sympy.Max, "min": sympy.Min, "ln": sympy.log}
 CONSTANTS = {"pi": sympy.pi, "e": sympy.E, "E": sympy.E}

@@ -19,6 +19,7 @@ from theory.eigenvalues.sphere import (
     laplace,
     monomial,
     offset,
+    power_series,
     series,
     tangent,
     weight,
@@ -38,6 +39,7 @@ SPHERE = (
     offset.RULE,
     series.RULE,
     laplace.RULE,
+    power_series.RULE,
 )
 HYPERCUBE = (
     cube_monomial.RULE,

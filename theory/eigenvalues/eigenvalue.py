@@ -1,9 +1,10 @@
 """An eigenvalue λ_k as an object: its closed form, or its definition and why."""
 
 from dataclasses import dataclass, field
+from shlex import quote
 from typing import Any
 
-from sympy import Expr, Function, Integer, Symbol, sympify
+from sympy import Expr, Function, Integer, Symbol, srepr, sympify
 
 from theory.chain import Chain
 from theory.domains import Hypercube, Hypersphere, UnitCircle
@@ -11,8 +12,8 @@ from theory.eigenvalues.gammas import tidy
 from theory.eigenvalues.rule import Domain, Rule
 from theory.errors import OutOfDomain
 from theory.kernels import Kernel
-from theory.notation import LETTERS, t
 from theory.notation import d as symbol_d
+from theory.notation import t
 from theory.printing import latex
 
 K = Function("K")
@@ -56,39 +57,89 @@ class Eigenvalue:
         """The sum or integral that defines λ_k."""
         return self.domain.definition(_callable(self.kernel), self.level)
 
-    def latex(self, *, convention: str = "eigenlearning") -> str:
+    def latex(self, *, convention: str = "ours") -> str:
         r"""The equation λ_k = … in LaTeX, followed by the chain where there is one.
 
-        ``convention`` chooses the letter: η for ``canatar``, λ for the others.
+        ``convention`` chooses letters, dimension and normalization; see ``stated``.
 
         Raises
         ------
         OutOfDomain
             When the convention is unknown.
+        Unsupported
+            When the convention has no such domain, or the kernel is a chain.
         """
-        known = ("eigenlearning", "bach", "canatar")
-        if convention not in known:
-            msg = f"convention = {convention!r} is unknown (known: {', '.join(known)})"
-            raise OutOfDomain(msg)
-        letter = next(letter for letter in LETTERS if letter.name == "lam")
-        name = letter.elsewhere.get(convention, letter.latex)
-        text = rf"{name}_{{{latex(self.level)}}} = {latex(self.expression)}"
+        if convention != "ours":
+            return self.stated(convention).latex()
+        text = rf"\lambda_{{{latex(self.level)}}} = {latex(self.expression)}"
         return text if self.chain is None else f"{text}, \\quad {self.chain.latex()}"
 
+    def stated(self, convention: str):
+        """λ_k in the convention ``eigenlearning``, ``canatar`` or ``bach``.
+
+        Raises
+        ------
+        OutOfDomain
+            When the convention is unknown.
+        Unsupported
+            When the convention has no such domain, or the kernel is a chain.
+        """
+        from theory.eigenvalues.conventions import restated
+
+        return restated(self, convention)
+
+    def code(self, language: str = "mpmath") -> str:
+        """Source of a function that computes λ_k; see ``theory.eigenvalues.code``.
+
+        Raises
+        ------
+        OutOfDomain
+            When the language is unknown.
+        Unsupported
+            When there is no closed form to write.
+        """
+        from theory.eigenvalues.code import source_of
+
+        return source_of(self, language)
+
     def cite(self) -> str:
-        """BibTeX of the sources, the rule's name, and the line that regenerates it."""
+        """BibTeX of the sources, the rule's name, the version, and what regenerates it."""
         from importlib.metadata import version
 
-        call = f"learnability eigenvalues {self.domain} {self.kernel}"
-        if self.level.is_Integer:
-            call += f" --levels {self.level}"
-        lines = [f"% learnability {version('learnability')}: {call}"]
+        lines = [f"% learnability {version('learnability')}: {self._regenerated()}"]
         lines.append(
             "% no closed form: the defining sum or integral"
             if self.rule is None
             else self.rule.cite()
         )
         return "\n".join(lines)
+
+    def _regenerated(self) -> str:
+        """A command where domain and level are numbers, else lines of Python."""
+        place = getattr(self.domain, "d", getattr(self.domain, "points", None))
+        numbers = self.level.is_Integer and (place is None or place.is_Integer)
+        named = not self.kernel_symbols()
+        if numbers and named:
+            text = quote(str(self.kernel))
+            return (
+                f"learnability eigenvalues {self.domain} {text} --levels {self.level}"
+            )
+        kernel = (
+            f'kernels.parse("{self.kernel}")'
+            if named
+            else f"kernels.from_expression({srepr(self.kernel(t))})"
+        )
+        size = "" if place is None else srepr(place)
+        made = f"{type(self.domain).__name__}({size})"
+        return (
+            f"from sympy import *; from learnability import *; "
+            f"{made}.eigenvalue({kernel}, {srepr(self.level)})"
+        )
+
+    def kernel_symbols(self) -> set[Symbol]:
+        """Symbols that the kernel's own parameters hold."""
+        written = self.kernel(t)
+        return written.free_symbols - {t, symbol_d}
 
     def check(self, **options: Any):
         """Compare the closed form with the definition, at small levels and dimensions.
@@ -159,6 +210,10 @@ class Eigenvalue:
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.latex()}$"
+
+    def _latex(self, printer: Any) -> str:  # noqa: ARG002
+        """What ``sympy.latex`` prints."""
+        return self.latex()
 
 
 def _callable(kernel: Kernel):

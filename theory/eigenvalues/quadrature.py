@@ -7,16 +7,18 @@ run over the angle θ, where square roots at t = ±1 are smooth, by the tanh-sin
 from typing import Any
 
 import mpmath
-from sympy import Expr, Integer, lambdify
+from sympy import Expr, Float, Integer, Sum, lambdify
 
 from theory.chain import Chain
 from theory.domains import Hypercube, UnitCircle
 from theory.eigenvalues.rule import Domain
+from theory.errors import Unsupported
 from theory.krawtchouk import Krawtchouk
 from theory.notation import t
 
 DIGITS = 30
 GUARD = 15
+MAX_TERMS = 400
 
 
 def zonal(k: int, d: int, at: Any) -> Any:
@@ -66,8 +68,25 @@ def integral(domain: Domain, e: Expr | Chain, k: int) -> Any:
         return mpmath.quad(integrand, pieces) / size
 
 
+def _partial(series: Expr) -> Expr:
+    """Σ a_p t^p up to the last term that matters for |t| ≤ 1."""
+    p = series.args[1][0]
+    term = lambdify(p, series.args[0] / t**p, "mpmath")
+    total = Integer(0)
+    with mpmath.workdps(DIGITS + GUARD):
+        for n in range(MAX_TERMS):
+            a = mpmath.mpmathify(term(mpmath.mpf(n)))
+            total += Float(a, DIGITS + GUARD) * t**n
+            if n > 8 and abs(a) < mpmath.mpf(10) ** -(DIGITS + GUARD):
+                return total
+    msg = f"{series} converges too slowly at t = 1 to be added up"
+    raise Unsupported(msg)
+
+
 def _function(e: Expr | Chain) -> Any:
     """A function of t in mpmath; a chain step by step."""
+    if not isinstance(e, Chain) and e.has(Sum):
+        e = e.replace(lambda x: isinstance(x, Sum), _partial)
     if not isinstance(e, Chain):
         return lambdify(t, e, "mpmath")
     names = [t]
