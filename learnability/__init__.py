@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from learnability import shadow as _shadow
 
 if TYPE_CHECKING:
-    from learnability import table
+    from learnability import figure, table
     from numerics import (
         Ball,
         FloatSpectrum,
@@ -78,6 +78,7 @@ __all__ = [
     "data_set",
     "derive",
     "domains",
+    "figure",
     "formulas",
     "implicit_equation",
     "kernels",
@@ -101,8 +102,8 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("learnability")
-    if name == "table":
-        return import_module("learnability.table")
+    if name in {"figure", "table"}:
+        return import_module(f"learnability.{name}")
     if name not in _HOME:
         msg = f"module 'learnability' has no attribute {name!r}"
         raise AttributeError(msg)

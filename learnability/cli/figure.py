@@ -30,7 +30,7 @@ def figure(
     Parameters
     ----------
     name
-        learning-curves, spectra, conservation or heatmap.
+        learning-curves, spectra, conservation, heatmap, phase-diagram or theory-error.
     domain
         The domain; hypercube:8 by default.
     kernel

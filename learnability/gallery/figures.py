@@ -159,11 +159,25 @@ def heatmap(settings: Settings) -> Drawn:
     return figure, table
 
 
+def _phase_diagram(settings: Settings) -> Drawn:
+    from learnability.gallery.phase import phase_diagram
+
+    return phase_diagram(settings)
+
+
+def _theory_error(settings: Settings) -> Drawn:
+    from learnability.gallery.errors import theory_error
+
+    return theory_error(settings)
+
+
 FIGURES: dict[str, Callable[[Settings], Drawn]] = {
     "learning-curves": learning_curves,
     "spectra": spectra,
     "conservation": conservation,
     "heatmap": heatmap,
+    "phase-diagram": _phase_diagram,
+    "theory-error": _theory_error,
 }
 
 

@@ -1,6 +1,7 @@
 import csv
 import io
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -82,7 +83,11 @@ def test_every_format_says_how_it_was_made(command, form):
 def test_a_figure_comes_with_its_data(command, tmp_path, name):
     pytest.importorskip("matplotlib")
     folder = tmp_path / "figures" / name
-    words = ("--domain", "hypercube:4", "--output", str(folder), "--digits", "15")
+    where = (
+        () if name == "theory-error" else ("--domain", "hypercube:4", "--digits", "15")
+    )
+    few = ("-n", "9") if name == "phase-diagram" else ()
+    words = (*where, *few, "--output", str(folder))
     ran = command("figure", name, *words)
     assert ran.code == 0, ran.err
     assert sorted(path.name for path in folder.iterdir()) == [
@@ -105,6 +110,35 @@ def test_stacked_bars_reach_n(command, tmp_path):
         assert abs(total - int(row["n"])) <= radius
 
 
+def test_the_phase_diagram_shows_what_the_theory_predicts(command, tmp_path):
+    pytest.importorskip("matplotlib")
+    words = ("--kernel", "nngp:relu:depth=2", "--domain", "hypercube:4", "-n", "5")
+    ran = command("figure", "phase-diagram", *words, "--output", str(tmp_path))
+    assert ran.code == 0, ran.err
+    rows = list(
+        csv.DictReader((tmp_path / "phase-diagram.csv").read_text().splitlines())
+    )
+    for row in rows[::37]:
+        kernel = (
+            f"nngp:relu:depth=2,weight_variance={row['weight_variance']},"
+            f"bias_variance={row['bias_variance']}"
+        )
+        said = command(
+            "predict", "hypercube:4", kernel, "--target", "3=1", "-n", "5",
+            "--format", "json",
+        ).data["rows"][0]["learnability"]["3"]  # fmt: skip
+        assert abs(float(said) - float(row["learnability"])) < 1e-7
+
+
+def test_pictures_of_the_documentation_are_those_of_the_gallery():
+    folder = Path(__file__).parents[2] / "docs" / "figures"
+    page = (folder.parent / "reference" / "figures.md").read_text("utf-8")
+    for name in FIGURES:
+        assert (folder / f"{name}.png").exists()
+        assert f"## {name}\n" in page
+        assert f"../figures/{name}.png" in page
+
+
 REFUSED = [
     (("table", "nonsense"), f"known: {', '.join(TABLES)}"),
     (("figure", "nonsense"), f"known: {', '.join(FIGURES)}"),
@@ -113,6 +147,9 @@ REFUSED = [
     (("table", "constant", "--domain", "hypercube:0"), "d = 0"),
     (("table", "constant", "-n", "257"), "256 modes"),
     (("table", "learnability", "--levels", "9"), "9"),
+    (("figure", "phase-diagram", "--kernel", "laplace"), "that of a net"),
+    (("figure", "phase-diagram", "-n", "1:3"), "one n"),
+    (("figure", "theory-error", "--domain", "hypercube:3"), "drop --domain"),
     (("figure", "heatmap", "--kernel", "laplace", "--kernel", "gaussian"), "2 pairs"),
     (("figure", "learning-curves", "--levels", "0:8"), "at most 7"),
     (("figure", "heatmap", "--output", "/dev/null"), "is a file"),
