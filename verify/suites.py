@@ -87,6 +87,11 @@ SUITES: dict[str, Suite] = {
         "every formula broken on purpose",
         frozenset({"examples"}),
     ),
+    "regression": Suite(
+        "verify.regression.suite",
+        "theory against regression on sampled data sets",
+        frozenset({"journal", "specification"}),
+    ),
     "networks": Suite(
         "verify.trained_nets.suite",
         "trained nets: exact laws, widths, the limit",

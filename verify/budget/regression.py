@@ -101,7 +101,7 @@ def regression_budget(
             budgets.append(
                 Budget(
                     name,
-                    goal.text,
+                    str(goal),
                     used.value(name, target),
                     found.mean(name, target),
                     (*first, *(make(row, target) for make in parts)),

@@ -49,6 +49,10 @@ class Place(Protocol):
         """How many modes of a level are named here: 1 or 2."""
         ...
 
+    def vectors(self, x: Any) -> Floats:
+        """Points as vectors of equal norm, shape [..., dimension]."""
+        ...
+
 
 @dataclass(frozen=True)
 class Cube:
@@ -84,6 +88,10 @@ class Cube:
         bits = np.asarray(x)[..., None] >> np.arange(self.d)[::-1]
         return 1 - 2 * (bits & 1)
 
+    def vectors(self, x: Any) -> Floats:
+        """Corners."""
+        return self.coordinates(x).astype(np.float64)
+
 
 @dataclass(frozen=True)
 class Ring:
@@ -116,6 +124,10 @@ class Ring:
         """Angles θ."""
         return 2 * np.pi * np.asarray(x) / self.points
 
+    def vectors(self, x: Any) -> Floats:
+        """Points of the unit circle."""
+        return _on_circle(self.coordinates(x))
+
 
 @dataclass(frozen=True)
 class Circle:
@@ -141,6 +153,14 @@ class Circle:
     def modes_of(self, level: int) -> int:
         """Two, except for the constant."""
         return 1 if level == 0 else 2
+
+    def vectors(self, x: Any) -> Floats:
+        """Points of the unit circle."""
+        return _on_circle(x)
+
+
+def _on_circle(angles: Any) -> Floats:
+    return np.stack([np.cos(angles), np.sin(angles)], axis=-1)
 
 
 @dataclass(frozen=True)
@@ -175,6 +195,10 @@ class Sphere:
     def modes_of(self, level: int) -> int:
         """Two, except for the constant."""
         return 1 if level == 0 else 2
+
+    def vectors(self, x: Any) -> Floats:
+        """Unit vectors, as they are."""
+        return np.asarray(x)
 
 
 def legendre(d: int, top: int, t: Floats) -> Floats:

@@ -7,16 +7,19 @@ domain's symmetries. So any function with these powers measures the same means.
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Rational
+from sympy import Rational, Symbol
 
+from numerics.interpreters.arrays import ARRAYS
+from numerics.interpreters.program import build
 from theory import OutOfDomain, Unsupported
 from theory.numbers import integer, rational
+from theory.parser import parse_expression
 from verify.sampling.pairs import Pairs
 from verify.sampling.places import Cube, Place, Ring
 
@@ -36,10 +39,13 @@ class Target:
     values
         The function on all points of a finite domain, or None where it is
         Σ √power · (mode 0 of the level).
+    label
+        What to call a function in tables.
     """
 
     powers: Mapping[int, Any]
     values: Floats | None = field(default=None, repr=False)
+    label: str = ""
 
     @property
     def power(self) -> float:
@@ -53,6 +59,9 @@ class Target:
         if self.values is None:
             return listed
         return f"function:{hashlib.sha256(self.values.tobytes()).hexdigest()[:16]}"
+
+    def __str__(self) -> str:
+        return self.label or self.text
 
     def at(self, place: Place, x: Any) -> Floats:
         """The function at points of the domain."""
@@ -126,6 +135,61 @@ def target(given: Any, domain: Any, place: Place) -> Target:
         msg = f"target = {dict(given)}: its power is 0, so nothing can be learned"
         raise OutOfDomain(msg)
     return Target(kept)
+
+
+def read_target(text: str, domain: Any, place: Place) -> Target:
+    """A target from text: level powers, or a function of the point.
+
+    Parameters
+    ----------
+    text
+        ``1=1,3=1/2``, where a level alone has power 1; or ``function:`` and an
+        expression in x1 … xd on the cube, in theta on points of the circle.
+
+    Raises
+    ------
+    OutOfDomain
+        When the text is malformed.
+
+    Examples
+    --------
+    >>> from theory import domains
+    >>> from verify.sampling.places import place_of
+    >>> cube = domains.parse("hypercube:3")
+    >>> read_target("function: Max(x1, x2)", cube, place_of(cube)).powers
+    {0: 1/4, 1: 1/2, 2: 1/4}
+    """
+    head, colon, body = text.partition(":")
+    if colon and head.strip() == "function":
+        found = target(_function(body.strip(), place), domain, place)
+        return replace(found, label=body.strip())
+    powers: dict[str, str] = {}
+    for part in text.split(","):
+        level, equals, power = part.partition("=")
+        if not level.strip() or (equals and not power.strip()):
+            msg = f"target {text!r}: {part!r} is not LEVEL or LEVEL=POWER"
+            raise OutOfDomain(msg)
+        if level.strip() in powers:
+            msg = f"target {text!r}: level {level.strip()} is given twice"
+            raise OutOfDomain(msg)
+        powers[level.strip()] = power.strip() if equals else "1"
+    return target(powers, domain, place)
+
+
+def _function(text: str, place: Place) -> Callable[[Any], float]:
+    """The function that an expression spells; nothing in it is executed."""
+    if isinstance(place, Cube):
+        names = {f"x{i + 1}": Symbol(f"x{i + 1}") for i in range(place.d)}
+    else:
+        names = {"theta": Symbol("theta")}
+    e = parse_expression(text, names, "target function")
+    run = build(e, ARRAYS)
+
+    def at(point: Any) -> float:
+        row = np.atleast_1d(np.asarray(point, dtype=np.float64))
+        return float(run(dict(zip(names.values(), row, strict=True))))
+
+    return at
 
 
 def _from_function(f: Callable[[Any], Any], domain: Any, place: Place) -> Target:
