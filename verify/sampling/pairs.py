@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from numerics import Spectrum, spectrum
 from numerics.interpreters.arrays import ARRAYS
@@ -150,7 +151,9 @@ def pairs_of(kernel: Kernel, domain: Any) -> Pairs:
         isinstance(domain, UnitCircle) and domain.points is not None
     ):
         return _finite(kernel, domain)
-    return _infinite(kernel, domain)
+    # matrices here are small: BLAS threads would only wait for each other
+    with threadpool_limits(1):
+        return _infinite(kernel, domain)
 
 
 def _weights(s: Spectrum) -> tuple[Floats, Floats]:
