@@ -70,10 +70,14 @@ def test_they_are_targets_of_predictions():
     assert 0 < float(p.target_learnability) < 1
 
 
-@pytest.mark.parametrize("domain", [UnitCircle(), Hypersphere(3), Hypercube(d)])
-def test_an_infinite_domain_is_refused(domain):
-    with pytest.raises(Unsupported, match="finite domain"):
-        level_powers(lambda _: 1, domain)
+def test_a_symbolic_domain_is_refused():
+    with pytest.raises(Unsupported, match="in place of its symbol"):
+        level_powers(lambda _: 1, Hypercube(d))
+
+
+@pytest.mark.parametrize("domain", [UnitCircle(), Hypersphere(3)])
+def test_a_constant_has_its_power_in_level_0(domain):
+    assert level_powers(lambda _: 3, domain) == {0: 9}
 
 
 def test_a_huge_hypercube_is_refused():

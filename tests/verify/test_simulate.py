@@ -261,9 +261,24 @@ def test_bad_problems_are_named_before_anything_runs(change, match):
         problem(**(given | change))
 
 
-def test_functions_on_infinite_domains_are_refused():
-    with pytest.raises(Unsupported, match="level powers"):
-        problem(NTK, "sphere:3", lambda x: x[0], 4)
+def test_functions_on_infinite_domains_become_level_powers():
+    on_sphere = problem(NTK, "sphere:3", lambda x: x[0] * x[1] + 2, 4).targets[0]
+    assert on_sphere.powers == {0: 4, 2: sympy.Rational(3, 5)}
+    on_circle = problem(NTK, "circle", lambda theta: np.cos(theta) ** 2, 4).targets[0]
+    assert {k: round(float(p), 12) for k, p in on_circle.powers.items()} == {
+        0: 0.25,
+        2: 0.125,
+    }
+    with pytest.raises(Unsupported, match="polynomials"):
+        problem(NTK, "sphere:3", lambda x: np.exp(x[0]), 4)
+    with pytest.raises(Unsupported, match="above level"):
+        problem(NTK, "circle", lambda theta: np.sign(np.cos(theta)), 4)
+
+
+def test_high_levels_are_listed_when_a_target_has_them():
+    asked = problem("exponential:beta=1", "circle", {1: 1, 70: 1}, 4)
+    assert len(asked.pairs.eigenvalues) > 70
+    assert np.all(np.isfinite(simulate(asked, 4).test_mse))
 
 
 @pytest.mark.parametrize(

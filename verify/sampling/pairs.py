@@ -132,8 +132,15 @@ class Pairs:
 
 
 @lru_cache(maxsize=16)
-def pairs_of(kernel: Kernel, domain: Any) -> Pairs:
+def pairs_of(kernel: Kernel, domain: Any, least: int = 0) -> Pairs:
     """The functions of pairs of a kernel on a domain.
+
+    Parameters
+    ----------
+    kernel, domain
+        What is paired, and where.
+    least
+        A level that must be listed, on infinite domains.
 
     Raises
     ------
@@ -153,7 +160,7 @@ def pairs_of(kernel: Kernel, domain: Any) -> Pairs:
         return _finite(kernel, domain)
     # matrices here are small: BLAS threads would only wait for each other
     with threadpool_limits(1):
-        return _infinite(kernel, domain)
+        return _infinite(kernel, domain, least)
 
 
 def _weights(s: Spectrum) -> tuple[Floats, Floats]:
@@ -210,7 +217,7 @@ def _half_program(kernel: Kernel, domain: Any) -> Any:
     return build(chain, ARRAYS)
 
 
-def _infinite(kernel: Kernel, domain: Any) -> Pairs:
+def _infinite(kernel: Kernel, domain: Any, least: int) -> Pairs:
     run = _half_program(kernel, domain)
     d = int(domain.d) if isinstance(domain, Hypersphere) else 2
 
@@ -220,7 +227,7 @@ def _infinite(kernel: Kernel, domain: Any) -> Pairs:
     own: Any = Piecewise.fit(by_angle)
     if own.error > SMOOTH * abs(own.at_zero):
         own = Direct(run)
-    s, lam, weight = _enough(kernel, domain)
+    s, lam, weight = _enough(kernel, domain, least)
     top = len(lam) - 1
     rough = build(formulas["roughness_of_a_level"].rhs, ARRAYS)
     radius = next(
@@ -265,9 +272,9 @@ def _infinite(kernel: Kernel, domain: Any) -> Pairs:
     )
 
 
-def _enough(kernel: Kernel, domain: Any) -> tuple[Spectrum, Floats, Floats]:
+def _enough(kernel: Kernel, domain: Any, least: int) -> tuple[Spectrum, Floats, Floats]:
     """Levels until what is left of Σ g λ² is negligible, or until there are many."""
-    for last in LEVELS:
+    for last in [*(x for x in LEVELS if x > least), max(LEVELS[-1], least)]:
         try:
             s = spectrum(kernel, domain, levels=range(last + 1), digits=16)
         except NoConvergence:

@@ -23,7 +23,6 @@ from theory import gradient as theory_gradient
 from theory import learned_coefficients as learned
 from theory import statistics as theory_statistics
 from verify.sampling.measured import BY_TARGET
-from verify.sampling.pairs import pairs_of
 from verify.sampling.places import Sphere
 from verify.sampling.problem import WITH, WITHOUT, Problem
 
@@ -185,7 +184,7 @@ def predicted(
     if equation not in EQUATIONS or (equation == POPULATION and points is None):
         msg = f"equation = {equation!r} on {problem.domain}: must be one of {EQUATIONS}"
         raise OutOfDomain(msg)
-    pairs = pairs_of(kernel or problem.kernel, problem.domain)
+    pairs = problem.pairs_with(kernel or problem.kernel)
     table = _levels(pairs.spectrum, pairs.eigenvalues, levels)
     total = float(points) if equation == POPULATION and points else float("inf")
     setting = (equation, size, total, constant_factor, extra_ridge)

@@ -52,7 +52,13 @@ class Problem:
     @cached_property
     def pairs(self) -> Pairs:
         """Kernel, K² and −ΔK² of pairs of points."""
-        return pairs_of(self.kernel, self.domain)
+        return self.pairs_with(self.kernel)
+
+    def pairs_with(self, kernel: Kernel) -> Pairs:
+        """The same of another kernel, with all of the targets' levels listed."""
+        return pairs_of(
+            kernel, self.domain, max(k for t in self.targets for k in t.powers)
+        )
 
     @cached_property
     def modes(self) -> tuple[tuple[int, int], ...]:

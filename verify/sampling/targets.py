@@ -17,11 +17,12 @@ from sympy import Rational, Symbol
 
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
+from numerics.level_powers import level_powers
 from theory import OutOfDomain, Unsupported
 from theory.numbers import integer, rational
 from theory.parser import parse_expression
 from verify.sampling.pairs import Pairs
-from verify.sampling.places import Cube, Place, Ring
+from verify.sampling.places import Cube, Place, Ring, Sphere
 
 MAX_VALUES = 1 << 20
 ROUNDING = 1e-13
@@ -98,14 +99,15 @@ def target(given: Any, domain: Any, place: Place) -> Target:
     ----------
     given
         A mapping level → power, or a function: of a corner (a vector of d entries ±1)
-        on the cube, of the angle θ on points of the circle.
+        on the cube, of the angle θ on the circle, a polynomial of the vector x of norm
+        √d on the sphere. On infinite domains only its level powers are used.
 
     Raises
     ------
     OutOfDomain
         When a level does not exist, a power is negative, or nothing is left.
     Unsupported
-        When a function is given on an infinite domain: give its level powers.
+        When a function on an infinite domain has no finite list of level powers.
 
     Examples
     --------
@@ -144,7 +146,7 @@ def read_target(text: str, domain: Any, place: Place) -> Target:
     ----------
     text
         ``1=1,3=1/2``, where a level alone has power 1; or ``function:`` and an
-        expression in x1 … xd on the cube, in theta on points of the circle.
+        expression in x1 … xd on the cube and the sphere, in theta on the circle.
 
     Raises
     ------
@@ -176,13 +178,15 @@ def read_target(text: str, domain: Any, place: Place) -> Target:
     return target(powers, domain, place)
 
 
-def _function(text: str, place: Place) -> Callable[[Any], float]:
+def _function(text: str, place: Place) -> Callable[[Any], Any]:
     """The function that an expression spells; nothing in it is executed."""
-    if isinstance(place, Cube):
+    if isinstance(place, (Cube, Sphere)):
         names = {f"x{i + 1}": Symbol(f"x{i + 1}") for i in range(place.d)}
     else:
         names = {"theta": Symbol("theta")}
     e = parse_expression(text, names, "target function")
+    if isinstance(place, Sphere):
+        return lambda _: e
     run = build(e, ARRAYS)
 
     def at(point: Any) -> float:
@@ -194,11 +198,11 @@ def _function(text: str, place: Place) -> Callable[[Any], float]:
 
 def _from_function(f: Callable[[Any], Any], domain: Any, place: Place) -> Target:
     if not isinstance(place, (Cube, Ring)):
-        msg = (
-            f"a function on {domain}: level powers of functions are taken on finite "
-            "domains; give the level powers instead"
-        )
-        raise Unsupported(msg)
+        powers = level_powers(f, domain)
+        if not powers:
+            msg = "target: the function vanishes on the whole domain"
+            raise OutOfDomain(msg)
+        return Target(powers)
     if place.points > MAX_VALUES:
         msg = f"a function on {domain}: at most {MAX_VALUES} points are evaluated"
         raise Unsupported(msg)
