@@ -46,7 +46,7 @@ class PopulationPrediction:
         The error on the points that were not in the data, shape [size, target].
     """
 
-    n: NDArray[np.int64]
+    n: NDArray[Any]
     ridge: float
     points: float
     C: Floats
@@ -140,10 +140,11 @@ def population_constant(
 def predict_population(
     eigenvalues: Floats,
     powers: Floats,
-    sizes: Sequence[int],
+    sizes: Sequence[float],
     ridge: float = 0.0,
     points: float = inf,
     held_out_of: int | None = None,
+    constant_factor: float = 1.0,
 ) -> PopulationPrediction:
     """The learning curve of regression on n distinct points of a domain of M.
 
@@ -167,6 +168,8 @@ def predict_population(
         by O(n/M).
     held_out_of
         The domain's true number of points, of which n are drawn; M by default.
+    constant_factor
+        What C is multiplied by after it is solved for: a wrong theory, as a control.
 
     Raises
     ------
@@ -192,10 +195,13 @@ def predict_population(
         msg = "powers: a target has no power, so nothing can be learned"
         raise OutOfDomain(msg)
     real = float(points if held_out_of is None else held_out_of)
-    rows = [_row(lam_values, power, total, n, ridge, points, real) for n in sizes]
+    rows = []
+    for n in sizes:
+        c = constant_factor * population_constant(lam_values, n, ridge, points)
+        rows.append(_row(lam_values, power, total, n, ridge, points, real, c))
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     return PopulationPrediction(
-        np.array(list(sizes), dtype=np.int64), float(ridge), float(points), *columns
+        np.array(list(sizes)), float(ridge), float(points), *columns
     )
 
 
@@ -209,9 +215,8 @@ def _known(modes: Floats, n: float, ridge: float, points: float) -> dict[Any, An
     }
 
 
-def _row(modes, power, total, n: int, ridge: float, points: float, real: float):
+def _row(modes, power, total, n: float, ridge: float, points: float, real: float, c):
     """C, Σ L, tr R, then L, the three errors, of every target at one n."""
-    c = population_constant(modes, n, ridge, points)
     values = _known(modes, n, ridge, points) | {notation.C: c, lam[j]: modes}
     values |= {lam[notation.i]: modes}
     slope = _value(finite_population.ridge_slope, values)

@@ -97,6 +97,11 @@ SUITES: dict[str, Suite] = {
         "trained nets: exact laws, widths, the limit",
         frozenset({"device"}),
     ),
+    "data": Suite(
+        "verify.data.suite",
+        "spectra of data against regression on held-out points",
+        frozenset({"specification"}),
+    ),
     "oracle": Suite(
         "verify.oracles.suite",
         "kernels against neural-tangents, in an environment of its own",
