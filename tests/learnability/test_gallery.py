@@ -86,7 +86,7 @@ def test_a_figure_comes_with_its_data(command, tmp_path, name):
     where = (
         () if name == "theory-error" else ("--domain", "hypercube:4", "--digits", "15")
     )
-    few = ("-n", "9") if name == "phase-diagram" else ()
+    few = ("-n", "5") if name == "phase-diagram" else ()
     words = (*where, *few, "--output", str(folder))
     ran = command("figure", name, *words)
     assert ran.code == 0, ran.err
