@@ -18,7 +18,7 @@ html_title = f"learnability {release}"
 html_theme_options = {"navigation_with_keys": True}
 
 extensions = [
-    "myst_parser",
+    "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx.ext.mathjax",
@@ -27,7 +27,15 @@ extensions = [
     "api_pages",
 ]
 exclude_patterns = ["_build", "_extensions", "**/.ipynb_checkpoints"]
-source_suffix = {".md": "markdown"}
+source_suffix = {".md": "myst-nb"}
+
+# notebooks are executed when the site is built; one that raises fails the build
+nb_execution_mode = "cache"
+nb_execution_raise_on_error = True
+nb_execution_show_tb = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+nb_mime_priority_overrides = [("html", "text/html", 1), ("html", "text/latex", 2)]
 # the types of attributes are words, and several classes have an attribute n
 suppress_warnings = ["ref.python"]
 

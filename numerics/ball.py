@@ -4,6 +4,7 @@ The printed decimal with its printed radius always contains the truth: the radiu
 includes the rounding of the decimal, and is rounded up.
 """
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, inf, log2
@@ -269,6 +270,13 @@ class Ball:
 
     def __repr__(self) -> str:
         return f"Ball({self})"
+
+    def _repr_latex_(self) -> str:
+        if self.is_infinite:
+            return r"$\infty$"
+        text = str(self).replace("±", r"\pm")
+        shown = re.sub(r"e(-?\d+)", r" \\times 10^{\1}", text)
+        return f"${shown}$"
 
 
 def _ratio(number: Any) -> tuple[int, int]:

@@ -308,7 +308,13 @@ class Spectrum:
             f"<tr><td>{x.index}</td><td>{x.multiplicity}</td><td>{x.eigenvalue}</td></tr>"
             for x in self.levels[:20]
         )
+        more = len(self.levels) - 20
+        rows += f"<tr><td>… {more} more</td></tr>" if more > 0 else ""
         return f"<table><tr><th>level</th><th>multiplicity</th><th>λ</th></tr>{rows}</table>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython shows in a terminal: the levels, not every field."""
+        printer.text("Spectrum(…)" if cycle else str(self))
 
     def __str__(self) -> str:
         head = f"{self.kernel} on {self.domain}" if self.kernel else "given levels"

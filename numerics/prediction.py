@@ -140,6 +140,10 @@ class Prediction:
             raise Unsupported(msg)
         return _table(self, **options)
 
+    def _repr_html_(self) -> str | None:
+        """The table in a notebook, where the front door has been imported."""
+        return None if _table is None else _table(self)._repr_html_()
+
     def to_xarray(self) -> Any:
         """The prediction as a labelled dataset (needs xarray).
 

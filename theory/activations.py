@@ -111,6 +111,11 @@ class Activation:
     gap: Expr
     slope_half: Expr
 
+    def _repr_latex_(self) -> str:
+        from theory.printing import latex
+
+        return rf"$\varphi(z) = {latex(self.expression)}$"
+
     @property
     def second_moment(self) -> Expr:
         """E φ(x)², the dual at c = 1."""

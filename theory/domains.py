@@ -160,6 +160,9 @@ class Hypercube:
     def __str__(self) -> str:
         return f"hypercube:{self.d}"
 
+    def _repr_latex_(self) -> str:
+        return rf"$\{{\pm 1\}}^{{{self.d}}}$"
+
 
 @dataclass(frozen=True)
 class Hypersphere:
@@ -236,6 +239,9 @@ class Hypersphere:
 
     def __str__(self) -> str:
         return f"sphere:{self.d}"
+
+    def _repr_latex_(self) -> str:
+        return rf"$S^{{{self.d - 1}}} \subset \mathbb{{R}}^{{{self.d}}}$"
 
 
 @dataclass(frozen=True)
@@ -319,6 +325,11 @@ class UnitCircle:
 
     def __str__(self) -> str:
         return "circle" if self.points is None else f"circle:{self.points}"
+
+    def _repr_latex_(self) -> str:
+        if self.points is None:
+            return "$S^1$"
+        return rf"$\{{2\pi m/{self.points} : 0 \le m < {self.points}\}} \subset S^1$"
 
 
 def parse(text: str) -> Hypercube | Hypersphere | UnitCircle:

@@ -1,5 +1,6 @@
 """A formula exists once, as data: two sides, where it holds, its status, its source."""
 
+import html
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -126,6 +127,21 @@ class Registry(Mapping[str, Formula]):
 
     def __len__(self) -> int:
         return len(self._complete())
+
+    def _ipython_key_completions_(self) -> list[str]:
+        return list(self)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} formulas; formulas['test_mse'], formulas.search('mse')>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td><code>{one.name}</code></td><td>{one.status}</td>"
+            f"<td>{html.escape(one.says)}</td><td>$\\displaystyle {one.latex()}$</td></tr>"
+            for one in self._complete().values()
+        )
+        head = "<th>name</th><th>status</th><th>says</th><th>formula</th>"
+        return f"<table><tr>{head}</tr>{rows}</table>"
 
     def search(self, words: str) -> list[Formula]:
         """Formulas whose name, sentence, status or source hold every word."""

@@ -62,6 +62,9 @@ class Kernel:
     def __getitem__(self, name: str) -> Any:
         return dict(self.parameters)[name]
 
+    def _ipython_key_completions_(self) -> list[str]:
+        return [name for name, _ in self.parameters]
+
     def __call__(self, at: Any) -> Expr | Chain:
         """K at a cosine, as textbooks write it; a Chain above three hidden layers."""
         value = at if isinstance(at, Expr) else exact(at, "t")

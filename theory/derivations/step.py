@@ -117,6 +117,9 @@ class Step:
         """Check the statement."""
         return self.check_by(self.statement)
 
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
     def latex(self) -> str:
         """The statement in LaTeX."""
         left, right = self.statement.args
