@@ -11,12 +11,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import t as student
 
 from theory import OutOfDomain
 from verify.intervals import CONFIDENCE, POWER, Interval, student_interval
 from verify.verdict import Verdict
 
-__all__ = ["CONFIDENCE", "POWER", "Agreement", "agreement", "equivalence", "summary"]
+__all__ = [
+    "CONFIDENCE",
+    "POWER",
+    "Agreement",
+    "agreement",
+    "enclosed",
+    "equivalence",
+    "summary",
+    "within",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +152,76 @@ def agreement(
         interval.samples,
         verdict,
     )
+
+
+def within(
+    mean: float,
+    error: float,
+    samples: int,
+    margin: float,
+    confidence: float = CONFIDENCE,
+) -> Agreement:
+    """Judge a mean difference from its summary, as ``equivalence`` judges its values.
+
+    Parameters
+    ----------
+    mean, error, samples
+        Mean of independent differences, its standard error, and their number. Fewer than
+        two samples, or a mean that is not finite, decide nothing.
+    margin
+        Largest difference that counts as agreement, positive.
+    confidence
+        Coverage of the two-sided Student interval.
+
+    Raises
+    ------
+    OutOfDomain
+        When the margin is not positive.
+
+    Examples
+    --------
+    >>> values = [0.001, -0.001, 0.002, -0.002]
+    >>> error = np.std(values, ddof=1) / 2
+    >>> within(0.0, error, 4, 0.01) == equivalence(values, 0.01)
+    True
+    """
+    if not margin > 0:
+        msg = f"margin = {margin} must be positive"
+        raise OutOfDomain(msg)
+    if samples < 2 or not np.isfinite(mean) or not np.isfinite(error):
+        nothing, far = float("nan"), float("inf")
+        return Agreement(nothing, far, far, margin, far, samples, Verdict.INCONCLUSIVE)
+    quantile = float(student.ppf((1 + confidence) / 2, samples - 1))
+    half = quantile * error
+    if abs(mean) + half <= margin:
+        verdict = Verdict.CONFIRMED
+    elif abs(mean) - half > margin:
+        verdict = Verdict.REFUTED
+    else:
+        verdict = Verdict.INCONCLUSIVE
+    detectable = (quantile + float(student.ppf(POWER, samples - 1))) * error
+    return Agreement(mean, error, half, margin, detectable, samples, verdict)
+
+
+def enclosed(difference: float, radius: float, margin: float) -> Agreement:
+    """Judge a difference that is no sample but known up to a radius.
+
+    Examples
+    --------
+    >>> print(enclosed(0.02, 1e-9, 0.05).verdict, enclosed(0.05, 1e-3, 0.05).verdict)
+    confirmed inconclusive
+    """
+    if not margin > 0:
+        msg = f"margin = {margin} must be positive"
+        raise OutOfDomain(msg)
+    size = abs(difference)
+    if size + radius <= margin:
+        verdict = Verdict.CONFIRMED
+    elif size - radius > margin:
+        verdict = Verdict.REFUTED
+    else:
+        verdict = Verdict.INCONCLUSIVE
+    return Agreement(difference, radius, radius, margin, radius, 1, verdict)
 
 
 def summary(
