@@ -58,6 +58,9 @@ class Expansion:
             text += sign + latex(-term if minus else term)
         return rf"{text} + O\left({latex(self.small**self.rest)}\right)"
 
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
     def __str__(self) -> str:
         return f"{self.expression} + O(({self.small})**{self.rest})"
 
