@@ -37,6 +37,7 @@ from theory.notation import t, u
 from theory.parser import parse_expression
 from theory.source import Source
 
+TRAPEZOID = "trapezoidal rule, steps halved; the error is the last change"
 dual, slope_dual = Function("D"), Function("D'")
 
 
@@ -149,9 +150,47 @@ class Activation:
         >>> round(float(activation("tanh").hermite_number(1)), 12)
         0.605705509602
         """
-        value, change = hermite.quadrature(self.expression, n, variance, digits)
-        method = "trapezoidal rule on the line, steps halved; error is the last change"
-        return Number(value, change, method)
+        from theory.gaussian_quadrature import coefficient
+
+        value, change = coefficient(self.expression, n, variance, digits)
+        return Number(value, change, TRAPEZOID)
+
+    def dual_number(
+        self, correlation: Any, variance: Any = 1, digits: int = 12
+    ) -> Number:
+        """E φ(x)φ(y) as a number, for any activation.
+
+        Examples
+        --------
+        >>> found = activation("tanh").dual_number("1/2")
+        >>> round(float(found), 10), found.error < 1e-12
+        (0.1863643209, True)
+        """
+        from theory.gaussian_quadrature import pair_mean
+
+        value, change = pair_mean(self.expression, correlation, variance, digits)
+        return Number(value, change, TRAPEZOID)
+
+    def slope_dual_number(
+        self, correlation: Any, variance: Any = 1, digits: int = 12
+    ) -> Number:
+        """E φ′(x)φ′(y) as a number, for any activation with a derivative.
+
+        Raises
+        ------
+        Unsupported
+            When φ jumps.
+
+        Examples
+        --------
+        >>> round(float(activation("tanh").slope_dual_number(0)), 10)
+        0.3668791642
+        """
+        from theory.gaussian_quadrature import pair_mean
+
+        slope = self.expression.diff(z)
+        value, change = pair_mean(slope, correlation, variance, digits)
+        return Number(value, change, TRAPEZOID)
 
     def __str__(self) -> str:
         return f"{self.name}: φ(z) = {self.expression}"
@@ -250,11 +289,7 @@ def _built(name: str, phi: Expr) -> Activation:
             a**2 * relu.gap + 2 * straight * q * u,
             a**2 * relu.slope_half + straight,
         )
-    power = hermite.half_power(phi)
-    if power is not None and power[1].is_positive:
-        scale, order = power[0], int(power[1])
-        lower = arc_cosine.textbook(order - 1).subs(t, c)
-        slope = scale**2 * order**2 * q ** (order - 1) / 2 * lower
+    slope = duals.power_slope(phi) or slope
     half = value.subs(c, 1) - _half(value)
     return Activation(name, phi, Dual(value), Dual(slope), half, _half(slope))
 
@@ -350,6 +385,13 @@ def for_network(name: Any, *, tangent: bool) -> Activation:
         raise Unsupported(msg)
     if tangent and phi.expression.has(Heaviside) and duals.jumps(phi.expression):
         msg = f"activation {phi.name!r} jumps, so its tangent kernel is infinite"
+        raise Unsupported(msg)
+    power = hermite.half_power(phi.expression)
+    if tangent and power is not None and (power[1] - Rational(1, 2)).is_nonpositive:
+        msg = (
+            f"activation {phi.name!r} rises like z^({power[1]}), so its tangent kernel "
+            "is infinite: powers above 1/2 have one"
+        )
         raise Unsupported(msg)
     return phi
 

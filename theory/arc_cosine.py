@@ -105,6 +105,19 @@ def textbook(order: int) -> Expr:
     return (a * (pi - acos(t)) + b * sqrt(1 - t**2)) / pi
 
 
+def kernel_of_order(s: Expr) -> Expr:
+    """κ_s: the textbook form of the first whole orders, else the hypergeometric one.
+
+    Examples
+    --------
+    >>> kernel_of_order(Integer(0)), kernel_of_order(Integer(1) / 2).subs(t, 0)
+    ((pi - acos(t))/pi, sqrt(2)*gamma(3/4)**2/(2*pi))
+    """
+    if s.is_Integer and 0 <= s <= MAX_WRITTEN_ORDER:
+        return textbook(int(s))
+    return real_order(s)
+
+
 def real_order(s: Expr) -> Expr:
     """κ_s for real s > −1/2, as two hypergeometric series in t².
 

@@ -80,14 +80,28 @@ def _step(phi: Expr) -> Expr | None:
 
 
 def _power(phi: Expr) -> Expr | None:
+    """The dual of c z_+^s, for real s > −1/2: below that φ is not square integrable."""
     found = half_power(phi)
-    if found is None or not found[1].is_Integer or found[1] < 0:
+    if found is None or not (found[1] + Rational(1, 2)).is_positive:
         return None
     scale, s = found
-    order = int(s)
-    if order > arc_cosine.MAX_WRITTEN_ORDER:
+    return scale**2 * q**s / 2 * arc_cosine.kernel_of_order(s).subs(t, c)
+
+
+def power_slope(phi: Expr) -> Expr | None:
+    """E φ′(x)φ′(y) of c z_+^s, by κ_s′ = s² κ_{s−1}; infinite at c = 1 for s ≤ 1/2.
+
+    Examples
+    --------
+    >>> power_slope(Max(z, 0))
+    (pi - acos(c))/(2*pi)
+    """
+    found = half_power(phi)
+    if found is None or not (found[1] - Rational(1, 2)).is_positive:
         return None
-    return scale**2 * q**order / 2 * arc_cosine.textbook(order).subs(t, c)
+    scale, s = found
+    lower = arc_cosine.kernel_of_order(s - 1).subs(t, c)
+    return scale**2 * s**2 * q ** (s - 1) / 2 * lower
 
 
 def _wave(phi: Expr) -> Expr | None:
@@ -148,4 +162,4 @@ def slope(value: Expr) -> Expr:
     return value.diff(c) / q
 
 
-__all__ = ["GELU", "c", "closed_dual", "gelu", "jumps", "slope"]
+__all__ = ["GELU", "c", "closed_dual", "gelu", "jumps", "power_slope", "slope"]

@@ -28,7 +28,7 @@ from sympy import (
     sympify,
 )
 
-from theory.errors import OutOfDomain, Unsupported
+from theory.errors import Unsupported
 
 z = Symbol("z", real=True)
 q = Symbol("q", positive=True)
@@ -199,50 +199,6 @@ def half_power_coefficient(s: Expr, n: Expr | int) -> Expr:
     return head / (sqrt(factorial(n)) * gamma(last))
 
 
-def quadrature(phi: Expr, n: int, variance, digits: int):
-    """a_n as a number by the trapezoidal rule, and its change when the step is halved.
-
-    The integrand falls like e^{−z²/2}; for φ analytic in a strip the error falls
-    geometrically in the inverse step, for others (kinks) only as a power of it.
-
-    Examples
-    --------
-    >>> value, change = quadrature(z**3, 1, 1, 20)
-    >>> round(float(value), 12), change < 1e-20
-    (3.0, True)
-    """
-    import mpmath
-    from sympy import lambdify
-
-    if digits < 1:
-        msg = f"digits = {digits} must be at least 1"
-        raise OutOfDomain(msg)
-    with mpmath.workdps(digits + 15):
-        function = lambdify(z, phi, "mpmath")
-        root = mpmath.sqrt(mpmath.mpmathify(sympify(variance).evalf(digits + 15)))
-        reach = mpmath.sqrt(2 * (digits + 5) * mpmath.log(10) + 4 * n) + 4
-
-        def mean(steps: int):
-            h = reach / steps
-            total = mpmath.mpf(0)
-            for j in range(-steps, steps + 1):
-                x = j * h
-                below, value = mpmath.mpf(0), mpmath.mpf(1)
-                for i in range(n):
-                    below, value = value, x * value - i * below
-                total += function(root * x) * value * mpmath.exp(-x * x / 2)
-            return total * h / mpmath.sqrt(2 * mpmath.pi * mpmath.factorial(n))
-
-        steps, last = 64, mean(64)
-        while True:
-            steps *= 2
-            value = mean(steps)
-            change = abs(value - last)
-            if change < mpmath.mpf(10) ** -(digits + 1) or steps >= 2048:
-                return value, change
-            last = value
-
-
 __all__ = [
     "coefficient",
     "gaussian_mean",
@@ -250,7 +206,6 @@ __all__ = [
     "half_power_coefficient",
     "mu",
     "q",
-    "quadrature",
     "ramps",
     "z",
 ]

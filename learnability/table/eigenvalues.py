@@ -10,6 +10,7 @@ from learnability.table.latex import code, escape
 from learnability.table.table import Column, Table
 from numerics import Spectrum, spectrum
 from theory import Chain, Kernel
+from theory.combined import PARTS
 from theory.domains import parse as parse_domain
 from theory.kernels import FAMILIES
 from theory.kernels import parse as parse_kernel
@@ -199,7 +200,7 @@ def short_name(kernel: Kernel | str | None) -> str:
         if kernel.partition(":")[0] not in FAMILIES:
             return kernel
         kernel = parse_kernel(kernel)
-    if kernel is None or kernel.family == "expr":
+    if kernel is None or kernel.family in {"expr", *PARTS}:
         return str(kernel)
     usual = dict(FAMILIES[kernel.family].read().parameters)
     head, _, rest = str(kernel).rpartition(":")

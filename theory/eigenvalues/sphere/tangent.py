@@ -4,7 +4,7 @@ For φ = z_+^s the kernel is κ_s + s² t κ_{s−1} = p(Δ) κ_s, Δ the Laplac
 sphere, whose eigenvalue at level k is −k(k+d−2).
 """
 
-from sympy import Expr, Integer, cancel, symbols, sympify
+from sympy import Expr, Integer, Rational, cancel, hyper, symbols, sympify
 
 from theory import arc_cosine
 from theory.eigenvalues.gammas import normal_form
@@ -47,9 +47,32 @@ def _match(e: Expr, d: Expr) -> Levels | str:
         if scale is not None:
             inner = levels_of(Integer(order), d)
             return lambda k, scale=scale, inner=inner: scale * inner(k)
+    for s in candidates(e):
+        written = arc_cosine.kernel_of_order
+        template = written(s) + s**2 * t * written(s - 1)
+        scale = multiple_of(e, template)
+        if scale is not None and (s - Rational(1, 2)).is_positive:
+            inner = levels_of(s, d)
+            return lambda k, scale=scale, inner=inner: scale * inner(k)
     return (
         "the kernel is not the tangent kernel of one hidden layer of z_+^s without bias"
     )
+
+
+def candidates(e: Expr) -> list[Expr]:
+    """Orders s that the series in a kernel may belong to: κ_s has −s/2 above and 1/2.
+
+    Examples
+    --------
+    >>> candidates(arc_cosine.real_order(Rational(3, 2)))
+    [3/2]
+    """
+    found: dict[Expr, None] = {}
+    for series in sorted(e.atoms(hyper), key=str):
+        (above, below, _) = series.args
+        if tuple(below) == (Rational(1, 2),):
+            found[-2 * above[0]] = None
+    return sorted(found, key=str)
 
 
 def laplacian_of_kernel(s: Expr, d: Expr) -> tuple[Expr, Expr]:
