@@ -164,7 +164,7 @@ class Activation:
         --------
         >>> found = activation("tanh").dual_number("1/2")
         >>> round(float(found), 10), found.error < 1e-12
-        (0.1863643209, True)
+        (0.1863244132, True)
         """
         from theory.gaussian_quadrature import pair_mean
 
@@ -184,7 +184,7 @@ class Activation:
         Examples
         --------
         >>> round(float(activation("tanh").slope_dual_number(0)), 10)
-        0.3668791642
+        0.3668791644
         """
         from theory.gaussian_quadrature import pair_mean
 
