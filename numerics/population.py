@@ -110,7 +110,7 @@ def population_constant(
     counts = np.ones(len(modes)) if multiplicities is None else multiplicities[positive]
     total = float(counts.sum())
     if not 0 < n < points:
-        msg = f"n = {n} must lie between 1 and {points:g} − 1, the domain's points"
+        msg = f"n = {n:g} must lie between 1 and {points:g} − 1, the domain's points"
         raise OutOfDomain(msg)
     if ridge < 0:
         msg = f"ridge = {ridge} must be at least 0"
@@ -118,7 +118,7 @@ def population_constant(
     if ridge == 0:
         if n >= total:
             msg = (
-                f"n = {n}: the kernel has only {total:g} modes, so without ridge "
+                f"n = {n:g}: the kernel has only {total:g} modes, so without ridge "
                 f"there is no C; pass a ridge or n < {total:g}"
             )
             raise OutOfDomain(msg)

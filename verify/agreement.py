@@ -102,7 +102,12 @@ def equivalence(
 
 
 def agreement(
-    interval: Interval, predicted: float, margin: float, *, relative: bool = False
+    interval: Interval,
+    predicted: float,
+    margin: float,
+    *,
+    relative: bool = False,
+    smallest: float = 0.0,
 ) -> Agreement:
     """Judge a measured mean against a prediction.
 
@@ -116,6 +121,9 @@ def agreement(
         Largest difference that counts as agreement, positive.
     relative
         Whether the margin, and everything in the result, is in units of the prediction.
+    smallest
+        Predictions below this are compared in units of it: an error that is 0 in theory
+        is rounding in practice.
 
     Raises
     ------
@@ -132,10 +140,11 @@ def agreement(
     if not margin > 0:
         msg = f"margin = {margin} must be positive"
         raise OutOfDomain(msg)
-    if relative and not (np.isfinite(predicted) and predicted != 0):
+    scale = max(abs(predicted), smallest)
+    if relative and not (np.isfinite(scale) and scale > 0):
         msg = f"predicted = {predicted}: a relative margin needs a finite number but 0"
         raise OutOfDomain(msg)
-    unit = abs(predicted) if relative else 1.0
+    unit = scale if relative else 1.0
     low, high = (interval.lower - predicted) / unit, (interval.upper - predicted) / unit
     if -margin <= low and high <= margin:
         verdict = Verdict.CONFIRMED

@@ -213,6 +213,31 @@ def test_files_that_cannot_be_read_are_named(tmp_path):
         read(SPECIFICATION + SPECIFICATION, "twice")
 
 
+def test_the_whole_domain_is_learned_to_rounding(tmp_path):
+    text = SPECIFICATION.replace("n = [14]", "n = [64]").replace("1600", "40")
+    text = text.replace('"constant"]', '"constant", "test_mse", "bias"]')
+    reports = run(tmp_path, text + "controls = []\n")
+    assert overall(reports) is Verdict.CONFIRMED, [str(r) for r in reports]
+
+
+def test_the_wrong_sampling_is_offered_where_it_matters():
+    def offered(domain, n):
+        text = SPECIFICATION.replace("hypercube:6", domain).replace("[14]", f"[{n}]")
+        return "wrong sampling" in read(text, "x")[0].controls
+
+    assert offered("hypercube:6", 14)
+    assert not offered("hypercube:20", 14)
+    assert not offered("hypercube:6", 1)
+    assert not offered("sphere:5", 14)
+
+
+def test_mixed_targets_are_judged_by_their_covariance_too(tmp_path):
+    text = SPECIFICATION.replace('"1", "2"', '"1=1/2,2=1/2"').replace("1600", "6000")
+    reports = run(tmp_path, text + "controls = []\n")
+    (found,) = [r for r in reports if r.name.endswith("covariance")]
+    assert found.verdict is Verdict.CONFIRMED, str(found)
+
+
 def test_reports_are_plain_data(tmp_path):
     for report in run(
         tmp_path, SPECIFICATION.replace("n = [14]", "n = [14]\ncontrols = []")

@@ -1,5 +1,6 @@
 """What a theory believes about a problem: the right one, and wrong ones as controls."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -10,9 +11,11 @@ from sympy import Rational
 from theory import Kernel, OutOfDomain, kernels
 from theory.domains import UnitCircle
 from verify.sampling.predicted import Predicted, predicted
-from verify.sampling.problem import UNIFORM, WITH, WITHOUT, Problem
+from verify.sampling.problem import WITH, WITHOUT, Problem
 
 FIVE = Fraction(1, 20)
+REPEATED = 0.03
+"""Share of repeated points below which ways of drawing are not told apart."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,16 @@ class Belief:
         )
 
 
-def controls(asked: Problem) -> dict[str, Belief]:
+def controls(asked: Problem, repeated: float = REPEATED) -> dict[str, Belief]:
     """Theories that are wrong on purpose; the data must refute each.
+
+    Parameters
+    ----------
+    asked
+        The problem.
+    repeated
+        The wrong way of drawing is offered where it changes the number of distinct
+        points by at least this share.
 
     Examples
     --------
@@ -68,9 +79,11 @@ def controls(asked: Problem) -> dict[str, Belief]:
     ['wrong norm', 'wrong sampling', 'C + 5 %', 'C − 5 %', 'n − 5 %']
     """
     found = {name: Belief(kernel=k) for name, k in _kernels(asked).items()}
-    if asked.sampling != UNIFORM and asked.n > 1:
-        other = WITH if asked.sampling == WITHOUT else WITHOUT
-        if other == WITH or asked.n < (asked.place.points or 0):
+    points = asked.place.points
+    if points is not None and asked.n < points:
+        distinct = points * -math.expm1(asked.n * math.log1p(-1 / points))
+        if 1 - distinct / asked.n >= repeated:
+            other = WITH if asked.sampling == WITHOUT else WITHOUT
             found["wrong sampling"] = Belief(sampling=other)
     found["C + 5 %"] = Belief(constant_factor=1 + FIVE)
     found["C − 5 %"] = Belief(constant_factor=1 - FIVE)

@@ -9,10 +9,12 @@ from verify.intervals import Interval, bootstrap_interval, student_interval, tri
 from verify.regression.belief import Belief, controls
 from verify.regression.specification import Setting
 from verify.sampling.measured import BY_DATA_SET, Measured
+from verify.sampling.problem import Problem
 from verify.verdict import Verdict, combine
 
 SYMMETRIC = ("learnability", "constant", "learned")
 """Statistics whose mean Student's interval covers; the others are skewed."""
+SMALLEST = 1e-6
 Key = tuple[int, str, int]
 """Which n (by row), which statistic, which target."""
 
@@ -86,9 +88,14 @@ def judge(setting: Setting, measured: tuple[Measured, ...]) -> Judged:
     right = _agreements(setting, setting.theory, intervals)
     wrong = {}
     for name in setting.controls:
-        beliefs = [controls(p)[name] for p in setting.problems]
+        beliefs = [_control(p, name) for p in setting.problems]
         wrong[name] = _agreements(setting, beliefs, intervals)
     return Judged(setting, intervals, right, wrong)
+
+
+def _control(asked: Problem, name: str) -> Belief:
+    """A wrong belief; the right one at n = M, where no draw is wrong."""
+    return controls(asked, repeated=0.0).get(name, Belief())
 
 
 def _targets(setting: Setting, statistic: str) -> range:
@@ -111,8 +118,17 @@ def _agreements(
             value,
             float(setting.margins[name]),
             relative=name != "learnability",
+            smallest=_smallest(setting, name, target),
         )
     return found
+
+
+def _smallest(setting: Setting, name: str, target: int) -> float:
+    """Below a millionth of the labels' mean square an error is rounding."""
+    first = setting.problems[0]
+    if name in BY_DATA_SET:
+        return 0.0
+    return SMALLEST * (first.targets[target].power + float(first.noise))
 
 
 def needed(setting: Setting, pilot: tuple[Measured, ...]) -> dict[Key, int]:
@@ -128,7 +144,9 @@ def needed(setting: Setting, pilot: tuple[Measured, ...]) -> dict[Key, int]:
                 # bias and variance have one value for each pair of data sets
                 each = measured.trials / len(values)
                 # of what is measured: the theory may be far off
-                unit = 1.0 if name == "learnability" else abs(float(values.mean()))
+                least = _smallest(setting, name, target)
+                unit = max(abs(float(values.mean())), least)
+                unit = 1.0 if name == "learnability" else unit
                 margin = float(setting.margins[name]) * unit
                 spread = float(values.std(ddof=1))
                 count = trials_for(spread, margin) if spread > 0 and margin else 2

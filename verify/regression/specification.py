@@ -218,7 +218,7 @@ def _setting(table: Mapping[str, Any], title: str) -> Setting:
     belief = _belief(table.get("theory", {}), problems, statistics)
     for p in problems:  # a theory without a root is named now
         belief.predict(p)
-    offered = controls(problems[0])
+    offered = controls(problems[-1])
     wanted = _list(table.get("controls", list(offered)), "controls", empty=True)
     for name in wanted:
         if name not in offered:

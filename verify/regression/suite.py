@@ -130,6 +130,7 @@ def _compute(setting: Setting, seed: int, progress: _Progress) -> list[Report]:
         for index, name in enumerate(setting.statistics)
     ]
     reports += [_on_control(judged, name, seed) for name in setting.controls]
+    reports += _on_covariance(setting, measured[0], seed)
     reports.append(_on_test_points(setting, seed))
     if setting.budget:
         progress.other(f"{setting.name}: error budget")
@@ -209,6 +210,35 @@ def _on_control(judged: Judged, name: str, seed: int) -> Report:
         seed=seed,
         reason=reason,
     )
+
+
+def _on_covariance(setting: Setting, measured: Measured, seed: int) -> list[Report]:
+    """Coefficients of two modes of a mixed target, which the diagonal formula parts."""
+    said, reports = setting.theory.predict(measured.problem), []
+    for target, goal in enumerate(measured.problem.targets):
+        if len(goal.powers) != 2 or goal.values is not None:
+            continue
+        low, high = ((k, 0) for k in goal.powers)
+        found = measured.covariance(low, high, target)
+        value = said.covariance(low, high, target)
+        nearer = abs(found.value - value) < abs(found.value)
+        seen = abs(found.z(0.0)) > 4
+        verdict = Verdict.CONFIRMED if nearer and seen else Verdict.INCONCLUSIVE
+        if seen and not nearer:
+            verdict = Verdict.REFUTED
+        reports.append(
+            Report(
+                "coefficients of different modes fluctuate together, nearer to the "
+                "formula with its rank-one piece than to the diagonal one",
+                verdict,
+                checks=2,
+                name=f"regression/{setting.name}/covariance",
+                effect=f"measured {found}, rank one {value:.3g}, diagonal 0",
+                seed=seed,
+                reason=f"target {goal}, n = {measured.problem.n}",
+            )
+        )
+    return reports
 
 
 def _on_test_points(setting: Setting, seed: int) -> Report:

@@ -207,7 +207,7 @@ def _evaluate(problem, pairs, table, equation, size, total, factor, extra) -> Pr
     ridge, noise = float(problem.ridge) + extra, float(problem.noise)
     count = float(g[lam > 0].sum())
     if size == total and ridge == 0 and count == total:
-        return _everything(problem, equation, size, lam)
+        return _everything(problem, equation, size, table)
     if size == total and ridge > 0:
         c = ridge / total  # exact: K_DD is the whole domain's matrix
     else:
@@ -319,8 +319,11 @@ def _gradient(
     return float(_value("mean_squared_gradient", here))
 
 
-def _everything(problem: Problem, equation: str, size: float, lam: Floats) -> Predicted:
+def _everything(
+    problem: Problem, equation: str, size: float, table: tuple[Floats, Floats]
+) -> Predicted:
     """All M points without ridge: the labels are learned as they are."""
+    lam, g = table
     one = np.ones(len(problem.targets))
     noise = float(problem.noise)
     return Predicted(
@@ -329,7 +332,7 @@ def _everything(problem: Problem, equation: str, size: float, lam: Floats) -> Pr
         size,
         0.0,
         size,
-        float("nan"),
+        float(np.sum(g / lam)) / size,  # K_DD has the eigenvalues M λ
         one,
         0 * one,
         noise * one,
