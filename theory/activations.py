@@ -27,7 +27,7 @@ from sympy import (
     tanh,
 )
 
-from theory import arc_cosine, duals, hermite
+from theory import arc_cosine, duals, hermite, tanh_dual
 from theory.angle import angle
 from theory.duals import c
 from theory.errors import OutOfDomain, Unsupported
@@ -124,7 +124,12 @@ class Activation:
 
     @property
     def closed(self) -> bool:
-        """Whether the dual is known in closed form."""
+        """Whether the dual is known in closed form, in elementary functions."""
+        return self.known and not self.dual.expression.has(*tanh_dual.HEADS)
+
+    @property
+    def known(self) -> bool:
+        """Whether the dual is known in a form that balls can evaluate."""
         return not self.dual.expression.has(dual)
 
     def hermite(self, n: int, variance: Any = q) -> Expr:
@@ -251,6 +256,7 @@ NAMED: dict[str, Expr] = {
     "exp": exp(z),
     "linear": z,
     "tanh": tanh(z),
+    "sigmoid": (1 + tanh(z / 2)) / 2,
 }
 
 
@@ -364,12 +370,12 @@ def activation(name: Any) -> Activation:
 
 
 def for_network(name: Any, *, tangent: bool) -> Activation:
-    """An activation whose kernel can be written in closed form.
+    """An activation whose kernel can be written.
 
     Raises
     ------
     Unsupported
-        When the dual, or for a tangent kernel that of the slope, has no closed form.
+        When the dual, or for a tangent kernel that of the slope, has no known form.
 
     Examples
     --------
@@ -377,9 +383,9 @@ def for_network(name: Any, *, tangent: bool) -> Activation:
     True
     """
     phi = activation(name)
-    if not phi.closed:
+    if not phi.known:
         msg = (
-            f"activation {phi.name!r} has no dual in closed form, so no kernel yet; "
+            f"activation {phi.name!r} has no dual in a known form, so no kernel yet; "
             "its Hermite coefficients are there: hermite_number(n)"
         )
         raise Unsupported(msg)
