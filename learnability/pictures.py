@@ -88,12 +88,25 @@ def _panel(figure: Any, axis: Any, panel: Panel) -> None:
         axis.set_title(panel.title)
     if "x" in panel.log and not panel.bars:
         axis.set_xscale("log")
+        _ticks(axis.xaxis)
     if "y" in panel.log:
         axis.set_yscale("log")
+        _ticks(axis.yaxis)
     if panel.bottom is not None:
         axis.set_ylim(bottom=panel.bottom)
     if panel.top is not None:
         axis.set_ylim(top=panel.top)
+
+
+def _ticks(axis: Any) -> None:
+    """Powers of ten where there are several of them, else 1, 2, 5 as plain numbers."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    low, high = axis.get_view_interval()
+    axis.set_minor_formatter(NullFormatter())
+    if low > 0 and high / low < 200:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
 def _series(axis: Any, series: Series) -> None:
@@ -180,10 +193,11 @@ def _legend(figure: Any, picture: Picture, plt: Any) -> None:
                 handles.append(plt.Line2D([], [], color=color, label=series.label))
     handles += guides.values()
     if len(kinds) > 1:
-        handles += [_mark(kind, plt) for kind in kinds]
+        names = dict(picture.names)
+        handles += [_mark(kind, names.get(kind, kind), plt) for kind in kinds]
     if not handles:
         return
-    long = sum(len(str(h.get_label())) + 4 for h in handles)
+    long = sum(len(str(h.get_label())) + 7 for h in handles)
     figure.legend(
         handles=handles,
         loc="outside lower center",
@@ -196,11 +210,11 @@ def _legend(figure: Any, picture: Picture, plt: Any) -> None:
     )
 
 
-def _mark(kind: str, plt: Any) -> Any:
+def _mark(kind: str, name: str, plt: Any) -> Any:
     if kind == "theory":
-        return plt.Line2D([], [], color=GRAY, label="theory")
+        return plt.Line2D([], [], color=GRAY, label=name)
     marker = {"kernel": "o", "nets": "s", "other": "^"}[kind]
     size, face = (3.4, GRAY) if kind == "kernel" else (4.6, "white")
     return plt.Line2D(
-        [], [], color=GRAY, marker=marker, ls="", ms=size, mfc=face, label=kind
+        [], [], color=GRAY, marker=marker, ls="", ms=size, mfc=face, label=name
     )

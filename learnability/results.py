@@ -29,9 +29,8 @@ def as_table(
     --------
     >>> from verify.experiments import Heading
     >>> rows = Rows((Heading("n", "n", "$n$"), Heading("L", "L", "$L$")), ((2, 0.5),))
-    >>> print(as_table(rows, [], 0))
-     n  L
-     2  0.5
+    >>> print(as_table(rows, [], 0).markdown().splitlines()[2])
+    | 2 | 0.5 |
     """
     columns = tuple(
         Column(h.key, h.text, h.latex, uncertainty=h.uncertainty, source=h.source)
@@ -94,7 +93,7 @@ def _cell(value: Any, relative_error: float) -> Any:
             return None
         if value.samples == 1 or value.error == 0:
             return f"{value.mean:.6g}"
-        return Estimate(value.mean, value.error)
+        return Estimate(float(value.mean), float(value.error))
     if isinstance(value, float):
         return from_float(value, relative_error)
     if value is None or isinstance(value, str | int | Ball):

@@ -256,7 +256,8 @@ def summary(
         if not where:
             continue
         from_here = list(grid)[list(grid).index(where[0]) :]
-        if len(where) > 1 and where == from_here:
+        ordered = not isinstance(where[0], str)
+        if ordered and len(where) > 1 and where == from_here:
             parts.append(f"{kind.value} for {name} ≥ {where[0]}")
         else:
             parts.append(f"{kind.value} at {name} = {', '.join(map(str, where))}")

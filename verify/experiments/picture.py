@@ -89,10 +89,14 @@ class Panel:
 
 @dataclass(frozen=True)
 class Picture:
-    """Panels side by side, in rows of at most ``columns``."""
+    """Panels side by side, in rows of at most ``columns``.
+
+    ``names`` are pairs of a kind and what the legend calls it, where that is not itself.
+    """
 
     panels: tuple[Panel, ...]
     columns: int = 2
+    names: tuple[tuple[str, str], ...] = ()
 
     def csv(self) -> str:
         """Everything that the figure shows, one line a number.

@@ -22,6 +22,7 @@ class Nets:
     train_mse: np.ndarray
     steps: np.ndarray
     stability: np.ndarray
+    learning_rate: np.ndarray
     predictions: np.ndarray
     divergences: tuple[str, ...]
     seconds: float
@@ -43,7 +44,14 @@ def run_and_load(
 
 def join(parts: Sequence[CellResult]) -> Nets:
     """Put blocks of trials together."""
-    names = ("learnability", "test_mse", "train_mse", "steps", "stability")
+    names = (
+        "learnability",
+        "test_mse",
+        "train_mse",
+        "steps",
+        "stability",
+        "learning_rate",
+    )
     columns = {
         name: np.concatenate([getattr(p, name) for p in parts]) for name in names
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from verify.experiments.findings import ErrorRow
@@ -90,7 +92,7 @@ def width_bound(rho: float, width: int) -> float:
     >>> width_bound(0.0, 225)
     0.1
     """
-    return max(0.4 * rho**0.4, 1.5 / np.sqrt(width))
+    return max(0.4 * rho**0.4, 1.5 / math.sqrt(width))
 
 
 def _with_own_spectrum(experiment: LearningCurves, theory: Curves):

@@ -11,7 +11,7 @@ from verify.experiments.experiment import Tell
 from verify.experiments.kernel_cells import stored
 from verify.experiments.learning.data import blocks, kernel_text, source_of
 from verify.experiments.learning.measure import paired_learnability
-from verify.experiments.learning.specification import LearningCurves
+from verify.experiments.learning.specification import LearningCurves, powers_of
 from verify.experiments.measurements import Measurements
 from verify.experiments.training import join, run_and_load
 from verify.networks import Architecture, Training, sweep
@@ -77,12 +77,15 @@ def train_nets(
             }
             stopped = stopped_learnability(experiment, n, noise, trials, folder)
             rho = _rho(experiment, n, noise, trials)
+            test = source_of(experiment).examples(n, (0,)).test_targets
             for column, target in enumerate(experiment.targets):
                 name = labels[target, noise]
                 learned = nets.learnability[:, column]
                 kernel = pairs["ntk"][:, column]
                 table.add("nets", n, name, "learnability", learned)
-                mse = nets.test_mse[:, column] + float(Fraction(noise))
+                # a sample of test points need not have the target's power
+                power = float(np.mean(test[column] ** 2)) / power_of(target)
+                mse = nets.test_mse[:, column] / power + float(Fraction(noise))
                 table.add("nets", n, name, "test_mse", mse)
                 table.add("nets − kernel", n, name, "learnability", learned - kernel)
                 table.add(
@@ -108,6 +111,11 @@ def train_nets(
                 ("seconds", nets.seconds),
             ):
                 table.add("nets", n, "", quantity, [float(value)])
+
+
+def power_of(target: int | str) -> float:
+    """Mean square of a target over the whole domain."""
+    return float(sum(powers_of(target).values()))
 
 
 def _largest(experiment: LearningCurves, n: int, trials: tuple[int, ...]):

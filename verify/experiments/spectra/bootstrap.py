@@ -1,0 +1,345 @@
+"""The deep bootstrap: training longer is regression with less ridge, on n or all data.
+
+With effective time τ = n/δ, the error of few samples (the real world) follows that of
+unlimited samples (the ideal world) until τ nears 1/C, where the samples run out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from numerics import predict
+from numerics.float_spectrum import FloatSpectrum
+from theory import OutOfDomain
+from theory.numbers import rational
+from verify.agreement import within
+from verify.experiments.experiment import (
+    Tell,
+    kind,
+    positive,
+    rising,
+    silent,
+    whole_numbers,
+)
+from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
+from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.kernel_cells import stored
+from verify.experiments.measurements import Measurements, Sample
+from verify.experiments.picture import Panel, Picture, Series
+from verify.experiments.spectra.gaussian import gaussian_errors
+
+MSE = "regression/theory − 1, test MSE"
+
+
+@dataclass(frozen=True)
+class ErrorMargins:
+    """Largest relative difference in MSE that counts as agreement."""
+
+    mse: float = 0.05
+
+    def __post_init__(self) -> None:
+        positive(self, "mse")
+
+
+@kind("deep bootstrap")
+@dataclass(frozen=True)
+class DeepBootstrap:
+    """Real and ideal world of a power-law spectrum, over effective time.
+
+    Attributes
+    ----------
+    name, title
+        Permanent name, and a line for people.
+    alpha, beta
+        λ_i = i^−α and v_i² ∝ i^−β, exact numbers as text.
+    modes
+        How many.
+    sizes, ideal
+        Numbers of points of the real worlds, and of the ideal one.
+    first, last, count
+        Exponents of ten of the first and last effective time, and how many.
+    sampled_sizes, sampled_modes, trials
+        Where regression on Gaussian features is run, with a spectrum of so many modes.
+    seed
+        Fixes data sets.
+    margins
+        What counts as agreement.
+
+    Raises
+    ------
+    OutOfDomain
+        When a field is out of range; the message names it.
+    """
+
+    name: str
+    title: str = ""
+    alpha: str = "2"
+    beta: str = "2"
+    modes: int = 500_000
+    sizes: tuple[int, ...] = (16, 125, 1000, 8000)
+    ideal: int = 256_000
+    first: int = -2
+    last: int = 12
+    count: int = 30
+    sampled_sizes: tuple[int, ...] = (16, 125)
+    sampled_modes: int = 4000
+    trials: int = 400
+    seed: int = 0
+    margins: ErrorMargins = field(default_factory=ErrorMargins)
+
+    kind: ClassVar[str]
+    PARTS: ClassVar[dict[str, type]] = {"margins": ErrorMargins}
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        least = {"modes": 2, "ideal": 1, "count": 2, "sampled_modes": 2}
+        whole_numbers(self, least | {"trials": 2, "seed": 0})
+        for name in ("alpha", "beta"):
+            put(self, name, str(getattr(self, name)))
+            if not rational(getattr(self, name), name, least=0) > 1:
+                msg = f"{name} = {getattr(self, name)} must be above 1: sums must converge"
+                raise OutOfDomain(msg)
+        put(self, "sizes", rising(self.sizes, "sizes", 1, self.modes - 1))
+        most = min(self.sampled_modes - 1, 4096)
+        put(self, "sampled_sizes", rising(self.sampled_sizes, "sampled_sizes", 1, most))
+        if self.ideal >= self.modes:
+            msg = f"ideal = {self.ideal} must be below modes = {self.modes}"
+            raise OutOfDomain(msg)
+        if not self.first < self.last:
+            msg = f"first = {self.first} must be below last = {self.last}"
+            raise OutOfDomain(msg)
+
+    @property
+    def trains(self) -> bool:
+        """No net is trained."""
+        return False
+
+    @property
+    def times(self) -> np.ndarray:
+        """Effective times τ = n/δ."""
+        return np.logspace(self.first, self.last, self.count)
+
+    def preflight(self) -> tuple[str, ...]:
+        """Refuse a margin that the spread of few data sets already exceeds."""
+        from verify.experiments.learning.resolution import samples_needed
+
+        n = max(self.sampled_sizes)
+        lam, v = self.spectrum(self.sampled_modes)
+        at = float(self.times[-1])
+        pilot, _ = gaussian_errors(lam, v, n, [n / at], 12, self.seed + 1)
+        spread = float(pilot.std(ddof=1) / pilot.mean())
+        needed = samples_needed(spread, self.margins.mse)
+        if needed > 4 * self.trials:
+            msg = (
+                f"margins.mse = {self.margins.mse:g} cannot be resolved by trials = "
+                f"{self.trials}: MSE spreads by {spread:.2g} at n = {n}; about {needed} "
+                "data sets could"
+            )
+            raise OutOfDomain(msg)
+        return ()
+
+    def spectrum(self, modes: int) -> tuple[np.ndarray, np.ndarray]:
+        """λ_i and v_i², normalized to power 1, shape [mode]."""
+        i = np.arange(1, modes + 1, dtype=float)
+        power = i ** -float(rational(self.beta, "beta", least=0))
+        lam = i ** -float(rational(self.alpha, "alpha", least=0))
+        return lam, power / power.sum()
+
+    def measure(
+        self, folder: Path, tell: Tell = silent, device: str | None = None
+    ) -> Measurements:
+        """Regression on Gaussian features, at the sizes where it is cheap."""
+        del device
+        lam, v = self.spectrum(self.sampled_modes)
+        table = Measurements()
+        stage = f"regression on Gaussian features, {self.trials} data sets"
+        for step, n in enumerate(self.sampled_sizes):
+            tell(stage, step / len(self.sampled_sizes), f"n = {n}")
+            settings = {
+                "features": "gaussian",
+                "spectrum": [self.alpha, self.beta, self.sampled_modes],
+                "n": n,
+                "times": [self.first, self.last, self.count],
+                "trials": self.trials,
+                "seed": self.seed,
+            }
+
+            def compute(n: int = n) -> dict[str, np.ndarray]:
+                ridges = [n / t for t in self.times]
+                error, _ = gaussian_errors(lam, v, n, ridges, self.trials, self.seed)
+                return {"error": error}
+
+            error = stored(folder, "gaussian", settings, compute)["error"]
+            for column, at in enumerate(self.times):
+                table.add("regression", n, f"{at:.4g}", "test_mse", error[:, column])
+        tell(stage, 1.0, "done")
+        return table
+
+    def examine(self, measured: Measurements) -> Findings:
+        """Theory on all modes, and verdicts where regression was run."""
+        judged, wrong = _judge(self, measured)
+        controls = tuple(
+            Control.against(name, curves, judged) for name, curves in wrong.items()
+        )
+        lines = _theory(self)
+        return Findings(
+            Judgement(tuple(judged), controls),
+            _picture(self, lines, measured),
+            _table(self, lines),
+            _diagnostics(self),
+            _errors(self, measured),
+            (
+                f"λ_i = i^−{self.alpha}, v_i² ∝ i^−{self.beta}, {self.modes} modes; the "
+                f"ideal world has n = {self.ideal}.",
+                f"Regression is run on Gaussian features with {self.sampled_modes} modes, "
+                "and held against the theory of those; only finite n lies between.",
+                "Test errors are on points that were not trained on, as published; the "
+                "published line at C₀ = (A/n)^α is the leading term alone.",
+            ),
+        )
+
+
+def _curve(
+    experiment: DeepBootstrap,
+    modes: int,
+    n: Any,
+    times: np.ndarray,
+    factor: float = 1.0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Test and train MSE at effective times, from the first ``modes`` modes."""
+    lam, v = experiment.spectrum(modes)
+    s = FloatSpectrum.from_arrays(lam)
+    p = predict(s, v, n, ridge=factor * float(n) / np.asarray(times, float))
+    return np.asarray(p.test_mse), np.asarray(p.train_mse)
+
+
+@lru_cache(maxsize=4)
+def _theory(experiment: DeepBootstrap) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    """N → off-sample test MSE and train MSE, over the times."""
+    modes, found = experiment.modes, {}
+    for n in (*experiment.sizes, experiment.ideal):
+        test, train = _curve(experiment, modes, n, experiment.times)
+        # the mean over all M points holds the n trained ones with their own error
+        found[n] = ((modes * test - n * train) / (modes - n), train)
+    return found
+
+
+def _judge(experiment: DeepBootstrap, measured: Measurements):
+    """Verdicts by n over τ; wrong theories have another n, time or spectrum."""
+    places = tuple(f"{at:.4g}" for at in experiment.times)
+    judged: list[Judged] = []
+    wrong: dict[str, list[Judged]] = {}
+    for n in experiment.sampled_sizes:
+        modes, times = experiment.sampled_modes, experiment.times
+        theories = {
+            "": _curve(experiment, modes, n, times)[0],
+            "n − 10 %": _curve(experiment, modes, 0.9 * n, times)[0],
+            "half the time": _curve(experiment, modes, n, times, 2.0)[0],
+            "ridge of no effect": _curve(experiment, modes, n, times, 1e-9)[0],
+        }
+        for name, values in theories.items():
+            points = []
+            for place, value in zip(places, values, strict=True):
+                found = measured.get("regression", n, place, "test_mse")
+                found = found or Sample(float("nan"), float("inf"), 0)
+                points.append(
+                    within(
+                        found.mean / value - 1,
+                        found.error / value,
+                        found.samples,
+                        experiment.margins.mse,
+                    )
+                )
+            curve = Judged(f"n = {n}", MSE, places, tuple(points), "τ")
+            (judged if not name else wrong.setdefault(name, [])).append(curve)
+    return judged, wrong
+
+
+def _picture(experiment: DeepBootstrap, lines: Any, measured: Measurements) -> Picture:
+    times = tuple(float(t) for t in experiment.times)
+    series = []
+    for color, n in enumerate(experiment.sizes):
+        test, train = lines[n]
+        series.append(Series(f"n = {n}", "theory", color, times, _tuple(test)))
+        series.append(Series("train", "guide", color, times, _tuple(train)))
+        if n in experiment.sampled_sizes:
+            found = [
+                measured.get("regression", n, f"{at:.4g}", "test_mse")
+                for at in experiment.times
+            ]
+            means = tuple(s.mean if s else float("nan") for s in found)
+            bars = tuple(s.error if s else float("nan") for s in found)
+            series.append(Series(f"n = {n}", "kernel", color, times, means, bars))
+    ideal = lines[experiment.ideal][0]
+    series.append(Series("ideal world", "theory", 6, times, _tuple(ideal)))
+    panel = Panel(
+        r"effective time $\tau=n/\delta$",
+        r"MSE $\mathcal{E}$",
+        tuple(series),
+        log="xy",
+        bottom=4e-5,
+        top=1.3,
+    )
+    return Picture((panel,), columns=1, names=(("kernel", "regression"),))
+
+
+def _tuple(values: Any) -> tuple[float, ...]:
+    return tuple(float(x) for x in values)
+
+
+def _table(experiment: DeepBootstrap, lines: Any) -> Rows:
+    headings = (
+        Heading("tau", "τ", r"$\tau$"),
+        *(
+            Heading(f"mse_{n}", f"E, n = {n}", rf"$\mathcal{{E}}$, $n={n}$", "float64")
+            for n in (*experiment.sizes, experiment.ideal)
+        ),
+    )
+    rows = tuple(
+        (
+            f"{at:.4g}",
+            *(float(lines[n][0][k]) for n in (*experiment.sizes, experiment.ideal)),
+        )
+        for k, at in enumerate(experiment.times)
+    )
+    title = "Test error of n points against effective time, and of the ideal world"
+    return Rows(headings, rows, title, 1e-9)
+
+
+def _diagnostics(experiment: DeepBootstrap) -> Rows:
+    """C without ridge, and the time 1/C at which samples run out."""
+    from numerics.predictions import constants
+
+    lam, _ = experiment.spectrum(experiment.modes)
+    found = constants(FloatSpectrum.from_arrays(lam), list(experiment.sizes))
+    rows = tuple(
+        (n, f"{c:.6g}", f"{1 / c:.4g}")
+        for n, c in zip(experiment.sizes, found, strict=True)
+    )
+    return Rows(
+        (
+            Heading("n", "n", "$n$"),
+            Heading("C", "C at δ = 0", r"$C$ at $\delta=0$"),
+            Heading("time", "τ = 1/C", r"$\tau=1/C$"),
+        ),
+        rows,
+        "When the samples run out",
+    )
+
+
+def _errors(experiment: DeepBootstrap, measured: Measurements) -> tuple[ErrorRow, ...]:
+    rows = []
+    for n in experiment.sampled_sizes:
+        values = _curve(experiment, experiment.sampled_modes, n, experiment.times)[0]
+        for at, value in zip(experiment.times, values, strict=True):
+            found = measured.get("regression", n, f"{at:.4g}", "test_mse")
+            if found is not None:
+                gap = Sample(found.mean / value - 1, found.error / value, found.samples)
+                where = f"τ = {at:.4g}"
+                rows.append(ErrorRow("kernel − theory", "MSE", where, str(n), gap))
+    return tuple(rows)
