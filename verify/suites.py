@@ -100,7 +100,7 @@ SUITES: dict[str, Suite] = {
     "data": Suite(
         "verify.data.suite",
         "spectra of data against regression on held-out points",
-        frozenset({"specification"}),
+        frozenset({"journal", "specification"}),
     ),
     "oracle": Suite(
         "verify.oracles.suite",

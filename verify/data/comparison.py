@@ -1,7 +1,9 @@
 """What is compared with regression on a data set: our theory, or one wrong on purpose."""
 
+import hashlib
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -100,6 +102,15 @@ class Setting:
     def spectrum(self) -> DataSpectrum:
         """The eigensystem that learns."""
         return spectrum_of_data(self.kernel, self.data, norms=self.norms)
+
+    @property
+    def digest(self) -> str:
+        """A hash of everything that decides the reports, the data included."""
+        named = {f.name: str(getattr(self, f.name)) for f in fields(self)}
+        text = json.dumps(named | {"data": str(self.data)}, sort_keys=True)
+        arrays = (self.data.points, self.data.targets)
+        parts = [text.encode(), *(np.ascontiguousarray(a).tobytes() for a in arrays)]
+        return hashlib.sha256(b"".join(parts)).hexdigest()
 
     def trials_at(self, n: int) -> int:
         """How many data sets are drawn at n: fixed before anything is measured."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from theory import OutOfDomain
 from verify.data.labels import targets_of
 
-MAX_MATRIX_BYTES = 2 << 30
+MAX_MATRIX_BYTES = 1 << 29
 LARGEST = 1e100
 SCALES = ("raw", "centered", "standardized")
 DUPLICATES = ("refuse", "drop", "keep")
@@ -159,7 +159,7 @@ def check_size(points: int, name: str) -> None:
         most = int((MAX_MATRIX_BYTES / 8) ** 0.5)
         msg = (
             f"{name}: the kernel matrix of {points} points needs {needed / 2**30:.1f} "
-            f"GiB; at most {MAX_MATRIX_BYTES >> 30} GiB are taken. Take at most "
+            f"GiB; at most {MAX_MATRIX_BYTES / 2**30:g} GiB are taken. Take at most "
             f"{most} points (points = {most})"
         )
         raise OutOfDomain(msg)

@@ -16,6 +16,7 @@ from verify.data.comparison import (
 )
 from verify.data.held_out import HeldOut
 from verify.data.specification import load
+from verify.exact.journal import Journal, open_journal
 from verify.report import Report
 from verify.suites import Request
 from verify.verdict import Verdict, combine
@@ -40,6 +41,7 @@ def run(request: Request) -> list[Report]:
         When a kernel matrix has a negative eigenvalue.
     """
     settings = load(request.specification)
+    journal = open_journal(request.journal)
     say = request.progress or (lambda *_: None)
     total = 2 * len(settings)
     for done, setting in enumerate(settings):
@@ -50,8 +52,32 @@ def run(request: Request) -> list[Report]:
         def tell(what: str, done: int = done, setting: Setting = setting) -> None:
             say(done, total, f"{setting.name}: {what}")
 
-        reports += compare(setting, request.seed, tell)
+        key = f"data:{setting.digest}:{request.seed}"
+        kept = _kept(journal, key)
+        if kept is None:
+            kept = compare(setting, request.seed, tell)
+            _keep(journal, key, kept)
+        reports += kept
     return reports
+
+
+def _kept(journal: Journal | None, key: str) -> list[Report] | None:
+    """All the reports on a setting, where a journal has them all."""
+    count = 0 if journal is None else journal.progress(key)[0]
+    if journal is None or not count:
+        return None
+    found = [journal.report(f"{key}:{index}") for index in range(count)]
+    whole = [report for report in found if report is not None]
+    return whole if len(whole) == count else None
+
+
+def _keep(journal: Journal | None, key: str, reports: list[Report]) -> None:
+    if journal is None:
+        return
+    for index, report in enumerate(reports):
+        journal.finish(f"{key}:{index}", report)
+    journal.written = 0.0  # so that the count, which makes them whole, is written now
+    journal.keep(key, len(reports), 0, 0.0)
 
 
 def compare(setting: Setting, seed: int, tell: Any = lambda _: None) -> list[Report]:
@@ -111,6 +137,8 @@ def _statistic(
     lines = []
     if verdict is not Verdict.CONFIRMED:
         lines.append(summary(list(inside), [a.verdict for a in inside.values()]))
+    if statistic == setting.statistics[0]:
+        lines.append(_data(setting))
     beyond = [n for n in judged if n > setting.claimed]
     if beyond:
         lines.append(_beyond(setting, statistic, {n: judged[n] for n in beyond}))
@@ -124,6 +152,24 @@ def _statistic(
         seed=seed,
         reason="; ".join(lines),
     )
+
+
+def _data(setting: Setting) -> str:
+    """What a reader should know of the data and of their kernel matrix."""
+    s, data = setting.spectrum, setting.data
+    delta = float(setting.ridge) / s.size
+    low, high = float(s.eigenvalues[-1]) + delta, float(s.eigenvalues[0]) + delta
+    condition = f"{high / low:.1e}" if low > 0 else "infinite"
+    middle = float(np.median(s.localization))
+    parts = [
+        *data.remarks,
+        f"rank {s.rank} of {s.size}",
+        f"condition of K + δ {condition}",
+        f"mean of φ⁴ {middle:.0f} for the median mode (3 if Gaussian)",
+    ]
+    if len(data.target_names) > 1:
+        parts.append(f"averaged over {len(data.target_names)} targets")
+    return ", ".join(parts)
 
 
 def _beyond(setting: Setting, statistic: str, judged: dict[int, Agreement]) -> str:

@@ -100,10 +100,16 @@ def gram(
     half = np.clip(half / 4, 0.0, 1.0)
     program = _program(kernel, first.shape[1], norms)
     if norms == "own":
-        one = np.broadcast_to(squares[:, None], half.shape).ravel()
-        two = np.broadcast_to(others[None, :], half.shape).ravel()
-        columns = {u: half.ravel(), norm1: one, norm2: two}
-        return _evaluate(program, columns).reshape(half.shape)
+        result = np.empty(half.shape)
+        rows = max(1, BLOCK // half.shape[1])
+        for start in range(0, len(half), rows):
+            part = half[start : start + rows]
+            one = np.repeat(squares[start : start + rows], half.shape[1])
+            columns = {u: part.ravel(), norm1: one, norm2: np.tile(others, len(part))}
+            result[start : start + rows] = _evaluate(program, columns).reshape(
+                part.shape
+            )
+        return result
     # one evaluation for every different angle: symmetric domains have few
     values, where = np.unique(half.round(15), return_inverse=True)
     return _evaluate(program, {u: values})[where.reshape(half.shape)]

@@ -73,7 +73,7 @@ def test_too_many_points_are_refused_before_they_are_used():
 
     wide = np.broadcast_to(np.array([1.0, 2.0]), (60_000, 2)).view(Huge)
     with pytest.raises(
-        OutOfDomain, match=r"60000 points needs 26\.8 GiB.*at most 16384"
+        OutOfDomain, match=r"60000 points needs 26\.8 GiB.*at most 8192"
     ):
         data_set(wide)
 

@@ -163,3 +163,27 @@ def test_the_suite_confirms_its_own_claims():
     found = suites.run("data")
     for report in found:
         assert report.verdict is Verdict.CONFIRMED, str(report)
+
+
+def test_a_journal_keeps_finished_data_sets(tmp_path, monkeypatch):
+    path, journal = tmp_path / "mine.toml", tmp_path / "mine.journal"
+    plain = GOOD.replace("n = [16, 22, 89]", "n = [16]").replace("claim = 22", "")
+    path.write_text(plain + "controls = []\nsample = 0\n")
+    asked = suites.Request(specification=path, journal=journal)
+    first = suites.run("data", asked)
+    monkeypatch.setattr(suite, "compare", lambda *_: pytest.fail("it ran again"))
+    assert suites.run("data", asked) == first
+    monkeypatch.undo()
+    path.write_text(plain.replace("ridge = 1", "ridge = 2") + "controls=[]\nsample=0\n")
+    assert suites.run("data", asked) != first
+
+
+def test_reports_say_what_the_data_are():
+    report = reports("controls = []\nsample = 0\n")["held_out_mse"]
+    for said in (
+        "features: standardized",
+        "rank 178 of 178",
+        "averaged over 3 targets",
+    ):
+        assert said in report.reason
+    assert "(3 if Gaussian)" in report.reason
