@@ -105,6 +105,54 @@ def test_the_budget_of_nets_closes_on_paired_data_sets():
     assert found.part("finite width").error < 0.004
 
 
+@pytest.mark.slow
+def test_trained_nets_close_the_chain_from_theory_to_width(tmp_path):
+    pytest.importorskip("jax", reason="needs the extra jax")
+    from verify.networks import (
+        Architecture,
+        Folder,
+        HypercubeData,
+        Training,
+        run_cells,
+        sweep,
+    )
+
+    n, trials, kernel = 6, 24, "ntk:relu:depth=1,bias_variance=0.1"
+    asked = problem(kernel, "hypercube:4", {1: 1}, n)
+    data = HypercubeData(4, ("parity:1",))
+    found = data.examples(n, tuple(range(trials)))
+    matrix = gram(asked.kernel, data.points)
+    exact = kernel_regression(matrix, found.indices, found.test_targets)
+    rates = list(0.8 * n / exact.lambda_max[:trials])
+    training = Training(stop_mse=1e-4, max_steps=20_000)
+    cells = sweep(
+        Architecture(1, 512, "relu", 2.0, 0.1),
+        training,
+        data,
+        (n,),
+        trials=trials,
+        seed=0,
+        lambda_max=lambda _, some: [float(exact.lambda_max[t]) for t in some],
+    )
+    run_cells(cells, tmp_path)
+    nets = np.concatenate([Folder(tmp_path).load(c.digest).learnability for c in cells])
+    ended, _ = stopped(matrix, found.indices, found.test_targets, rates, stop_mse=1e-4)
+    (first, _) = regression_budget(asked, trials=2000)
+    budget = net_budget(
+        "learnability",
+        "1=1",
+        first.theory,
+        nets[:, 0],
+        ended[:, 0],
+        exact.learnability[:, 0],
+        before=first.parts,
+    )
+    # the nets' data sets are few: the gap is known no better than they spread
+    assert budget.adds_up, str(budget)
+    assert abs(budget.part("finite width").shift) < 0.05
+    assert budget.part("stop rule").shift < 0
+
+
 def test_a_budget_prints_rows_and_says_when_it_does_not_add_up():
     parts = (Part("finite data", 0.0, 0.001),)
     broken = Budget("learnability", "1=1", 0.5, Mean(0.6, 0.001, 100), parts)

@@ -10,12 +10,26 @@ from sympy import Rational
 
 from theory import Kernel, OutOfDomain, kernels
 from theory.domains import UnitCircle
-from verify.sampling.predicted import Predicted, predicted
+from theory.numbers import integer, rational
+from verify.regression.tables import known, listed, text_of
+from verify.sampling.measured import BY_TARGET
+from verify.sampling.predicted import EQUATIONS, Predicted, predicted
 from verify.sampling.problem import WITH, WITHOUT, Problem
 
 FIVE = Fraction(1, 20)
 REPEATED = 0.03
 """Share of repeated points below which ways of drawing are not told apart."""
+
+
+BELIEFS = (
+    "kernel",
+    "constant_factor",
+    "n_factor",
+    "sampling",
+    "equation",
+    "levels",
+    "values",
+)
 
 
 @dataclass(frozen=True)
@@ -85,8 +99,9 @@ def controls(asked: Problem, repeated: float = REPEATED) -> dict[str, Belief]:
         if 1 - distinct / asked.n >= repeated:
             other = WITH if asked.sampling == WITHOUT else WITHOUT
             found["wrong sampling"] = Belief(sampling=other)
-    found["C + 5 %"] = Belief(constant_factor=1 + FIVE)
-    found["C − 5 %"] = Belief(constant_factor=1 - FIVE)
+    if asked.n != points or asked.ridge:  # else everything is learned, and C is 0
+        found["C + 5 %"] = Belief(constant_factor=1 + FIVE)
+        found["C − 5 %"] = Belief(constant_factor=1 - FIVE)
     found["n − 5 %"] = Belief(n_factor=1 - FIVE)
     return found
 
@@ -125,3 +140,58 @@ def _with(family: str, parameters: Mapping[str, Any]) -> Kernel:
     except TypeError as error:
         msg = f"kernel family {family!r}: {error}"
         raise OutOfDomain(msg) from None
+
+
+def read_belief(
+    table: Mapping[str, Any], problems: tuple[Problem, ...], statistics: tuple[str, ...]
+) -> Belief:
+    """What a table of a specification says is believed.
+
+    Raises
+    ------
+    OutOfDomain
+        Naming the field, its value and what is allowed.
+    """
+    known(table, BELIEFS, "theory")
+    made: dict[str, Any] = {}
+    if "kernel" in table:
+        made["kernel"] = kernels.parse(text_of(table["kernel"], "theory.kernel"))
+    for name in ("constant_factor", "n_factor"):
+        if name in table:
+            exact = rational(table[name], f"theory.{name}", positive=True)
+            made[name] = Fraction(int(exact.p), int(exact.q))
+    for name, allowed in (("sampling", (WITHOUT, WITH)), ("equation", EQUATIONS)):
+        if name in table:
+            if table[name] not in allowed or problems[0].place.points is None:
+                msg = (
+                    f"theory.{name} = {table[name]!r} must be {' or '.join(allowed)}, "
+                    "on a finite domain"
+                )
+                raise OutOfDomain(msg)
+            made[name] = table[name]
+    if "levels" in table:
+        made["levels"] = integer(table["levels"], "theory.levels")
+    if "values" in table:
+        made["values"] = _values(table["values"], problems, statistics)
+    return Belief(**made)
+
+
+def _values(
+    table: Mapping[str, Any], problems: tuple[Problem, ...], statistics: tuple[str, ...]
+) -> dict[str, tuple[tuple[float, ...], ...]]:
+    known(table, statistics, "theory.values")
+    targets, made = len(problems[0].targets), {}
+    for name, rows in table.items():
+        columns = targets if name in BY_TARGET else 1
+        shaped = [row if isinstance(row, list) else [row] for row in listed(rows, name)]
+        if len(shaped) != len(problems) or any(len(r) != columns for r in shaped):
+            msg = (
+                f"theory.values.{name}: {len(problems)} rows, one for each n, of "
+                f"{columns} number{'s' if columns > 1 else ''} are needed"
+            )
+            raise OutOfDomain(msg)
+        made[name] = tuple(
+            tuple(float(rational(v, f"theory.values.{name}")) for v in row)
+            for row in shaped
+        )
+    return made

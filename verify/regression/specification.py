@@ -11,11 +11,11 @@ from typing import Any
 
 from theory import OutOfDomain, domains, kernels
 from theory.numbers import integer, rational
-from verify.regression.belief import Belief, controls
+from verify.regression.belief import BELIEFS, Belief, controls, read_belief
+from verify.regression.tables import known, listed, needed, text_of
 from verify.sampling.measured import BY_DATA_SET, BY_TARGET
 from verify.sampling.places import place_of
-from verify.sampling.predicted import EQUATIONS
-from verify.sampling.problem import WITH, WITHOUT, Problem, problem
+from verify.sampling.problem import Problem, problem
 from verify.sampling.targets import read_target
 
 STATISTICS = (*BY_TARGET, *BY_DATA_SET)
@@ -42,15 +42,6 @@ KEYS = (
     "theory",
     "controls",
     "budget",
-)
-BELIEFS = (
-    "kernel",
-    "constant_factor",
-    "n_factor",
-    "sampling",
-    "equation",
-    "levels",
-    "values",
 )
 MAX_TRIALS = 1_000_000
 
@@ -152,7 +143,7 @@ def read(text: str, name: str) -> tuple[Setting, ...]:
     except tomllib.TOMLDecodeError as error:
         msg = f"specification {name} is not TOML: {error}"
         raise OutOfDomain(msg) from None
-    _known(data, ("problem",), f"specification {name}")
+    known(data, ("problem",), f"specification {name}")
     tables = data.get("problem")
     if not isinstance(tables, list) or not tables:
         msg = f"specification {name}: one or more tables [[problem]] are needed"
@@ -161,7 +152,7 @@ def read(text: str, name: str) -> tuple[Setting, ...]:
     for index, table in enumerate(tables, start=1):
         title = str(table.get("name", f"problem {index}"))
         where = f"specification {name}, {title}"
-        _known(table, KEYS, where)
+        known(table, KEYS, where)
         try:
             settings.append(_setting(table, title))
         except OutOfDomain as error:
@@ -175,27 +166,13 @@ def read(text: str, name: str) -> tuple[Setting, ...]:
     return tuple(settings)
 
 
-def _known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
-    for key in table:
-        if key not in keys:
-            msg = f"{where}: unknown field {key!r} (known: {', '.join(keys)})"
-            raise OutOfDomain(msg)
-
-
-def _needed(table: Mapping[str, Any], key: str) -> Any:
-    if key not in table:
-        msg = f"{key} is missing"
-        raise OutOfDomain(msg)
-    return table[key]
-
-
 def _setting(table: Mapping[str, Any], title: str) -> Setting:
-    domain = domains.parse(_text(_needed(table, "domain"), "domain"))
-    kernel = kernels.parse(_text(_needed(table, "kernel"), "kernel"))
+    domain = domains.parse(text_of(needed(table, "domain"), "domain"))
+    kernel = kernels.parse(text_of(needed(table, "kernel"), "kernel"))
     place = place_of(domain)
-    texts = _list(_needed(table, "targets"), "targets")
-    targets = [read_target(_text(t, "target"), domain, place) for t in texts]
-    sizes = [integer(n, "n", least=1) for n in _list(_needed(table, "n"), "n")]
+    texts = listed(needed(table, "targets"), "targets")
+    targets = [read_target(text_of(t, "target"), domain, place) for t in texts]
+    sizes = [integer(n, "n", least=1) for n in listed(needed(table, "n"), "n")]
     if sizes != sorted(set(sizes)):
         msg = f"n = {sizes} must be different numbers, rising"
         raise OutOfDomain(msg)
@@ -211,15 +188,15 @@ def _setting(table: Mapping[str, Any], title: str) -> Setting:
     statistics = _statistics(table, problems[0])
     margins = dict(MARGINS)
     given = table.get("margins", {})
-    _known(given, STATISTICS, "margins")
+    known(given, STATISTICS, "margins")
     for name, value in given.items():
         exact = rational(value, f"margins.{name}", positive=True)
         margins[name] = Fraction(int(exact.p), int(exact.q))
-    belief = _belief(table.get("theory", {}), problems, statistics)
+    belief = read_belief(table.get("theory", {}), problems, statistics)
     for p in problems:  # a theory without a root is named now
         belief.predict(p)
     offered = controls(problems[-1])
-    wanted = _list(table.get("controls", list(offered)), "controls", empty=True)
+    wanted = listed(table.get("controls", list(offered)), "controls", empty=True)
     for name in wanted:
         if name not in offered:
             msg = f"controls: unknown {name!r} (known here: {', '.join(offered)})"
@@ -234,7 +211,7 @@ def _setting(table: Mapping[str, Any], title: str) -> Setting:
 
 
 def _statistics(table: Mapping[str, Any], first: Problem) -> tuple[str, ...]:
-    names = _list(table.get("statistics", list(DEFAULT_STATISTICS)), "statistics")
+    names = listed(table.get("statistics", list(DEFAULT_STATISTICS)), "statistics")
     for name in names:
         if name not in STATISTICS:
             msg = f"statistics: unknown {name!r} (known: {', '.join(STATISTICS)})"
@@ -246,67 +223,3 @@ def _statistics(table: Mapping[str, Any], first: Problem) -> tuple[str, ...]:
             msg = f"statistics: {first.domain} has no gradient"
             raise OutOfDomain(msg)
     return tuple(names)
-
-
-def _belief(
-    table: Mapping[str, Any], problems: tuple[Problem, ...], statistics: tuple[str, ...]
-) -> Belief:
-    _known(table, BELIEFS, "theory")
-    made: dict[str, Any] = {}
-    if "kernel" in table:
-        made["kernel"] = kernels.parse(_text(table["kernel"], "theory.kernel"))
-    for name in ("constant_factor", "n_factor"):
-        if name in table:
-            exact = rational(table[name], f"theory.{name}", positive=True)
-            made[name] = Fraction(int(exact.p), int(exact.q))
-    for name, allowed in (("sampling", (WITHOUT, WITH)), ("equation", EQUATIONS)):
-        if name in table:
-            if table[name] not in allowed or problems[0].place.points is None:
-                msg = (
-                    f"theory.{name} = {table[name]!r} must be {' or '.join(allowed)}, "
-                    "on a finite domain"
-                )
-                raise OutOfDomain(msg)
-            made[name] = table[name]
-    if "levels" in table:
-        made["levels"] = integer(table["levels"], "theory.levels")
-    if "values" in table:
-        made["values"] = _values(table["values"], problems, statistics)
-    return Belief(**made)
-
-
-def _values(
-    table: Mapping[str, Any], problems: tuple[Problem, ...], statistics: tuple[str, ...]
-) -> dict[str, tuple[tuple[float, ...], ...]]:
-    _known(table, statistics, "theory.values")
-    targets, made = len(problems[0].targets), {}
-    for name, rows in table.items():
-        columns = targets if name in BY_TARGET else 1
-        shaped = [row if isinstance(row, list) else [row] for row in _list(rows, name)]
-        if len(shaped) != len(problems) or any(len(r) != columns for r in shaped):
-            msg = (
-                f"theory.values.{name}: {len(problems)} rows, one for each n, of "
-                f"{columns} number{'s' if columns > 1 else ''} are needed"
-            )
-            raise OutOfDomain(msg)
-        made[name] = tuple(
-            tuple(float(rational(v, f"theory.values.{name}")) for v in row)
-            for row in shaped
-        )
-    return made
-
-
-def _list(value: Any, name: str, *, empty: bool = False) -> list[Any]:
-    if not isinstance(value, list) or (not value and not empty):
-        msg = (
-            f"{name} = {value!r} must be a list{'' if empty else ' that is not empty'}"
-        )
-        raise OutOfDomain(msg)
-    return value
-
-
-def _text(value: Any, name: str) -> str:
-    if not isinstance(value, str):
-        msg = f"{name} = {value!r} must be text"
-        raise OutOfDomain(msg)
-    return value

@@ -7,21 +7,23 @@ and Σ g λ², so what is left out is of third order in λ/C.
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr
 
-from numerics import Spectrum
-from numerics.interpreters.arrays import ARRAYS
-from numerics.interpreters.program import Program, build
 from numerics.population import population_constant
-from theory import Kernel, OutOfDomain, finite_population, formulas, notation
-from theory import gradient as theory_gradient
+from theory import Kernel, OutOfDomain, notation
 from theory import learned_coefficients as learned
-from theory import statistics as theory_statistics
+from verify.sampling.evaluation import (
+    covariance_program,
+    gradient,
+    learnabilities,
+    levels_of,
+    population_modes,
+    value,
+)
 from verify.sampling.measured import BY_TARGET
 from verify.sampling.places import Sphere
 from verify.sampling.problem import WITH, WITHOUT, Problem
@@ -29,17 +31,6 @@ from verify.sampling.problem import WITH, WITHOUT, Problem
 USUAL, POPULATION = "eigenlearning", "finite_population"
 EQUATIONS = (USUAL, POPULATION)
 Floats = NDArray[np.float64]
-
-
-@lru_cache(maxsize=64)
-def _program(name: str) -> Program:
-    if name in {f.name for f in theory_statistics.ORDER}:
-        return build(theory_statistics.chain(name), ARRAYS)
-    return build(formulas[name].rhs, ARRAYS)
-
-
-def _value(name: str, values: dict[Any, Any]) -> Any:
-    return _program(name)(values)
 
 
 @dataclass(frozen=True)
@@ -114,20 +105,12 @@ class Predicted:
             values[notation.lam[index]] = float(self.eigenvalues[mode[0]])
             values[learned.target[index]] = goal.amplitude(place, *mode)
         name = "coefficient_covariance" + ("" if rank_one else "_diagonal")
-        return float(_covariance(name, first == second)(values))
+        return float(covariance_program(name, first == second)(values))
 
     @cached_property
     def text(self) -> str:
         """How the numbers were obtained, in a line."""
         return f"{self.equation}, n = {self.n:g}, C = {self.C:.6g}"
-
-
-@lru_cache(maxsize=4)
-def _covariance(name: str, same: bool) -> Program:
-    from sympy import KroneckerDelta
-
-    e: Expr = formulas[name].rhs
-    return build(e.subs(KroneckerDelta(notation.i, notation.j), int(same)), ARRAYS)
 
 
 def predicted(
@@ -176,7 +159,7 @@ def predicted(
     ridge = float(problem.ridge)
     if believed == WITH and not ridge:
         size = float(
-            _value("distinct_points", {notation.points: points, notation.n: size})
+            value("distinct_points", {notation.points: points, notation.n: size})
         )
     if equation is None:
         distinct = believed == WITHOUT or (believed == WITH and not ridge)
@@ -185,21 +168,10 @@ def predicted(
         msg = f"equation = {equation!r} on {problem.domain}: must be one of {EQUATIONS}"
         raise OutOfDomain(msg)
     pairs = problem.pairs_with(kernel or problem.kernel)
-    table = _levels(pairs.spectrum, pairs.eigenvalues, levels)
+    table = levels_of(pairs.spectrum, pairs.eigenvalues, levels)
     total = float(points) if equation == POPULATION and points else float("inf")
     setting = (equation, size, total, constant_factor, extra_ridge)
     return _evaluate(problem, pairs, table, *setting)
-
-
-def _levels(s: Spectrum, lam: Floats, cut: int | None) -> tuple[Floats, Floats]:
-    """Eigenvalues and multiplicities; what lies above becomes one level."""
-    g = np.array([float(x.multiplicity) for x in s.levels])
-    if cut is not None:
-        return lam[: cut + 1], g[: cut + 1]
-    mass, square = float(s.tail_mass), float(s.tail_square)
-    if s.is_complete or not (mass > 0 and square > 0):
-        return lam, g
-    return np.append(lam, square / mass), np.append(g, mass**2 / square)
 
 
 def _evaluate(problem, pairs, table, equation, size, total, factor, extra) -> Predicted:
@@ -226,16 +198,17 @@ def _evaluate(problem, pairs, table, equation, size, total, factor, extra) -> Pr
         notation.noise: noise,
         notation.points: total,
     }
+    d = problem.place.d if isinstance(problem.place, Sphere) else 2
     each: dict[str, list[float]] = {name: [] for name in BY_TARGET}
-    mode = _population_modes(values) if equation == POPULATION else None
-    overfitting = float(_value("overfitting_coefficient", values))
+    mode = population_modes(values) if equation == POPULATION else None
+    overfitting = float(value("overfitting_coefficient", values))
     for power in powers:
         here = values | {notation.power: power}
-        each["learnability"].append(_value("target_learnability", here))
-        bias = float(_value("bias", here))
+        each["learnability"].append(value("target_learnability", here))
+        bias = float(value("bias", here))
         if mode is None:
-            mse = float(_value("test_mse", here))
-            train = float(_value("train_mse", here))
+            mse = float(value("test_mse", here))
+            train = float(value("train_mse", here))
         else:
             mse = float(power @ mode["test"]) + mode["noise"]
             train = float(power @ mode["train"]) + mode["train_noise"]
@@ -243,9 +216,11 @@ def _evaluate(problem, pairs, table, equation, size, total, factor, extra) -> Pr
         each["test_mse"].append(mse)
         each["train_mse"].append(train)
         each["variance"].append(mse - bias - noise)
-        each["gradient"].append(_gradient(problem, pairs, here, mse))
-    learned_sum = float(np.sum(g * _value_of_learnability(lam, c)))
-    trace = _value("finite_population_inverse_trace", values)
+        if pairs.gradient is not None:
+            rest = (len(pairs.eigenvalues), pairs.gradient_error)
+            each["gradient"].append(gradient(here, mse, d, *rest))
+    learned_sum = float(np.sum(g * learnabilities(lam, c)))
+    trace = value("finite_population_inverse_trace", values)
     arrays: dict[str, Any] = {
         k: np.array(v, dtype=float) for k, v in each.items() if k != "gradient"
     }
@@ -269,54 +244,6 @@ def _inside(level: int, count: int, problem: Problem) -> int:
         msg = f"levels: the target's level {level} on {problem.domain} was cut off"
         raise OutOfDomain(msg)
     return level
-
-
-@lru_cache(maxsize=1)
-def _learnability() -> Program:
-    return build(formulas["learnability"].lhs, ARRAYS)
-
-
-def _value_of_learnability(lam: Floats, c: float) -> Any:
-    return _learnability()({notation.lam[notation.i]: lam, notation.C: c})
-
-
-def _population_modes(values: dict[Any, Any]) -> dict[str, Any]:
-    """Test and train error of a mode of unit power in each level, and the noise's."""
-    here = values | {notation.lam[notation.j]: values[notation.lam]}
-    slope = _value("finite_population_constant_by_ridge", here)
-    here[finite_population.slope_of_C] = slope
-    noise = float(_value("finite_population_noise", here))
-    train = _value("finite_population_train_mse", here)
-    return {
-        "test": _value("finite_population_test_mse", here),
-        "noise": noise,
-        "train": np.broadcast_to(train, np.shape(values[notation.lam])),
-        "train_noise": float(_value("finite_population_noise_train_mse", here)),
-    }
-
-
-def _gradient(
-    problem: Problem, pairs: Any, values: dict[Any, Any], mse: float
-) -> float:
-    """The mean squared gradient; the tail's share from what is known of Σ γ g λ²."""
-    if pairs.gradient is None:
-        return float("nan")
-    place = problem.place
-    d = place.d if isinstance(place, Sphere) else 2
-    listed = len(pairs.eigenvalues)
-    lam, g = values[notation.lam], values[notation.g]
-    k = np.arange(float(len(lam)))
-    gamma = np.broadcast_to(
-        _value(
-            "roughness_of_a_level",
-            {notation.k: k, notation.d: float(d), theory_gradient.radius: 1.0},
-        ),
-        k.shape,
-    ).copy()
-    if len(lam) > listed:
-        gamma[-1] = pairs.gradient_error / (g[-1] * lam[-1] ** 2)
-    here = values | {theory_gradient.roughness: gamma, notation.test_mse: mse}
-    return float(_value("mean_squared_gradient", here))
 
 
 def _everything(
