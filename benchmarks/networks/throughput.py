@@ -3,10 +3,17 @@
 Baselines, in the same run and on the same nets:
 
 (a) one net at a time, a Python loop around a jitted step (compiled once per shape,
-    buffers donated, the loss read every 10 steps: as lean as such a loop can be);
-(b) the same loop, compiled again for every net (of 300 steps), as published code does;
-floor: the larger of FLOPs over the measured rate of matrix products and bytes over
-the measured memory bandwidth (weights read twice and written once a step).
+    buffers donated, the loss returned by the step and read every 10 steps: as lean as
+    such a loop can be);
+(p) the same, arranged as published loops are: a jitted gradient whose loss evaluates the
+    initial function again at every step, a jitted update, a jitted loss every 10 steps;
+(b) loop (a), compiled again for every net (of 300 steps), as published code does;
+floor: FLOPs of a step (forward, gradients of weights, signals back to all layers but the
+    first) over the measured rate of matrix products, or bytes (weights read twice and
+    written once) over the measured memory bandwidth.
+
+Two clocks are read: the time of all cores that the process used, summed, which other
+programs on the machine disturb little, and the best time on the wall.
 
     python benchmarks/networks/throughput.py [--seconds 3] [--device cpu] [--json FILE]
 """
@@ -16,8 +23,10 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -32,36 +41,52 @@ WIDTH, DIM = 500, 8
 STEPS = Training(learning_rate=1e-3, stop_mse=0.0, max_steps=100)
 
 
-def best(seconds: float, work) -> float:
-    """Return the least time of one call of ``work``, repeated for some seconds."""
+class Cost(NamedTuple):
+    """Seconds of one call: of all cores together on average, and the best on the wall."""
+
+    cores: float
+    wall: float
+
+    def per(self, count: float, less: Cost | None = None) -> Cost:
+        """Return the share of one of ``count``, after taking off another cost."""
+        other = less or Cost(0.0, 0.0)
+        return Cost(
+            (self.cores - other.cores) / count, (self.wall - other.wall) / count
+        )
+
+
+def cost(seconds: float, work: Callable[[], object]) -> Cost:
+    """Repeat a call for some seconds, at least three times."""
     work()
-    times, end = [], time.perf_counter() + seconds
-    while not times or time.perf_counter() < end:
+    walls: list[float] = []
+    end, cores = time.perf_counter() + seconds, time.process_time()
+    while len(walls) < 3 or time.perf_counter() < end:
         begin = time.perf_counter()
         work()
-        times.append(time.perf_counter() - begin)
-    return min(times)
+        walls.append(time.perf_counter() - begin)
+    return Cost((time.process_time() - cores) / len(walls), min(walls))
 
 
-def product_rate(seconds: float) -> float:
-    """Return FLOP/s of a large float32 matrix product."""
+def product_cost(seconds: float) -> Cost:
+    """Return the cost of one FLOP in a large float32 matrix product."""
     size = 2000 if jax.devices()[0].platform == "cpu" else 8192
     a = jnp.ones((size, size))
     product = jax.jit(lambda a: a @ a)
-    return 2 * size**3 / best(seconds, lambda: product(a).block_until_ready())
+    return cost(seconds, lambda: product(a).block_until_ready()).per(2.0 * size**3)
 
 
-def bandwidth(seconds: float) -> float:
-    """Return bytes/s of a sum of two arrays that no cache holds (two reads, one write)."""
+def byte_cost(seconds: float) -> Cost:
+    """Return the cost of a byte in a sum of arrays that no cache holds (3 passes)."""
     a, b = jnp.ones(2**26), jnp.ones(2**26)
     add = jax.jit(lambda a, b: a + b)
-    return 3 * 4 * 2**26 / best(seconds, lambda: add(a, b).block_until_ready())
+    return cost(seconds, lambda: add(a, b).block_until_ready()).per(3.0 * 4 * 2**26)
 
 
-def floor(net: Architecture, n: int, rate: float, traffic: float) -> float:
-    """Return the least seconds of one step of one net."""
-    weights = net.count(DIM)
-    return max(6 * n * weights / rate, 3 * 4 * weights / traffic)
+def flops(net: Architecture, n: int) -> float:
+    """Return the floating-point operations of one step of one net."""
+    first = net.fans(DIM)[0]
+    # the first layer sends no signal further back
+    return 6.0 * n * net.count(DIM) - 2.0 * n * first[0] * first[1]
 
 
 def step_of(net: Architecture):
@@ -85,20 +110,44 @@ def loop(net: Architecture, x, goal, step, steps: int) -> None:
     jax.block_until_ready(parameters)
 
 
-def measure(depth: int, n: int, seconds: float, device: str) -> dict[str, float]:
+def published(net: Architecture, x, goal, steps: int):
+    """Return a loop as published code has it, but compiled once."""
+    first = initialize(net, DIM, jax.random.key(0))
+
+    def centered(parameters, x):
+        return apply(net, parameters, x) - apply(net, first, x)
+
+    def loss(parameters, x, y):
+        return jnp.mean((centered(parameters, x) - y) ** 2)
+
+    gradient, value = jax.jit(jax.grad(loss)), jax.jit(loss)
+    update = jax.jit(
+        lambda parameters, g: jax.tree.map(lambda p, d: p - 1e-3 * d, parameters, g)
+    )
+
+    def run() -> None:
+        parameters = first
+        for index in range(steps):
+            parameters = update(parameters, gradient(parameters, x, goal))
+            if index % 10 == 0:
+                float(value(parameters, x, goal))
+        jax.block_until_ready(parameters)
+
+    return run
+
+
+def measure(depth: int, n: int, seconds: float, device: str) -> dict[str, Any]:
     net = Architecture(depth, WIDTH)
     data = HypercubeData(DIM, ("parity:0", "parity:1", "parity:3", "parity:8"))
     where = find_device(device)
     slots = plan(
         net, STEPS, n=n, dim=DIM, test_points=256, nets=10**6, device=where
     ).slots
-    slots = min(slots, 960)
-    trials = max(1, slots // 4)
+    trials = max(1, min(slots, 960) // 4)
     examples = data.examples(n, tuple(range(trials)))
     keys = [[net_key(0, n, trial)] * 4 for trial in range(trials)]
-    nets = 4 * trials
 
-    def batched(steps: int) -> float:
+    def batched(steps: int) -> Cost:
         training = replace(STEPS, max_steps=steps)
         run = lambda: train(
             net,
@@ -111,26 +160,26 @@ def measure(depth: int, n: int, seconds: float, device: str) -> dict[str, float]
             device=device,
             slots=slots,
         )
-        return best(seconds, run)
+        return cost(seconds, run)
 
     # a difference of two lengths takes drawing, loading and reading out of the step
-    short, long = (20, 420) if depth == 1 else (20, 120)
-    ours = (batched(long) - batched(short)) / ((long - short) * nets)
+    long = 20 + (40 if depth > 1 else 2000 if n < 20 else 400)
+    ours = batched(long).per((long - 20) * 4 * trials, less=batched(20))
     x = jnp.asarray(examples.train_inputs[0], jnp.float32)
     goal = jnp.asarray(examples.train_targets[0, 0], jnp.float32)
+    count = 30 if depth > 1 else 300
     with arithmetic("float32", where):
         compiled = step_of(net)
-        a = best(seconds, lambda: loop(net, x, goal, compiled, 100)) / 100
-        begin = time.perf_counter()
-        fresh = step_of(net)
-        loop(net, x, goal, fresh, 1)
-        compilation = time.perf_counter() - begin
+        a = cost(seconds, lambda: loop(net, x, goal, compiled, count)).per(count)
+        p = cost(seconds, published(net, x, goal, count)).per(count)
+        compilation = cost(0.0, lambda: loop(net, x, goal, step_of(net), 1))
     return {
         "depth": depth,
         "n": n,
         "slots": slots,
         "ours": ours,
         "loop": a,
+        "published": p,
         "compilation": compilation,
     }
 
@@ -143,29 +192,46 @@ def main() -> None:
     parser.add_argument("--steps-per-net", type=int, default=300)
     options = parser.parse_args()
     with arithmetic("float32", find_device(options.device)):
-        rate, traffic = product_rate(options.seconds), bandwidth(options.seconds)
-    print(f"products {rate / 1e9:.0f} GFLOP/s, memory {traffic / 1e9:.1f} GB/s")
-    print("depth   n slots  ms/net-step  over (a)  over (b)  over floor")
+        flop, byte = product_cost(options.seconds), byte_cost(options.seconds)
+    for name, one, unit in (("products", flop, "GFLOP/s"), ("memory", byte, "GB/s")):
+        each, wall = 1e-9 / one.cores, 1e-9 / one.wall
+        print(f"{name} {each:.3g} {unit} a core, {wall:.3g} {unit} on the wall")
+    print("ratios by the time of all cores | by the best time on the wall")
+    print("depth   n slots  us a net-step  over a, p, b  of floor: FLOPs, bytes")
     rows = []
     for depth in (1, 4):
         for n in (6, 64, 256):
             row = measure(depth, n, options.seconds, options.device)
-            least = floor(Architecture(depth, WIDTH), n, rate, traffic)
-            recompiled = row["loop"] + row["compilation"] / options.steps_per_net
-            row |= {
-                "over_a": row["loop"] / row["ours"],
-                "over_b": recompiled / row["ours"],
-                "over_floor": row["ours"] / least,
-            }
+            net = Architecture(depth, WIDTH)
+            for clock in Cost._fields:
+                ours, a, p, compilation = (
+                    getattr(row[name], clock)
+                    for name in ("ours", "loop", "published", "compilation")
+                )
+                least = flops(net, n) * getattr(flop, clock)
+                moved = 3 * 4 * net.count(DIM) * getattr(byte, clock)
+                row[clock] = {
+                    "microseconds": 1e6 * ours,
+                    "over_a": a / ours,
+                    "over_p": p / ours,
+                    "over_b": (a + compilation / options.steps_per_net) / ours,
+                    "flops": ours / least,
+                    "bytes": ours / moved,
+                }
             rows.append(row)
-            print(
-                f"{depth:5} {n:3} {row['slots']:5}  {1e3 * row['ours']:11.4f} "
-                f"{row['over_a']:9.1f} {row['over_b']:9.1f} {row['over_floor']:11.2f}",
-                flush=True,
-            )
+            print(f"{depth:5} {n:3} {row['slots']:5}  {_line(row)}", flush=True)
     if options.json:
-        record = {"products": rate, "bandwidth": traffic, "rows": rows}
+        record = {"flop": flop, "byte": byte, "rows": rows}
         options.json.write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _line(row: dict[str, Any]) -> str:
+    """Return the ratios of a row, by one clock and the other."""
+    parts = []
+    for clock in Cost._fields:
+        us, a, p, b, work, moved = row[clock].values()
+        parts.append(f"{us:9.1f}  {a:5.1f} {p:6.1f} {b:7.1f}  {work:5.2f} {moved:5.2f}")
+    return " | ".join(parts)
 
 
 if __name__ == "__main__":

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from verify.networks.kernel import empirical_ntk
     from verify.networks.linearized import linearized_descent, linearized_flow
     from verify.networks.net import Architecture, apply, initialize
+    from verify.networks.progress import Progress
     from verify.networks.results import CellResult, ensemble
+    from verify.networks.running import Report, run_cells
     from verify.networks.sampling import sample_indices
     from verify.networks.trained import Trained
     from verify.networks.trainer import Trajectory, net_key, train, trajectory
     from verify.networks.training import OUTCOMES, Training, stable_rate
-    from verify.networks.worker import Progress, Report, run_cells
 
 _ROOMS = {
     "cells": ("Cell", "sweep"),
@@ -49,12 +50,13 @@ _ROOMS = {
     "kernel": ("empirical_ntk",),
     "linearized": ("linearized_descent", "linearized_flow"),
     "net": ("Architecture", "apply", "initialize"),
+    "progress": ("Progress",),
     "results": ("CellResult", "ensemble"),
+    "running": ("Report", "run_cells"),
     "sampling": ("sample_indices",),
     "trained": ("Trained",),
     "trainer": ("Trajectory", "net_key", "train", "trajectory"),
     "training": ("OUTCOMES", "Training", "stable_rate"),
-    "worker": ("Progress", "Report", "run_cells"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -14,7 +14,7 @@ from typing import Any
 from verify.networks.cells import Cell
 from verify.networks.errors import NetworkError
 from verify.networks.folder import Folder
-from verify.networks.worker import Report, work
+from verify.networks.running import Report, work
 
 
 def _task(cell: Cell, folder: str, options: dict[str, Any]) -> Report:

@@ -23,6 +23,7 @@ from verify.networks import (
 from verify.networks.precision import arithmetic
 from verify.networks.training import OUTCOMES
 
+_ERF = np.vectorize(math.erf)
 FUNCTIONS = {
     "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
     "relu": (lambda z: np.maximum(z, 0), lambda z: (z > 0) * 1.0),
@@ -31,6 +32,15 @@ FUNCTIONS = {
         lambda z: np.where(z > 0, z, 0.2 * z),
         lambda z: np.where(z > 0, 1, 0.2),
     ),
+    "erf": (_ERF, lambda z: 2 / np.sqrt(np.pi) * np.exp(-(z**2))),
+    "gelu": (
+        lambda z: z * (1 + _ERF(z / np.sqrt(2))) / 2,
+        lambda z: (
+            (1 + _ERF(z / np.sqrt(2))) / 2
+            + z * np.exp(-(z**2) / 2) / np.sqrt(2 * np.pi)
+        ),
+    ),
+    "polynomial:0.5,1,0.25": (lambda z: 0.5 + z + z**2 / 4, lambda z: 1 + z / 2),
 }
 X = np.array([[1.0, 0.3], [-0.4, 1.2], [0.5, -1.1], [-1.3, 0.2], [0.9, 0.8]])
 Y = np.array([1.0, -0.5, 0.7, -1.2, 0.1])
@@ -47,7 +57,7 @@ def naive(net, weights, biases, x, y, test, rate, steps):
         else 1.0
         for i, w in enumerate(weights)
     ]
-    s = math.sqrt(net.bias_variance) if ntk else 1.0
+    s = math.sqrt(net.bias_variance) if ntk else float(net.bias_variance > 0)
 
     def forward(x):
         hs, zs = [x], []
@@ -73,25 +83,31 @@ def naive(net, weights, biases, x, y, test, rate, steps):
 
 
 @pytest.mark.parametrize(
-    ("activation", "parameterization", "dtype"),
+    ("depth", "activation", "bias_variance", "parameterization", "dtype"),
     [
-        ("tanh", "ntk", "float64"),
-        ("relu", "ntk", "float32"),
-        ("sin", "standard", "float64"),
-        ("leaky_relu:0.2", "standard", "float64"),
+        (3, "tanh", 0.2, "ntk", "float64"),
+        (3, "relu", 0.2, "ntk", "float32"),
+        (2, "sin", 0.2, "standard", "float64"),
+        (3, "leaky_relu:0.2", 0.2, "standard", "float64"),
+        # one hidden layer is padded; this activation doesn't vanish at 0
+        (1, "polynomial:0.5,1,0.25", 0.2, "ntk", "float64"),
+        (1, "erf", 0.0, "ntk", "float64"),
+        (2, "gelu", 0.0, "standard", "float64"),
     ],
 )
 def test_every_step_is_that_of_an_independent_trainer(
-    activation, parameterization, dtype
+    depth, activation, bias_variance, parameterization, dtype
 ):
-    net = Architecture(3, 10, activation, 1.5, 0.2, parameterization)
+    net = Architecture(depth, 10, activation, 1.5, bias_variance, parameterization)
     key, rate, steps = net_key(0, 5, 0), 0.05, 60
     training = Training(learning_rate=rate, dtype=dtype)
     way = trajectory(net, training, X, Y, TEST, key, range(steps + 1))
     ours, first = way.predictions, way.parameters[0]
     assert {str(leaf.dtype) for leaf in jax.tree.leaves(first)} == {dtype}
     weights = [np.asarray(layer.weights, np.float64) for layer in first]
-    biases = [np.asarray(layer.bias, np.float64) for layer in first[:-1]]
+    biases = [np.zeros(10)] * depth
+    if bias_variance:
+        biases = [np.asarray(layer.bias, np.float64) for layer in first[:-1]]
     theirs = list(naive(net, weights, biases, X, Y, TEST, rate, steps))
     tolerance = 1e-9 if dtype == "float64" else 2e-5
     np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
