@@ -4,6 +4,10 @@ Descent in the NTK parameterization, z = a·h·w + s·β, moves W = a·w and b =
 descent on W and b does whose step sizes are a²·lr and s²·lr. So no pass over [n, width]
 is spent on factors. In the first layer the bias is one more input, the constant s/a with
 the weights a·β: the matrix product adds it, and its gradient is a row of the product.
+
+With no more points than inputs the first layer need not be multiplied out at all: its
+weights move in the span of the points, W = W₀ + xᵀA, so training can hold z = xW [n,
+units] itself. A slope g of z then moves A by g and z by xxᵀg, one small product a step.
 """
 
 from __future__ import annotations
@@ -28,16 +32,43 @@ class Weights(NamedTuple):
     Attributes
     ----------
     first : jax.Array
-        [dim, units], or [dim + 1, units] with biases in the last row.
+        [dim, units], or [dim + 1, units] with biases in the last row; in a net by
+        points what it makes of them, [n, units].
     hidden : tuple of Layer
         Weights [units, units] and biases [units] of the other hidden layers.
     last : jax.Array
         Read-out [units].
+    span : jax.Array or None
+        A [n, units] of a net by points: how far the first layer has moved.
     """
 
     first: jax.Array
     hidden: tuple[Layer, ...]
     last: jax.Array
+    span: jax.Array | None = None
+
+
+def by_points(architecture: Architecture, points: int, dim: int) -> bool:
+    """Tell whether training holds what the first layer makes of the (padded) points.
+
+    Examples
+    --------
+    >>> net = Architecture(1, 500)           # 8 inputs and the constant
+    >>> by_points(net, points=8, dim=8), by_points(net, points=12, dim=8)
+    (True, False)
+    """
+    return points <= dim + (architecture.bias_variance > 0)
+
+
+def at_points(weights: Weights, inputs: jax.Array) -> Weights:
+    """Return a net by points from one by weights, on augmented inputs [n, …]."""
+    z = inputs @ weights.first
+    return weights._replace(first=z, span=jnp.zeros_like(z))
+
+
+def off_points(weights: Weights, start: Weights, inputs: jax.Array) -> Weights:
+    """Return a net by weights from one by points and the weights where it started."""
+    return weights._replace(first=start.first + inputs.T @ weights.span, span=None)
 
 
 def units(architecture: Architecture) -> int:
@@ -135,6 +166,8 @@ def evaluate(
 ) -> jax.Array:
     """Evaluate a net on augmented inputs [samples, dim or dim + 1].
 
+    A net by points is evaluated on those, whatever the inputs are.
+
     Examples
     --------
     >>> from verify.networks.net import apply, initialize
@@ -145,7 +178,7 @@ def evaluate(
     True
     """
     act = activation(architecture.activation)
-    h = act(inputs @ weights.first)
+    h = act(inputs @ weights.first if weights.span is None else weights.first)
     for layer in weights.hidden:
         z = h @ layer.weights
         h = act(z if layer.bias is None else z + layer.bias[None, :])
@@ -161,15 +194,19 @@ def _vanishes_at_zero(architecture: Architecture) -> bool:
         return float(activation(architecture.activation)(jnp.zeros(()))) == 0
 
 
-def conditioned(architecture: Architecture, gradient: Weights, dim: int) -> Weights:
-    """Multiply each layer's gradient by its own step size, a² or s²."""
+def conditioned(
+    architecture: Architecture, gradient: Weights, inputs: jax.Array, dim: int
+) -> Weights:
+    """Multiply each layer's gradient by its own step size, a² or s².
+
+    In a net by points, ``inputs`` are the products xxᵀ [n, n] of the augmented points.
+    """
     pairs = factors(architecture, dim)
     hidden = (
         Layer(a * a * layer.weights, None if layer.bias is None else s * s * layer.bias)
         for layer, (a, s) in zip(gradient.hidden, pairs[1:-1], strict=True)
     )
-    return Weights(
-        pairs[0][0] ** 2 * gradient.first,
-        tuple(hidden),
-        pairs[-1][0] ** 2 * gradient.last,
-    )
+    first, span = pairs[0][0] ** 2 * gradient.first, None
+    if gradient.span is not None:
+        first, span = inputs @ first, first
+    return Weights(first, tuple(hidden), pairs[-1][0] ** 2 * gradient.last, span)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from queue import SimpleQueue
 
 import jax
@@ -94,14 +95,18 @@ class Batch:
         each = -(-slots // lanes)
         working = [Lane(self, some, min(each, len(some))) for some in dealt if some]
         finished = 0
-        for number in _side_by_side(working, self.training.dtype, device):
-            finished += number
-            if progress is not None:
-                progress(finished, len(self.places))
+        looks = _side_by_side(working, self.training.dtype, device)
+        with closing(looks):  # an error of the caller's progress stops the lanes too
+            for number in looks:
+                finished += number
+                if progress is not None:
+                    progress(finished, len(self.places))
         return self.result
 
 
-def _side_by_side(lanes: Sequence[Lane], dtype: str, device: Device):
+def _side_by_side(
+    lanes: Sequence[Lane], dtype: str, device: Device
+) -> Generator[int, None, None]:
     """Run lanes in threads; yield how many nets have finished, whenever some lane looks.
 
     The caller's thread waits and so can be interrupted; lanes then stop at their next

@@ -56,7 +56,7 @@ class Lane:
         self.held: list[Place | None] = [None] * slots
         _, points, dim = batch.inputs.shape
         self.slots = empty(batch.architecture, slots, points, dim, batch.training.dtype)
-        self.start: dict[Place, Floats] = {}
+        self.start: dict[Place, Start] = {}
         self.drawn: Start | None = None
         # floating-point operations of one step of one net
         self.cost = 6.0 * batch.architecture.count(dim) * max(points, 16)
@@ -89,6 +89,7 @@ class Lane:
             np.int32(room),
             batch.rules,
             architecture=batch.architecture,
+            dim=batch.inputs.shape[2],
             check_every=batch.training.check_every,
             dynamics=batch.training.dynamics,
         )
@@ -142,8 +143,7 @@ class Lane:
         result.lambda_max[place] = start.eigenvalue
         result.learning_rate[place] = rate
         result.stability[place] = training.stability(batch.n, start.eigenvalue)
-        if training.centered:
-            self.start[place] = start.test_values
+        self.start[place] = start
         x, dtype = batch.inputs[place[0]], batch.inputs.dtype.type
         self.slots = load(
             self.slots,
@@ -165,10 +165,23 @@ class Lane:
             raise LookupError(msg)
         return place
 
+    def _net(self, slot: int) -> Weights:
+        """Return the net in a slot, as weights."""
+        batch, place = self.batch, self._place(slot)
+        return read(
+            self.slots,
+            np.int32(slot),
+            self.start[place].weights,
+            batch.inputs[place[0]],
+            architecture=batch.architecture,
+        )
+
     def _predictions(self, weights: Weights, place: Place) -> Floats:
         """Return a net's centered outputs [m], in units of the targets."""
-        values = self._values(weights) - self.start.get(place, 0.0)
-        return values / self.batch.training.target_scale
+        values, training = self._values(weights), self.batch.training
+        if training.centered:
+            values = values - self.start[place].test_values
+        return values / training.target_scale
 
     def _read(self, done: Sequence[int]) -> None:
         """Write down what became of the nets in some slots."""
@@ -190,9 +203,9 @@ class Lane:
         for slot in done:
             place = self._place(slot)
             if not result.diverged[place]:
-                net = read(slots, np.int32(slot))
+                net = self._net(slot)
                 result.predictions[place] = self._predictions(net, place)
-            self.start.pop(place, None)
+            del self.start[place]
 
     def follow(self, steps: Sequence[int]) -> tuple[Floats, list[Parameters]]:
         """Take the first net to some numbers of steps; return it at each."""
@@ -202,7 +215,7 @@ class Lane:
         for step in steps:
             self.slots = self._advance(self.slots, step - done, 2)
             done = step
-            net = read(self.slots, np.int32(0))
+            net = self._net(0)
             predictions.append(self._predictions(net, self._place(0)))
             parameters.append(restore(architecture, net, dim))
         return np.stack(predictions), parameters

@@ -10,9 +10,10 @@ from verify.networks.net import Architecture
 from verify.networks.precision import Device
 from verify.networks.training import Training
 
-# Copies of a net's parameters that one step holds: the net, its gradient and a margin
-# for what the compiler keeps; a flow holds four slopes and two solutions.
-_COPIES = {"descent": 3, "flow": 8}
+# Copies of a net's parameters that one step holds: the net, where it started, its
+# gradient and a margin for what the compiler keeps; a flow holds four slopes and two
+# solutions.
+_COPIES = {"descent": 4, "flow": 9}
 # Parameters and pre-activations that the cache of a CPU's core holds: with more at once
 # a step of a net takes up to three times as long (measured: one hidden layer of width
 # 500, n = 6, 64 and 256, 2 MiB a core).

@@ -15,9 +15,12 @@ import jax.numpy as jnp
 from verify.networks.absorbed import (
     Weights,
     absorb,
+    at_points,
     augmented,
+    by_points,
     conditioned,
     evaluate,
+    off_points,
 )
 from verify.networks.dynamics import STEPS
 from verify.networks.kernel import largest_eigenvalue
@@ -35,8 +38,8 @@ class Slots(NamedTuple):
     parameters : Weights
         Where the nets are.
     inputs, goal, weight : jax.Array
-        Augmented points [B, n, dim or dim + 1], what f should be there [B, n], and 1/n
-        (0 for padding).
+        Augmented points [B, n, dim or dim + 1], or their products [B, n, n] where nets
+        are held by points; what f should be there [B, n], and 1/n (0 for padding).
     power : jax.Array
         Mean of y² [B].
     rate : jax.Array
@@ -77,11 +80,14 @@ def empty(
 
     def one() -> Slots:
         net = initialize(architecture, dim, jax.random.key(0), dtype)
+        weights, points = _placed(
+            architecture, absorb(architecture, net), jnp.zeros((n, dim), dtype)
+        )
         row, zero = jnp.zeros((n,), dtype), jnp.zeros((), dtype)
         count = jnp.zeros((), jnp.int32)
         return Slots(
-            absorb(architecture, net),
-            augmented(architecture, jnp.zeros((n, dim), dtype)),
+            weights,
+            points,
             goal=row,
             weight=row,
             power=zero,
@@ -97,6 +103,16 @@ def empty(
     shapes = jax.eval_shape(one)
     blank = jax.tree.map(lambda s: jnp.zeros((slots, *s.shape), s.dtype), shapes)
     return blank._replace(status=jnp.full((slots,), CONVERGED, jnp.int32))
+
+
+def _placed(
+    architecture: Architecture, weights: Weights, inputs: jax.Array
+) -> tuple[Weights, jax.Array]:
+    """Return weights and points [n, …] as training holds them."""
+    x = augmented(architecture, inputs)
+    if by_points(architecture, *inputs.shape):
+        return at_points(weights, x), x @ x.T
+    return weights, x
 
 
 @partial(jax.jit, static_argnames=("architecture", "eigenvalue"))
@@ -148,8 +164,7 @@ def load(
     """
     zero, count = jnp.zeros((), inputs.dtype), jnp.zeros((), jnp.int32)
     new = Slots(
-        weights,
-        augmented(architecture, inputs),
+        *_placed(architecture, weights, inputs),
         targets + start,
         weight,
         jnp.sum(weight * targets**2),
@@ -181,7 +196,7 @@ def _outcome(net: Slots, loss: jax.Array, rules: Rules, check_every: int) -> jax
 
 @partial(
     jax.jit,
-    static_argnames=("architecture", "check_every", "dynamics"),
+    static_argnames=("architecture", "dim", "check_every", "dynamics"),
     donate_argnums=0,
 )
 def advance(
@@ -191,6 +206,7 @@ def advance(
     rules: Rules,
     *,
     architecture: Architecture,
+    dim: int,
     check_every: int,
     dynamics: str,
 ) -> Slots:
@@ -198,7 +214,6 @@ def advance(
 
     Finished nets stay where they are: their step size is 0.
     """
-    dim = slots.inputs.shape[2] - (architecture.bias_variance > 0)
 
     def loss(parameters: Weights, net: Slots) -> tuple[jax.Array, jax.Array]:
         f = evaluate(architecture, parameters, net.inputs)
@@ -208,7 +223,7 @@ def advance(
         parameters: Weights, net: Slots
     ) -> tuple[tuple[jax.Array, jax.Array], Weights]:
         looked, gradient = jax.value_and_grad(loss, has_aux=True)(parameters, net)
-        return looked, conditioned(architecture, gradient, dim)
+        return looked, conditioned(architecture, gradient, net.inputs, dim)
 
     take = STEPS[dynamics]
 
@@ -236,10 +251,20 @@ def advance(
     return jax.lax.while_loop(goes_on, body, (jnp.zeros((), jnp.int32), slots))[1]
 
 
-@jax.jit
-def read(slots: Slots, slot: jax.Array) -> Weights:
-    """Return a copy of the net in one slot."""
-    return jax.tree.map(lambda leaf: leaf[slot], slots.parameters)
+@partial(jax.jit, static_argnames="architecture")
+def read(
+    slots: Slots,
+    slot: jax.Array,
+    start: Weights,
+    inputs: jax.Array,
+    *,
+    architecture: Architecture,
+) -> Weights:
+    """Return the net in one slot, which started from ``start`` on points [n, dim]."""
+    net = jax.tree.map(lambda leaf: leaf[slot], slots.parameters)
+    if net.span is None:
+        return net
+    return off_points(net, start, augmented(architecture, inputs))
 
 
 @jax.jit

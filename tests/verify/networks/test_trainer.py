@@ -1,12 +1,14 @@
 """Training, step by step, against an independent trainer written in NumPy."""
 
 import math
+import threading
 
 import jax
 import numpy as np
 import pytest
 
 import verify.networks.lane as lane
+import verify.networks.memory as memory
 from verify.networks import (
     Architecture,
     DivergenceError,
@@ -82,6 +84,7 @@ def naive(net, weights, biases, x, y, test, rate, steps):
                 biases[i] = biases[i] - rate * b
 
 
+@pytest.mark.parametrize("points", [5, 3])  # 3: held by points, not by weights
 @pytest.mark.parametrize(
     ("depth", "activation", "bias_variance", "parameterization", "dtype"),
     [
@@ -96,19 +99,20 @@ def naive(net, weights, biases, x, y, test, rate, steps):
     ],
 )
 def test_every_step_is_that_of_an_independent_trainer(
-    depth, activation, bias_variance, parameterization, dtype
+    depth, activation, bias_variance, parameterization, dtype, points
 ):
+    x, y = X[:points], Y[:points]
     net = Architecture(depth, 10, activation, 1.5, bias_variance, parameterization)
-    key, rate, steps = net_key(0, 5, 0), 0.05, 60
+    key, rate, steps = net_key(0, points, 0), 0.05, 60
     training = Training(learning_rate=rate, dtype=dtype)
-    way = trajectory(net, training, X, Y, TEST, key, range(steps + 1))
+    way = trajectory(net, training, x, y, TEST, key, range(steps + 1))
     ours, first = way.predictions, way.parameters[0]
     assert {str(leaf.dtype) for leaf in jax.tree.leaves(first)} == {dtype}
     weights = [np.asarray(layer.weights, np.float64) for layer in first]
     biases = [np.zeros(10)] * depth
     if bias_variance:
         biases = [np.asarray(layer.bias, np.float64) for layer in first[:-1]]
-    theirs = list(naive(net, weights, biases, X, Y, TEST, rate, steps))
+    theirs = list(naive(net, weights, biases, x, y, TEST, rate, steps))
     tolerance = 1e-9 if dtype == "float64" else 2e-5
     np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
     assert np.abs(ours[-1]).max() > 0.1  # it did learn something
@@ -172,6 +176,43 @@ def test_the_number_of_slots_changes_nothing():
     for other in others:
         np.testing.assert_array_equal(one.steps, other.steps)
         np.testing.assert_allclose(one.predictions, other.predictions, rtol=1e-9)
+
+
+def test_lanes_give_the_bits_of_a_rerun_and_the_numbers_of_one_lane(monkeypatch):
+    """Three threads, each with its share of the nets, whatever cores there are."""
+    x, y, test, keys = _nets()
+    training = Training(dtype="float64", stop_mse=1e-3)
+    monkeypatch.setattr(memory, "cores", lambda: 3)
+    first, again = (train(NET, training, x, y, test, keys, slots=6) for _ in range(2))
+    np.testing.assert_array_equal(first.predictions, again.predictions)
+    monkeypatch.setattr(memory, "cores", lambda: 1)
+    alone = train(NET, training, x, y, test, keys, slots=6)
+    np.testing.assert_array_equal(first.steps, alone.steps)
+    np.testing.assert_allclose(first.predictions, alone.predictions, rtol=1e-9)
+
+
+def test_an_error_in_a_lane_or_in_the_progress_stops_all_lanes(monkeypatch):
+    x, y, test, keys = _nets()
+    monkeypatch.setattr(memory, "cores", lambda: 3)
+    training = Training(dtype="float64", stop_mse=1e-3)
+
+    def stop(finished, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(NET, training, x, y, test, keys, slots=6, progress=stop)
+    assert not any("work" in thread.name for thread in threading.enumerate())
+    advance = lane.advance
+
+    def fail(*arguments, **options):
+        if threading.current_thread() is not threading.main_thread():
+            raise LookupError
+        return advance(*arguments, **options)
+
+    monkeypatch.setattr(lane, "advance", fail)
+    with pytest.raises(LookupError):
+        train(NET, training, x, y, test, keys, slots=6)
+    assert not any("work" in thread.name for thread in threading.enumerate())
 
 
 def test_dropping_free_slots_changes_nothing(monkeypatch):
