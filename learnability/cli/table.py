@@ -52,7 +52,7 @@ def table(
     closed_form
         Closed forms beside the digits of eigenvalues, also long ones.
     trials
-        Data sets that agreement draws; 1000 by default.
+        Data sets that agreement draws, an even number; 1000 by default.
     seed
         Seed of what is measured.
     digits

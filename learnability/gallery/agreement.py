@@ -3,11 +3,10 @@
 z = (measured − theory)/(standard error). The number of data sets is fixed before looking.
 """
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import isfinite
 from typing import Any
-
-import numpy as np
 
 from learnability.gallery.settings import EXAMPLE_KERNEL, Settings
 from learnability.table import Column, Estimate, Table
@@ -15,12 +14,11 @@ from learnability.table.cell import from_float
 from learnability.table.constants import as_fraction
 from learnability.table.eigenvalues import short_name
 from numerics import predict, spectrum
-from theory.errors import OutOfDomain, Unsupported
+from theory.numbers import integer
 
 SIZES = (4, 16, 64)
 LEVELS = (0, 1, 2)
 TRIALS = 1000
-MAX_POINTS = 4096
 STATISTICS = {"learnability": "L", "test_mse": "test MSE"}
 HEADINGS = {"learnability": r"$\mathcal{L}$", "test_mse": r"$\mathcal{E}$"}
 
@@ -31,20 +29,31 @@ def agreement(settings: Settings) -> Table:
     Raises
     ------
     OutOfDomain
-        When a domain is infinite or too large to be the test set.
+        When n or a level is out of range, or the number of data sets is odd.
     """
     pairs = settings.pairs((EXAMPLE_KERNEL,))
-    trials = settings.trials or TRIALS
-    cases = [(kernel, place, _source(place, _levels(settings, place), settings.seed))
-             for kernel, place in pairs]  # fmt: skip
-    body: list[tuple[Any, ...]] = []
-    for done, (kernel, place, source) in enumerate(cases):
-        levels = _levels(settings, place)
-        s = spectrum(kernel, place, digits=20)
-        sizes = _sizes(settings, place)
-        measured = _measure(
-            settings, kernel, source, sizes, trials, (done, len(cases) * len(sizes))
+    trials = TRIALS if settings.trials is None else settings.trials
+    cases = [
+        (
+            kernel,
+            place,
+            levels,
+            sizes,
+            _problems(settings, kernel, place, levels, sizes),
         )
+        for kernel, place in pairs
+        for levels, sizes in [(_levels(settings, place), _sizes(settings, place))]
+    ]
+    body: list[tuple[Any, ...]] = []
+    total = sum(len(sizes) for *_, sizes, _ in cases)
+    done = 0
+    for kernel, place, levels, sizes, problems in cases:
+        s = spectrum(kernel, place, digits=20)
+        measured = []
+        for n, one in zip(sizes, problems, strict=True):
+            settings.tell(done, total, f"{short_name(kernel)} on {place}, n = {n}")
+            measured.append(_simulate(one, trials, settings.seed))
+            done += 1
         for row, k in enumerate(levels):
             p = predict(s, {k: 1}, sizes, settings.ridge)
             theory = {"learnability": p.learnability[k], "test_mse": p.test_mse}
@@ -52,7 +61,8 @@ def agreement(settings: Settings) -> Table:
                 cells: list[Any] = [k, as_fraction(n)]
                 for name in STATISTICS:
                     value = float(theory[name][column])
-                    seen = _estimate(getattr(measured[column], name)[:, row])
+                    found = measured[column].mean(name, row)
+                    seen = Estimate(found.value, found.error)
                     cells += [from_float(value, p.relative_error), seen]
                     cells.append(z_score(seen, value))
                 head = (str(place), short_name(kernel)) if len(pairs) > 1 else ()
@@ -111,62 +121,25 @@ def _levels(settings: Settings, place: Any) -> list[int]:
 
 
 def _sizes(settings: Settings, place: Any) -> list[int]:
-    sizes = [n for n in settings.n or SIZES if settings.n or n <= place.size]
-    for n in sizes:
-        if n != int(n) or not 1 <= n <= place.size:
-            msg = f"n = {n} must be a whole number in 1..{place.size} on {place}"
-            raise OutOfDomain(msg)
-    return [int(n) for n in sizes]
+    sizes = settings.n or [n for n in SIZES if n <= place.size]
+    return [integer(n, "n", least=1) for n in sizes]
 
 
-def _source(place: Any, levels: list[int], seed: int) -> Any:
-    from theory.domains import Hypercube
-    from verify.networks.domains import CircleData, HypercubeData
-
-    if not place.size.is_Integer or place.size > MAX_POINTS:
-        msg = (
-            f"domain {place}: agreement tests on all points of a finite domain, "
-            f"hypercube:D or circle:M with at most {MAX_POINTS}"
-        )
-        raise OutOfDomain(msg)
-    top = int(place.last_level)
-    for k in levels:
-        if k > top:
-            msg = f"level = {k} is outside 0..{top} of {place}"
-            raise OutOfDomain(msg)
-    if isinstance(place, Hypercube):
-        return HypercubeData(int(place.d), tuple(f"parity:{k}" for k in levels), seed)
-    return CircleData(int(place.points), tuple(f"cos:{k}" for k in levels), seed)
-
-
-def _measure(
+def _problems(
     settings: Settings,
     kernel: Any,
-    source: Any,
-    sizes: list[int],
-    trials: int,
-    place: tuple[int, int],
+    place: Any,
+    levels: Sequence[int],
+    sizes: Sequence[int],
 ) -> list[Any]:
-    from verify.sampling.gram import gram
-    from verify.sampling.regression import kernel_regression
+    """Everything that will be simulated, checked before anything runs."""
+    from verify.sampling import problem
 
-    if trials < 2:
-        msg = f"trials = {trials}: at least 2 are needed for a standard error"
-        raise Unsupported(msg)
-    done, total = place
-    matrix = gram(kernel, source.examples(1, (0,)).test_inputs)
-    found = []
-    for step, n in enumerate(sizes):
-        settings.tell(done * len(sizes) + step, total, f"{short_name(kernel)}, n = {n}")
-        drawn = source.examples(n, tuple(range(trials)))
-        found.append(
-            kernel_regression(
-                matrix, drawn.indices, drawn.test_targets, float(settings.ridge)
-            )
-        )
-    return found
+    targets = [{k: 1} for k in levels]
+    return [problem(kernel, place, targets, n, settings.ridge) for n in sizes]
 
 
-def _estimate(values: np.ndarray) -> Estimate:
-    spread = float(values.std(ddof=1) / np.sqrt(len(values)))
-    return Estimate(float(values.mean()), spread)
+def _simulate(problem: Any, trials: int, seed: int) -> Any:
+    from verify.sampling import simulate
+
+    return simulate(problem, trials, seed)

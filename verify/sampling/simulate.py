@@ -14,7 +14,6 @@ from threadpoolctl import threadpool_limits
 
 from theory import OutOfDomain
 from theory.numbers import integer
-from verify.networks.folder import SetAsideWarning, write_atomically
 from verify.sampling import blocks
 from verify.sampling.measured import Measured
 from verify.sampling.problem import Problem
@@ -141,6 +140,9 @@ def _cell(
     if found is None:
         found = _compute(problem, cell, seed, backend, block, say)
         if path is not None:
+            # folders belong to nets, and bring JAX, which regression does not need
+            from verify.networks.folder import write_atomically
+
             memory = io.BytesIO()
             np.savez(memory, allow_pickle=False, json=np.array(text), **found)
             write_atomically(path, memory.getvalue())
@@ -176,6 +178,8 @@ def _load(path: Path, settings: dict[str, Any]) -> dict[str, Any] | None:
         reason = "it answers another question"
     except (ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
         reason = f"it cannot be read ({error})"
+    from verify.networks.folder import SetAsideWarning
+
     aside = path.with_suffix(".npz.set-aside")
     path.rename(aside)
     warnings.warn(
