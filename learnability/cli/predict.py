@@ -5,6 +5,7 @@ from learnability.cli.options import Printed, Samples, Text, Values, Whole
 SPECTRUM_DIGITS = 20
 DEFAULT_SHOW = 6
 MAX_ROWS = 1_000_000
+MAX_TRIALS = 1_000_000
 
 
 def predict(
@@ -16,6 +17,8 @@ def predict(
     ridge: Values = "0",
     noise: Values = "0",
     digits: Whole | None = None,
+    measure: Whole | None = None,
+    seed: Whole = "0",
     printed: Printed = Printed(),  # noqa: B008  (frozen)
 ) -> None:
     """Learnability, bias, variance and errors of a target function, over n.
@@ -39,6 +42,11 @@ def predict(
         Variance σ² of the label noise; a list makes a row for each.
     digits
         Proved digits; float64 with its error without this option.
+    measure
+        Random data sets, an even number: the theory's error as measured by kernel
+        regression stands beside every row.
+    seed
+        Seed of what is measured.
     """
     from learnability.cli.emit import sink
 
@@ -50,11 +58,16 @@ def predict(
     from learnability.cli.invocation import command
     from learnability.cli.options import whole
     from learnability.table import prediction as table
-    from learnability.table.predictions import records
+    from learnability.table.predictions import measured_errors, records
     from numerics import predict as evaluate
-    from theory.errors import Unsupported
+    from theory.errors import OutOfDomain, Unsupported
+    from theory.numbers import integer
 
     proved = whole(digits, "--digits", inputs.MAX_DIGITS)
+    trials = whole(measure, "--measure", MAX_TRIALS)
+    if trials is not None and domain.startswith("levels:"):
+        msg = f"domain {domain!r} has no points, so nothing can be measured on it"
+        raise OutOfDomain(msg)
     show = whole(printed.show, "--show", inputs.MAX_DIGITS) or DEFAULT_SHOW
     powers = lists.target(target)
     sizes = lists.numbers(n, "n", whole=True)
@@ -72,17 +85,31 @@ def predict(
         for label, s in spectra.items()
     }
     several = len(found) > 1
+    measured = None
+    chance = integer(seed, "--seed", most=2**63 - 1)
+    if trials is not None:
+        measured = {
+            label if several else "": measured_errors(
+                one, spectra[label].kernel, domain, powers, trials, chance
+            )
+            for label, one in found.items()
+        }
     if out.format == "json":
-        rows = [
-            record
-            for label, p in found.items()
-            for record in records(p, label if several else "")
-        ]
+        rows = []
+        for label, p in found.items():
+            name = label if several else ""
+            here = records(p, name)
+            for record, seen in zip(here, (measured or {}).get(name, ()), strict=False):
+                record["test_mse_measured"] = repr(seen.value)
+                record["test_mse_measured_error"] = repr(seen.error)
+            rows += here
         out.give_json({"rows": rows})
         return
     made = table(
         found if several else next(iter(found.values())),
         show,
+        measured=measured,
         command=command(),
+        seed=None if measured is None else chance,
     )
     out.give(getattr(made, out.format)())

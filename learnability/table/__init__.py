@@ -15,7 +15,7 @@ from learnability.table.named import (
     optimal_depth,
     theory_error,
 )
-from learnability.table.predictions import prediction
+from learnability.table.predictions import measured_errors, prediction
 from learnability.table.table import Column, Table
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "constants",
     "eigenvalues",
     "learnability",
+    "measured_errors",
     "optimal_depth",
     "prediction",
     "theory_error",

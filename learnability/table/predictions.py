@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from learnability.table.cell import exact_text, from_float, spell_fully
+from learnability.table.cell import Estimate, exact_text, from_float, spell_fully
 from learnability.table.constants import as_fraction
 from learnability.table.eigenvalues import short_name
 from learnability.table.table import Column, Table
@@ -37,7 +37,9 @@ def prediction(
     p: Prediction | Mapping[str, Prediction],
     show: int = 6,
     *,
+    measured: Mapping[str, Sequence[Estimate]] | None = None,
     command: Sequence[str] = (),
+    seed: int | None = None,
 ) -> Table:
     """The table of a prediction, or of several by label.
 
@@ -47,6 +49,11 @@ def prediction(
         What ``predict`` returned, or label → that.
     show
         Digits that are printed.
+    measured
+        Label → measured test MSE for every row, as ``measured_errors`` gives it: two more
+        columns, the theory's error and how many standard errors it is.
+    command, seed
+        What made it.
 
     Examples
     --------
@@ -75,15 +82,29 @@ def prediction(
         for k in levels
     ]
     columns += [_statistic(name, kind) for name in list(HEADINGS)[2:]]
+    if measured is not None:
+        columns += [
+            Column(
+                "test_mse_error",
+                "theory − measured",
+                r"$\mathcal{E}$ $-$ measured",
+                "",
+                "standard error",
+                "kernel regression",
+            ),
+            Column("z", "z", "$z$", source="error over standard error"),
+        ]
     rows = []
     for label, one in labelled.items():
-        for row in one.rows():
+        for place, row in enumerate(one.rows()):
             cells: list[Any] = [] if label == "" else [short_name(label)]
             cells += [as_fraction(row[name]) for name in varied]
             values = [row["C"], row["E0"]]
             values += [row["learnability"][k] for k in levels]
             values += [row[name] for name in list(HEADINGS)[2:]]
             cells += [_ball(value, one) for value in values]
+            if measured is not None:
+                cells += _error(float(row["test_mse"]), measured[label][place])
             rows.append(tuple(cells))
     return Table(
         columns=tuple(columns),
@@ -92,7 +113,54 @@ def prediction(
         digits=first.digits or FLOAT_DIGITS,
         show=show,
         command=command,
+        seed=seed,
     )
+
+
+def measured_errors(
+    p: Prediction,
+    kernel: Any,
+    domain: Any,
+    target: Mapping[int, Any],
+    trials: int = 500,
+    seed: int = 0,
+) -> list[Estimate]:
+    """The test MSE of kernel regression for every row of a prediction.
+
+    Parameters
+    ----------
+    p
+        What ``predict`` returned for the same kernel, domain and target.
+    trials
+        Random data sets for each row, an even number.
+
+    Raises
+    ------
+    OutOfDomain
+        When a row cannot be simulated; before any is.
+
+    Examples
+    --------
+    >>> from numerics import predict, spectrum
+    >>> p = predict(spectrum("exponential", "hypercube:4"), {1: 1}, [4])
+    >>> (found,) = measured_errors(p, "exponential", "hypercube:4", {1: 1}, trials=100)
+    >>> abs(found.value - p.test_mse.item()) < 0.2
+    True
+    """
+    from verify.sampling import problem, simulate
+
+    asked = [
+        problem(kernel, domain, dict(target), row["n"], row["ridge"], row["noise"])
+        for row in p.rows()
+    ]
+    found = [simulate(one, trials, seed).mean("test_mse") for one in asked]
+    return [Estimate(mean.value, mean.error) for mean in found]
+
+
+def _error(theory: float, measured: Estimate) -> list[Any]:
+    gap = theory - measured.value
+    z = round(10 * gap / measured.error) if measured.error else 0
+    return [Estimate(gap, measured.error), Fraction(z, 10) if measured.error else None]
 
 
 def records(p: Prediction, label: str = "") -> list[dict[str, Any]]:

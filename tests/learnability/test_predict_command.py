@@ -1,3 +1,5 @@
+import csv
+import io
 from fractions import Fraction
 
 import mpmath
@@ -123,3 +125,33 @@ def test_several_kernels_are_named_in_rows(command):
     rows = command(*words, "-n", "2", "--format", "json").data["rows"]
     assert [row["kernel"].split(":")[0] for row in rows] == ["exponential", "gaussian"]
     assert command(*words, "-n", "2").out.startswith("kernel")
+
+
+def test_the_theory_s_error_stands_beside_it(command):
+    words = ("hypercube:5", "exponential", "--target", "1=1", "-n", "4,16")
+    rows = command("predict", *words, "--measure", "400", "--format", "json").data[
+        "rows"
+    ]
+    shown = command("predict", *words, "--measure", "400", "--format", "csv").out
+    for row, line in zip(rows, csv.DictReader(io.StringIO(shown)), strict=True):
+        gap = float(row["test_mse"]) - float(row["test_mse_measured"])
+        error = float(row["test_mse_measured_error"])
+        assert abs(gap) < 6 * error + 0.02
+        assert abs(float(line["test_mse_error"]) - gap) < error
+        assert abs(float(line["z"]) - gap / error) < 0.1
+    again = command(
+        "predict", *words, "--measure", "400", "--seed", "1", "--format", "csv"
+    )
+    assert again.out != shown
+
+
+@pytest.mark.parametrize(
+    ("extra", "says"),
+    [(("--measure", "7"), "trials = 7"), (("--measure", "0"), "--measure")],
+)
+def test_what_cannot_be_measured_is_refused(command, extra, says):
+    ran = command(
+        "predict", "hypercube:3", "exponential", "--target", "1", "-n", "2", *extra
+    )
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert says in ran.err
