@@ -15,7 +15,7 @@ from flint import arb, fmpq
 
 from numerics import harmonics, taylor
 from numerics.ball import Ball
-from numerics.evaluation import evaluator
+from numerics.evaluation import bound_chain, evaluator
 from numerics.far import LATE_FROM, far_up
 from numerics.hypercube import exponent
 from numerics.interpreters.balls import as_ball
@@ -31,11 +31,13 @@ from theory.domains import Hypersphere, UnitCircle
 from theory.errors import NoConvergence, NotEvaluable, NotPositiveDefinite
 from theory.kernels import Kernel
 from theory.parity import vanishing_levels
+from theory.tanh_dual import sech_dual, tanh_dual
 
 QUADRATURE = "Gauss–Legendre quadrature in the angle"
 TAYLOR = "positive Taylor series"
 TAYLOR_FROM = 48
 CHEAP_TERMS = 5000
+FIRST_TERMS = 200
 GUARD_BITS = 64
 
 
@@ -100,6 +102,10 @@ class _Run:
         self.d, self.top, self.digits = d, top, digits
         self.evaluator = evaluator(kernel, domain)
         self.terms = taylor.terms_needed(d, range(top + 1), digits)
+        # coefficients of tanh's duals fall fast, and their remainders are shared out
+        self.steep = bound_chain(kernel, domain).has(tanh_dual, sech_dual)
+        if self.steep:
+            self.terms = min(self.terms, FIRST_TERMS)
         self.positive = why_positive(kernel, d)
         cheap = d >= TAYLOR_FROM and self.terms <= CHEAP_TERMS
         self.methods = [self._quadrature]
@@ -142,7 +148,7 @@ class _Run:
         if (
             decided
             and min(decided) < self.digits
-            and series.mass.rel_accuracy_bits() > 9
+            and (self.steep or series.mass.rel_accuracy_bits() > 9)
         ):
             self.terms = 2 * terms
             if terms == taylor.MAX_TERMS:

@@ -5,14 +5,12 @@ is an arc-cosine kernel (Cho and Saul), erf's is an arcsine (Williams). A new ac
 is one line: ``from_expression(z * (1 + erf(z / sqrt(2))) / 2)``.
 """
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from sympy import (
     Expr,
-    Function,
     Heaviside,
     Max,
     Rational,
@@ -28,6 +26,7 @@ from sympy import (
 )
 
 from theory import arc_cosine, duals, hermite
+from theory.activation import Activation, Dual, Number, dual, slope_dual
 from theory.angle import angle
 from theory.duals import c
 from theory.errors import OutOfDomain, Unsupported
@@ -36,164 +35,6 @@ from theory.hermite import q, z
 from theory.notation import t, u
 from theory.parser import parse_expression
 from theory.source import Source
-
-TRAPEZOID = "trapezoidal rule, steps halved; the error is the last change"
-dual, slope_dual = Function("D"), Function("D'")
-
-
-@dataclass(frozen=True, slots=True)
-class Dual:
-    """A function of a Gaussian pair, in q and c; call it, or use it in SymPy."""
-
-    expression: Expr
-
-    def __call__(self, correlation: Any = c, variance: Any = q) -> Expr:
-        """The value at a correlation and a variance."""
-        values = {c: sympify(correlation), q: sympify(variance)}
-        return self.expression.subs(values, simultaneous=True)
-
-    def subs(self, *arguments: Any, **options: Any) -> Expr:
-        """The expression with symbols replaced."""
-        return self.expression.subs(*arguments, **options)
-
-    def _sympy_(self) -> Expr:
-        return self.expression
-
-    def __str__(self) -> str:
-        return str(self.expression)
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number with the size of its error and the method that gave both.
-
-    Attributes
-    ----------
-    value
-        The number.
-    error
-        The change of the last refinement: an estimate, not a bound.
-    method
-        How it was computed.
-    """
-
-    value: Any
-    error: Any
-    method: str
-
-    def __float__(self) -> float:
-        return float(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Activation:
-    """An activation by what a layer needs of it, in the symbols q, c and u = (1 − c)/2.
-
-    Attributes
-    ----------
-    name
-        The name in kernels and on the command line.
-    expression
-        φ as a function of z.
-    dual
-        E φ(x)φ(y) as a function of q and c; callable.
-    slope_dual
-        E φ′(x)φ′(y), likewise.
-    gap
-        dual at c = 1 minus dual at c, as a function of q and u, free of cancellation.
-    slope_half
-        ``slope_dual`` as a function of q and u.
-    """
-
-    name: str
-    expression: Expr
-    dual: Dual
-    slope_dual: Dual
-    gap: Expr
-    slope_half: Expr
-
-    def _repr_latex_(self) -> str:
-        from theory.printing import latex
-
-        return rf"$\varphi(z) = {latex(self.expression)}$"
-
-    @property
-    def second_moment(self) -> Expr:
-        """E φ(x)², the dual at c = 1."""
-        return self.dual.subs(c, 1)
-
-    @property
-    def closed(self) -> bool:
-        """Whether the dual is known in closed form."""
-        return not self.dual.expression.has(dual)
-
-    def hermite(self, n: int, variance: Any = q) -> Expr:
-        """a_n = E φ(√q z) He_n(z)/√n!, exactly; the dual is Σ a_n² c^n.
-
-        Raises
-        ------
-        Unsupported
-            When E φ is not elementary, as for tanh; see ``hermite_number``.
-
-        Examples
-        --------
-        >>> activation("gelu").hermite(1), activation("relu").hermite(4, 1)
-        (sqrt(q)/2, -sqrt(3)/(12*sqrt(pi)))
-        """
-        return hermite.coefficient(self.expression, n).subs(q, sympify(variance))
-
-    def hermite_number(self, n: int, variance: Any = 1, digits: int = 20) -> Number:
-        """a_n as a number, for any activation.
-
-        Examples
-        --------
-        >>> round(float(activation("tanh").hermite_number(1)), 12)
-        0.605705509602
-        """
-        from theory.gaussian_quadrature import coefficient
-
-        value, change = coefficient(self.expression, n, variance, digits)
-        return Number(value, change, TRAPEZOID)
-
-    def dual_number(
-        self, correlation: Any, variance: Any = 1, digits: int = 12
-    ) -> Number:
-        """E φ(x)φ(y) as a number, for any activation.
-
-        Examples
-        --------
-        >>> found = activation("tanh").dual_number("1/2")
-        >>> round(float(found), 10), found.error < 1e-12
-        (0.1863244132, True)
-        """
-        from theory.gaussian_quadrature import pair_mean
-
-        value, change = pair_mean(self.expression, correlation, variance, digits)
-        return Number(value, change, TRAPEZOID)
-
-    def slope_dual_number(
-        self, correlation: Any, variance: Any = 1, digits: int = 12
-    ) -> Number:
-        """E φ′(x)φ′(y) as a number, for any activation with a derivative.
-
-        Raises
-        ------
-        Unsupported
-            When φ jumps.
-
-        Examples
-        --------
-        >>> round(float(activation("tanh").slope_dual_number(0)), 10)
-        0.3668791644
-        """
-        from theory.gaussian_quadrature import pair_mean
-
-        slope = self.expression.diff(z)
-        value, change = pair_mean(slope, correlation, variance, digits)
-        return Number(value, change, TRAPEZOID)
-
-    def __str__(self) -> str:
-        return f"{self.name}: φ(z) = {self.expression}"
 
 
 def _arcsine(s: Expr) -> Expr:
@@ -251,6 +92,7 @@ NAMED: dict[str, Expr] = {
     "exp": exp(z),
     "linear": z,
     "tanh": tanh(z),
+    "sigmoid": (1 + tanh(z / 2)) / 2,
 }
 
 
@@ -364,12 +206,12 @@ def activation(name: Any) -> Activation:
 
 
 def for_network(name: Any, *, tangent: bool) -> Activation:
-    """An activation whose kernel can be written in closed form.
+    """An activation whose kernel can be written.
 
     Raises
     ------
     Unsupported
-        When the dual, or for a tangent kernel that of the slope, has no closed form.
+        When the dual, or for a tangent kernel that of the slope, has no known form.
 
     Examples
     --------
@@ -377,9 +219,9 @@ def for_network(name: Any, *, tangent: bool) -> Activation:
     True
     """
     phi = activation(name)
-    if not phi.closed:
+    if not phi.known:
         msg = (
-            f"activation {phi.name!r} has no dual in closed form, so no kernel yet; "
+            f"activation {phi.name!r} has no dual in a known form, so no kernel yet; "
             "its Hermite coefficients are there: hermite_number(n)"
         )
         raise Unsupported(msg)

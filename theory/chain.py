@@ -46,6 +46,10 @@ class Chain:
         )
         return used - bound
 
+    def has(self, *heads: type) -> bool:
+        """Whether some step, or the result, holds one of the functions."""
+        return any(e.has(*heads) for e in (*(e for _, e in self.bindings), self.result))
+
     def map(self, function: Callable[[Expr], Expr]) -> "Chain":
         """The chain with a function applied to every right side."""
         return Chain(

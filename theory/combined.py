@@ -90,6 +90,9 @@ def combined(kind: str, parts: list[Any], *, half: bool) -> Expr | Chain:
         chain = joined([chains[1]], lambda inner: outer.subs(t, inner))
     else:
         ends = [chains[0], chains[0].subs(top)]
+        if ends[1].result.is_zero:
+            msg = f"normalized: {parts[0]} is 0 at t = 1"
+            raise OutOfDomain(msg)
         chain = joined(ends, lambda value, at_one: value / at_one)
     written = half or any(isinstance(form, Chain) for form in forms)
     return chain if written else chain.result

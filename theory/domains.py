@@ -7,7 +7,7 @@ sin kθ on the circle. ``zonal(k, t)`` is the level's reproducing function, 1 at
 
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
 from sympy import (
     Expr,
@@ -29,64 +29,11 @@ from sympy import (
     sympify,
 )
 
+from theory.domain import Domain, dimension, level_of, written
 from theory.errors import OutOfDomain
 from theory.krawtchouk import Krawtchouk
-from theory.notation import d as symbol_d
 from theory.notation import m, t
 from theory.numbers import integer
-
-
-class Domain(Protocol):
-    """What every domain answers, with integers or with symbols."""
-
-    @property
-    def last_level(self) -> Any:
-        """The highest level, or ∞."""
-        ...
-
-    @property
-    def size(self) -> Any:
-        """The number of points, or ∞."""
-        ...
-
-    def multiplicity(self, k: Any) -> Expr:
-        """How many orthonormal eigenfunctions share level k."""
-        ...
-
-    def zonal(self, k: Any, t: Any) -> Expr:
-        """The level's zonal function of the cosine, equal to 1 at t = 1."""
-        ...
-
-    def definition(self, kernel: Any, k: Any) -> Expr:
-        """λ_k as the sum or integral that defines it."""
-        ...
-
-
-def _level(domain: Any, k: Any) -> Expr:
-    k = sympify(k)
-    top = domain.last_level
-    if k.is_number and not k.is_Integer:
-        msg = f"level = {k} must be a whole number"
-        raise OutOfDomain(msg)
-    if k.is_negative or (k.is_Integer and top.is_number and k > top):
-        msg = f"level = {k} is outside 0..{top} of {domain}"
-        raise OutOfDomain(msg)
-    return k
-
-
-def _dimension(value: Any, least: int) -> Expr:
-    if isinstance(value, Symbol):
-        return value
-    return sympify(integer(value, "d", least=least))
-
-
-def _written(kernel: Any, at: Expr, dimension: Expr | None) -> Expr:
-    """K at a cosine as one expression, with the symbol d bound by the domain."""
-    from theory.chain import Chain
-
-    e = kernel(at)
-    e = e.expand() if isinstance(e, Chain) else e
-    return e if dimension is None else e.subs(symbol_d, dimension)
 
 
 @dataclass(frozen=True)
@@ -109,7 +56,7 @@ class Hypercube:
     name: ClassVar[str] = "hypercube"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", _dimension(self.d, 1))
+        object.__setattr__(self, "d", dimension(self.d, 1))
 
     @property
     def last_level(self) -> Expr:
@@ -123,7 +70,7 @@ class Hypercube:
 
     def multiplicity(self, k: Any) -> Expr:
         """C(d, k) subsets of k bits."""
-        return binomial(self.d, _level(self, k))
+        return binomial(self.d, level_of(self, k))
 
     def eigenfunctions(self, k: Any) -> tuple[Expr, ...]:
         """The orthonormal parities Π_{i ∈ S} x_i of all sets S of k bits, d ≤ 12.
@@ -133,21 +80,21 @@ class Hypercube:
         >>> Hypercube(3).eigenfunctions(2)
         (x1*x2, x1*x3, x2*x3)
         """
-        k, bits = _level(self, k), integer(self.d, "d", least=1, most=12)
+        k, bits = level_of(self, k), integer(self.d, "d", least=1, most=12)
         names = symbols(f"x1:{bits + 1}")
         return tuple(Mul(*chosen) for chosen in combinations(names, int(k)))
 
     def zonal(self, k: Any, t: Any) -> Expr:
         """Krawtchouk polynomial of the Hamming distance d(1 − t)/2, over C(d, k)."""
-        k = _level(self, k)
+        k = level_of(self, k)
         return Krawtchouk(k, self.d * (1 - sympify(t)) / 2, self.d) / binomial(
             self.d, k
         )
 
     def definition(self, kernel: Any, k: Any) -> Expr:
         """λ_k = 2^−d Σ_m C(d, m) K(1 − 2m/d) zonal_k(1 − 2m/d)."""
-        k = _level(self, k)
-        value = _written(kernel, 1 - 2 * m / self.d, self.d)
+        k = level_of(self, k)
+        value = written(kernel, 1 - 2 * m / self.d, self.d)
         weight = Krawtchouk(k, m, self.d) / binomial(self.d, k)
         return Sum(2**-self.d * binomial(self.d, m) * value * weight, (m, 0, self.d))
 
@@ -155,7 +102,7 @@ class Hypercube:
         """λ_k of a kernel, in closed form where one is known."""
         from theory.eigenvalues import eigenvalue
 
-        return eigenvalue(self, kernel, _level(self, k))
+        return eigenvalue(self, kernel, level_of(self, k))
 
     def __str__(self) -> str:
         return f"hypercube:{self.d}"
@@ -183,7 +130,7 @@ class Hypersphere:
     name: ClassVar[str] = "sphere"
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "d", _dimension(self.d, 2))
+        object.__setattr__(self, "d", dimension(self.d, 2))
 
     @property
     def last_level(self) -> Expr:
@@ -197,7 +144,7 @@ class Hypersphere:
 
     def multiplicity(self, k: Any) -> Expr:
         """N(d, k), the dimension of the harmonics of degree k."""
-        k, d = _level(self, k), self.d
+        k, d = level_of(self, k), self.d
         if k.is_zero:
             return sympify(1)
         return binomial(k + d - 1, k) - binomial(k + d - 3, k - 2)
@@ -216,7 +163,7 @@ class Hypersphere:
 
     def zonal(self, k: Any, t: Any) -> Expr:
         """Legendre polynomial in dimension d: a Gegenbauer polynomial, 1 at t = 1."""
-        k, t = _level(self, k), sympify(t)
+        k, t = level_of(self, k), sympify(t)
         if self.d == 2:
             return cos(k * acos(t))
         order = Rational(1, 2) * self.d - 1
@@ -224,18 +171,18 @@ class Hypersphere:
 
     def definition(self, kernel: Any, k: Any) -> Expr:
         """λ_k by the Funk–Hecke formula (DLMF, chapter 18.17)."""
-        k, d = _level(self, k), self.d
+        k, d = level_of(self, k), self.d
         weight = (
             gamma(d / 2) / (sqrt(pi) * gamma((d - 1) / 2)) * (1 - t**2) ** ((d - 3) / 2)
         )
-        value = _written(kernel, t, d)
+        value = written(kernel, t, d)
         return Integral(weight * value * self.zonal(k, t), (t, -1, 1))
 
     def eigenvalue(self, kernel: Any, k: Any):
         """λ_k of a kernel, in closed form where one is known."""
         from theory.eigenvalues import eigenvalue
 
-        return eigenvalue(self, kernel, _level(self, k))
+        return eigenvalue(self, kernel, level_of(self, k))
 
     def __str__(self) -> str:
         return f"sphere:{self.d}"
@@ -282,7 +229,7 @@ class UnitCircle:
 
     def multiplicity(self, k: Any) -> Expr:
         """1 for k = 0 and for the alternating mode k = M/2, otherwise 2."""
-        k = _level(self, k)
+        k = level_of(self, k)
         single = k.is_zero or (
             self.points is not None and (2 * k - self.points).is_zero
         )
@@ -296,20 +243,20 @@ class UnitCircle:
         >>> UnitCircle(4).eigenfunctions(2), UnitCircle().eigenfunctions(1)
         ((cos(2*theta),), (sqrt(2)*cos(theta), sqrt(2)*sin(theta)))
         """
-        k, theta = _level(self, k), Symbol("theta", real=True)
+        k, theta = level_of(self, k), Symbol("theta", real=True)
         if self.multiplicity(k) == 1:
             return (cos(k * theta),)
         return (sqrt(2) * cos(k * theta), sqrt(2) * sin(k * theta))
 
     def zonal(self, k: Any, t: Any) -> Expr:
         """Cos kθ."""
-        return cos(_level(self, k) * acos(sympify(t)))
+        return cos(level_of(self, k) * acos(sympify(t)))
 
     def definition(self, kernel: Any, k: Any) -> Expr:
         """λ_k as a Fourier coefficient of K(cos θ): a mean over points, or an integral."""
-        k = _level(self, k)
+        k = level_of(self, k)
         theta = Symbol("theta", real=True)
-        e = _written(kernel, cos(theta), sympify(2)) * cos(k * theta)
+        e = written(kernel, cos(theta), sympify(2)) * cos(k * theta)
         if self.points is None:
             return Integral(e / pi, (theta, 0, pi))
         return Sum(
@@ -321,7 +268,7 @@ class UnitCircle:
         """λ_k of a kernel, in closed form where one is known."""
         from theory.eigenvalues import eigenvalue
 
-        return eigenvalue(self, kernel, _level(self, k))
+        return eigenvalue(self, kernel, level_of(self, k))
 
     def __str__(self) -> str:
         return "circle" if self.points is None else f"circle:{self.points}"
@@ -358,3 +305,6 @@ def parse(text: str) -> Hypercube | Hypersphere | UnitCircle:
     except OutOfDomain as error:
         msg = f"domain {text!r}: {error}"
         raise OutOfDomain(msg) from None
+
+
+__all__ = ["Domain", "Hypercube", "Hypersphere", "UnitCircle", "parse"]

@@ -17,11 +17,13 @@ from sympy import (
     sin,
     sinh,
     sqrt,
+    tanh,
 )
 
 from theory import arc_cosine
 from theory.hermite import coefficient, half_power, q, ramps, z
 from theory.notation import t
+from theory.tanh_dual import sinh_moment, tanh_dual
 
 c = Symbol("c", real=True)
 MAX_POLYNOMIAL_DEGREE = 12
@@ -131,15 +133,35 @@ def _gelu(phi: Expr) -> Expr | None:
     return scale**2 * gelu()
 
 
+def _tanh(phi: Expr) -> Expr | None:
+    """The dual of β + α z + γ tanh(a z), as in tanh itself and the logistic sigmoid."""
+    waves = [x for x in phi.atoms(tanh) if x.has(z)]
+    if len(waves) != 1:
+        return None
+    (wave,) = waves
+    a, gamma = wave.args[0].diff(z), expand(phi).coeff(wave)
+    rest = expand(phi - gamma * wave)
+    alpha = rest.diff(z)
+    if a.has(z) or a == 0 or expand(wave.args[0] - a * z) != 0:
+        return None
+    if gamma.has(z) or alpha.has(z):
+        return None
+    beta, v = rest - alpha * z, a**2 * q
+    mixed = 2 * alpha * gamma * a * q * c * sinh_moment(1, v)
+    return beta**2 + alpha**2 * q * c + mixed + gamma**2 * tanh_dual(v, c)
+
+
 def closed_dual(phi: Expr) -> Expr | None:
-    """E φ(x)φ(y) in q and c, or None where no closed form is known.
+    """E φ(x)φ(y) in q and c, or None where no form is known that can be evaluated.
+
+    Closed forms in elementary functions, except for tanh (``theory.tanh_dual``).
 
     Examples
     --------
     >>> closed_dual(sin(z)), closed_dual(z**2)
     (exp(-q)*sinh(c*q), 2*c**2*q**2 + q**2)
     """
-    for attempt in (_polynomial, _power, _ramp, _step, _wave, _gelu):
+    for attempt in (_polynomial, _power, _ramp, _step, _wave, _gelu, _tanh):
         found = attempt(phi)
         if found is not None:
             return found

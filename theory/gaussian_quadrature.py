@@ -91,13 +91,14 @@ def pair_mean(phi: Expr, correlation: Any, variance: Any, digits: int):
         root, rest = mpmath.sqrt(q), mpmath.sqrt(1 - c * c)
         function = lambdify(z, phi, "mpmath")
         reach = mpmath.sqrt(2 * (digits + 5) * mpmath.log(10)) + 2
-        h, last, change = FIRST_STEP, None, mpmath.inf
-        for _ in range(MAX_HALVINGS + 1):
-            value = _grid(function, root, c, rest, h, reach)
-            change = mpmath.inf if last is None else abs(value - last)
+        h = FIRST_STEP
+        value, change = _grid(function, root, c, rest, h, reach), mpmath.inf
+        for _ in range(MAX_HALVINGS):
             if change < mpmath.mpf(10) ** -(digits + 1):
                 break
             last, h = value, h / 2
+            value = _grid(function, root, c, rest, h, reach)
+            change = abs(value - last)
         return value, change
 
 

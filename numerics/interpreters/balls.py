@@ -11,8 +11,10 @@ import sympy
 from flint import acb, arb, fmpq, fmpz
 from sympy import Rational
 
+from numerics.interpreters import tanh_series
 from numerics.interpreters.program import Arithmetic, Program
 from theory.angle import angle, sine_lag
+from theory.tanh_dual import sech_dual, sinh_moment, tanh_dual
 
 Value = arb | fmpq
 HEIGHT_LIMIT = 50_000
@@ -181,6 +183,24 @@ def _arc(function, flipped):
     return operation
 
 
+def _tanh_dual(v: Value, c: Value) -> Value:
+    if isinstance(c, fmpq) and c * c == 1:
+        return c * (1 - tanh_series.sinh_moment(1, as_ball(v)))
+    return _at_correlation(v, c).dual(as_ball(c))
+
+
+def _sech_dual(v: Value, c: Value) -> Value:
+    if isinstance(c, fmpq) and c * c == 1:
+        first, third = (tanh_series.sinh_moment(m, as_ball(v)) for m in (1, 3))
+        return (4 * first + third) / 6
+    return _at_correlation(v, c).slope(as_ball(c))
+
+
+def _at_correlation(v: Value, c: Value) -> tanh_series.TanhSeries:
+    v, c = as_ball(v), as_ball(c)
+    return tanh_series.tanh_series(v, tanh_series.terms_at(v, c))
+
+
 def _log(x: Value) -> Value:
     if isinstance(x, fmpq) and x == 1:
         return fmpq(0)
@@ -271,6 +291,9 @@ BALLS = Arithmetic(
         sympy.Min: _extreme(lambda a, b: a < b),
         angle: _angle,
         sine_lag: _sine_lag,
+        sinh_moment: lambda m, v: tanh_series.sinh_moment(int(m.p), as_ball(v)),
+        tanh_dual: _tanh_dual,
+        sech_dual: _sech_dual,
     },
     reduce=_reduce,
 )

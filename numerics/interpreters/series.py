@@ -14,9 +14,11 @@ from sympy import Rational
 
 from numerics.interpreters.balls import BALLS, as_ball, rational
 from numerics.interpreters.program import Arithmetic, Program
+from numerics.interpreters.tanh_series import MAX_MOMENT, tanh_series
 from numerics.precision import working_precision
 from theory.angle import angle
 from theory.errors import NotEvaluable
+from theory.tanh_dual import sech_dual, sinh_moment, tanh_dual
 
 Value = fmpq | arb | arb_series
 
@@ -131,6 +133,18 @@ def _refuse(name: str) -> Callable[..., Value]:
     return operation
 
 
+def _dual_of_tanh(*, slope: bool) -> Callable[[Value, Value], Value]:
+    plain = BALLS.functions[sech_dual if slope else tanh_dual]
+
+    def operation(v: Value, c: Value) -> Value:
+        if not isinstance(c, arb_series):
+            return plain(v, c)
+        found = tanh_series(as_ball(v), min(2 * ctx.cap, MAX_MOMENT))
+        return found.composed(c, slope)
+
+    return operation
+
+
 def _reduce(body: Program, columns: Mapping, scalars: Mapping) -> Value:
     del body, columns, scalars
     msg = "power series: sums over levels have no place in a kernel"
@@ -163,6 +177,9 @@ SERIES = Arithmetic(
         sympy.erfc: _lift(sympy.erfc, arb_series.erfc),
         sympy.gamma: _lift(sympy.gamma, arb_series.gamma),
         angle: _lift(angle, _angle),
+        sinh_moment: BALLS.functions[sinh_moment],
+        tanh_dual: _dual_of_tanh(slope=False),
+        sech_dual: _dual_of_tanh(slope=True),
     }
     | {
         getattr(sympy, name): _refuse(name)

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from math import comb
 
 import pytest
@@ -183,23 +184,32 @@ def gauss_legendre(count, dps):
 
 
 def on_sphere(K, d, top, count, dps):
-    """λ_0 … λ_top by the Funk–Hecke integral in θ; its error shrinks like ρ^(−2 count)."""
+    """λ_0 … λ_top by the Funk–Hecke integral in θ, on panels that shrink toward π.
+
+    Small biases have branch points there; the error shrinks geometrically in ``count``.
+    """
     lead = mp.gamma(mpf(d) / 2) / mp.sqrt(mp.pi) / mp.gamma(mpf(d - 1) / 2)
     sums = [mpf(0)] * (top + 1)
-    for theta, weight in gauss_legendre(count, dps):
-        x = mp.cos(theta)
-        value = weight * K(x) * mp.sin(theta) ** (d - 2)
-        if d == 2:
-            row = [mp.cos(k * theta) for k in range(top + 1)]
-        else:
-            row = [mpf(1), x]
-            for k in range(1, top):
-                row.append(
-                    ((2 * k + d - 2) * x * row[k] - k * row[k - 1]) / (k + d - 2)
-                )
-        for k in range(top + 1):
-            sums[k] += value * row[k]
+    edges = [mp.pi - mp.pi / 2**i for i in range(13)] + [mp.pi]
+    for low, high in pairwise(edges):
+        for x, w in gauss_legendre(count, dps):
+            theta, weight = low + (high - low) * x / mp.pi, w * (high - low) / mp.pi
+            add_node(sums, K, d, theta, weight)
     return [lead * x for x in sums]
+
+
+def add_node(sums, K, d, theta, weight):
+    """One node of quadrature, into the sums of all levels."""
+    x, top = mp.cos(theta), len(sums) - 1
+    value = weight * K(x) * mp.sin(theta) ** (d - 2)
+    if d == 2:
+        row = [mp.cos(k * theta) for k in range(top + 1)]
+    else:
+        row = [mpf(1), x]
+        for k in range(1, top):
+            row.append(((2 * k + d - 2) * x * row[k] - k * row[k - 1]) / (k + d - 2))
+    for k in range(top + 1):
+        sums[k] += value * row[k]
 
 
 def fits(ball, truth, digits, slack=0):
@@ -251,8 +261,8 @@ def check_spectrum(rng, domain_kind):
         else:
             top = found.levels[-1].index if found else 4
             with mp.workdps(digits + 40):
-                rough = on_sphere(K, d, top, 60, 65)
-                truths = on_sphere(K, d, top, 100, 65)
+                rough = on_sphere(K, d, top, 16, 65)
+                truths = on_sphere(K, d, top, 26, 65)
                 changes = (abs(a - b) for a, b in zip(rough, truths, strict=True))
                 slack = 4 * max(changes) + rounding(truths)
         if found is None:
@@ -405,7 +415,7 @@ CHECKS = {
 
 @pytest.mark.parametrize("kind", CHECKS)
 def test_balls_contain_the_truth_and_are_narrow(kind):
-    cases = {"hypercube": 60, "circle": 60, "sphere": 12, "constant": 200}.get(kind, 25)
+    cases = {"hypercube": 60, "circle": 60, "sphere": 5, "constant": 200}.get(kind, 25)
     rng = random.Random(f"{kind} 2026")
     effective = 0
     for _ in range(cases):

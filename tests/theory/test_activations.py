@@ -66,14 +66,16 @@ def test_values_of_the_literature():
     assert half.hermite(2, 1).is_finite
 
 
-def test_tanh_is_numbers_only():
+def test_tanh_has_a_dual_as_a_series_and_cubed_it_has_none():
     a = activation("tanh")
     assert not a.closed
+    assert a.known
+    assert kernels.ntk("tanh")["activation"] == "tanh"
     with pytest.raises(Unsupported, match="hermite_number"):
         a.hermite(1)
     assert abs(float(a.hermite_number(1)) - 0.6057055096021588) < 1e-14
-    with pytest.raises(Unsupported, match="tanh"):
-        kernels.ntk("tanh")
+    with pytest.raises(Unsupported, match="no dual in a known form"):
+        kernels.ntk("tanh(z)**3")
     assert from_expression(tanh(z)) == a
 
 

@@ -1,11 +1,13 @@
 """Moves against the function that they are moves of, and guesses that become proofs."""
 
+from dataclasses import replace
+
 import pytest
 from sympy import Integer, Symbol, cancel, factorial, gamma
 
 from theory import arc_cosine, kernels
 from theory.domains import Hypercube, Hypersphere, UnitCircle
-from theory.eigenvalues import guess
+from theory.eigenvalues import eigenvalue, guess, moves
 from theory.eigenvalues.hypercube import product
 from theory.eigenvalues.moves import (
     alias,
@@ -15,6 +17,7 @@ from theory.eigenvalues.moves import (
     raise_dimension,
     shift,
 )
+from theory.eigenvalues.moves_proved import PROOFS, proof_of
 from theory.eigenvalues.quadrature import integral, value
 from theory.eigenvalues.sphere import endpoint, exponential, monomial, tangent
 from theory.errors import OutOfDomain, Unsupported
@@ -132,3 +135,41 @@ def test_endpoint_levels_for_a_symbolic_power():
         abs(value(form.subs(nu, Integer(1) / 2).subs(at)) - value(special.subs(at)))
         < 1e-25
     )
+
+
+@pytest.mark.parametrize("move", sorted(PROOFS))
+def test_every_move_is_proved_and_a_broken_one_is_not(move):
+    proof = proof_of(move)
+    assert proof, [str(step) for step in proof.failures()]
+    first = proof.steps[0]
+    assert not replace(first, rhs=first.rhs + 1).holds()
+
+
+def test_every_move_has_a_proof():
+    public = {
+        name
+        for name, value in vars(moves).items()
+        if callable(value) and getattr(value, "__module__", "") == moves.__name__
+    }
+    # ``shift`` picks one of the two shifts, ``laplacian`` writes ΔK itself
+    assert public - {"shift", "laplacian"} == set(PROOFS)
+    with pytest.raises(OutOfDomain, match="known: shift_sphere"):
+        proof_of("rotation")
+
+
+@pytest.mark.parametrize("text", ["t*erf(t)", "t^3*exp(t)", "t*sqrt(3 + t)"])
+def test_a_shift_on_the_circle_holds_at_level_zero_of_a_symbol(text):
+    kernel = kernels.parse(f"expr:{text}")
+    for domain in (UnitCircle(), Hypersphere(2)):
+        form = eigenvalue(domain, kernel, k).expression
+        right = integral(domain, kernel(t), 0)
+        assert abs(value(form.subs(k, 0)) - right) < 1e-20
+
+
+def test_many_shifts_are_refused_for_a_symbol_and_fast_for_a_number():
+    kernel = kernels.parse("expr:t^30*exp(t)")
+    assert eigenvalue(Hypersphere(3), kernel, k).rule is None
+    assert "t-shifts" in str(eigenvalue(Hypersphere(3), kernel, k).tried)
+    e = eigenvalue(Hypersphere(3), kernel, 2)
+    right = integral(Hypersphere(3), kernel(t), 2)
+    assert abs(value(e.expression) - right) < 1e-18

@@ -16,6 +16,7 @@ LAZY = {
     "Identity": "identities",
     "leading_power": "endpoint_decay",
     "parseval": "identities",
+    "proof_of": "moves_proved",
     "relu_constant": "endpoint_decay",
     "trace": "identities",
 }

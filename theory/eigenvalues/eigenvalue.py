@@ -288,11 +288,11 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
     sinh(1/d)**k*cosh(1/d)**(d - k)
     >>> eigenvalue(Hypersphere(8), kernels.ntk("relu", bias_variance="0.1"), 3).rule
     """
-    from theory.domains import _level
+    from theory.domain import level_of
     from theory.eigenvalues import derive, parity_zero
 
     domain, kernel = _understood(domain, kernel)
-    level = _level(domain, k)
+    level = level_of(domain, k)
     tried: list[tuple[str, str]] = []
     written = function_of_t(domain, kernel)
     if parity_zero.vanishes(kernel, domain, level):
