@@ -139,6 +139,9 @@ def _dual_of_tanh(*, slope: bool) -> Callable[[Value, Value], Value]:
     def operation(v: Value, c: Value) -> Value:
         if not isinstance(c, arb_series):
             return plain(v, c)
+        if isinstance(v, arb_series):
+            msg = "power series: the variance of tanh's dual must be a number"
+            raise NotEvaluable(msg)
         found = tanh_series(as_ball(v), min(2 * ctx.cap, MAX_MOMENT))
         return found.composed(c, slope)
 
