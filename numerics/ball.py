@@ -7,56 +7,25 @@ includes the rounding of the decimal, and is rounded up.
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor, inf, log2
+from math import inf
 from typing import Any
 
 from flint import arb, fmpq, fmpz
 
+from numerics.decimals import decimal_text, round_up
+from numerics.magnitudes import (
+    LEADING_BITS,
+    fraction,
+    log2_above,
+    log2_below,
+    log2_of_fraction,
+    magnitude,
+)
 from numerics.precision import BITS_PER_DIGIT, working_precision
 from theory.errors import Disagreement, NoConvergence
 
 MAX_PRINTED = 30
 EXACT_BITS = 158
-LEADING_BITS = 60
-
-
-def fraction(endpoint: arb) -> Fraction:
-    """An exact ball endpoint as a fraction.
-
-    Examples
-    --------
-    >>> fraction(arb(0.75))
-    Fraction(3, 4)
-    """
-    mantissa, exponent = endpoint.man_exp()
-    mantissa, exponent = int(mantissa), int(exponent)
-    return (
-        Fraction(mantissa << exponent)
-        if exponent >= 0
-        else Fraction(mantissa, 1 << -exponent)
-    )
-
-
-def magnitude(value: Fraction) -> int:
-    """The e with 10^e ≤ |value| < 10^(e+1).
-
-    Examples
-    --------
-    >>> magnitude(Fraction(999)), magnitude(Fraction(1, 1000))
-    (2, -3)
-    """
-    p, q = abs(value.numerator), value.denominator
-    e = floor((p.bit_length() - q.bit_length()) / BITS_PER_DIGIT)
-    while _below_power(p, q, e):
-        e -= 1
-    while not _below_power(p, q, e + 1):
-        e += 1
-    return e
-
-
-def _below_power(p: int, q: int, e: int) -> bool:
-    """Whether p/q < 10^e, in whole numbers."""
-    return p < q * 10**e if e >= 0 else p * 10**-e < q
 
 
 _INFINITY = arb("+inf")
@@ -139,18 +108,18 @@ class Ball:
         if self.is_infinite or self.is_exact:
             return inf
         middle, radius = self.value.mid(), self.value.rad()
-        gap = _log2_below(middle) - _log2_above(radius)
+        gap = log2_below(middle) - log2_above(radius)
         if gap < LEADING_BITS:
             nearest = abs(fraction(middle)) - fraction(radius)
             if nearest <= 0:
                 return 0.0
-            gap = _fraction_log2(nearest) - _log2_above(radius)
+            gap = log2_of_fraction(nearest) - log2_above(radius)
         return max(0.0, (gap - 1e-9) / BITS_PER_DIGIT)
 
     @property
     def log2_size(self) -> float:
         """log2 of the midpoint's absolute value, to about 12 decimals; −∞ at 0."""
-        return _log2_below(self.value.mid())
+        return log2_below(self.value.mid())
 
     @property
     def sign(self) -> int | None:
@@ -237,7 +206,7 @@ class Ball:
         units, place = self._rounded(digits)
         shown = units * Fraction(10) ** place
         radius = abs(self.midpoint - shown) + self.radius
-        return _decimal(units, place, exact=not radius), _round_up(radius)
+        return decimal_text(units, place, exact=not radius), round_up(radius)
 
     def _rounded(self, digits: int) -> tuple[int, int]:
         """The midpoint as an integer of units 10^place."""
@@ -259,10 +228,10 @@ class Ball:
             return "0"
         units, place = self._rounded(MAX_PRINTED)
         if self.sign is None or units == 0:
-            return f"0 ± {_round_up(self.radius + abs(self.midpoint))}"
+            return f"0 ± {round_up(self.radius + abs(self.midpoint))}"
         error = abs(self.midpoint - units * Fraction(10) ** place) + self.radius
         error_units = -((-error) // Fraction(10) ** place)
-        text = _decimal(units, place, exact=not error)
+        text = decimal_text(units, place, exact=not error)
         if not error:
             return text
         head, e, exponent = text.partition("e")
@@ -282,59 +251,6 @@ class Ball:
 def _ratio(number: Any) -> tuple[int, int]:
     value = Fraction(number)
     return value.numerator, value.denominator
-
-
-def _log2_below(x: arb) -> float:
-    """A lower bound of log2 |x| for an exact ball, to about 12 decimals; −∞ at 0."""
-    mantissa, exponent = x.man_exp()
-    mantissa, exponent = abs(int(mantissa)), int(exponent)
-    if not mantissa:
-        return -inf
-    drop = max(0, mantissa.bit_length() - LEADING_BITS)
-    return log2(mantissa >> drop) + drop + exponent - 1e-12
-
-
-def _log2_above(x: arb) -> float:
-    """An upper bound of log2 |x| for an exact ball, to about 12 decimals."""
-    mantissa, exponent = x.man_exp()
-    mantissa, exponent = abs(int(mantissa)), int(exponent)
-    drop = max(0, mantissa.bit_length() - LEADING_BITS)
-    return log2((mantissa >> drop) + 1) + drop + exponent + 1e-12
-
-
-def _fraction_log2(x: Fraction) -> float:
-    """A lower bound of log2 x, x > 0, to about 12 decimals."""
-    p, q = x.numerator, x.denominator
-    drop = p.bit_length() - q.bit_length() - LEADING_BITS
-    scaled = (p >> drop if drop > 0 else p << -drop) // q
-    return log2(scaled) + drop - 1e-12
-
-
-def _decimal(units: int, place: int, *, exact: bool) -> str:
-    """Units of 10^place as a decimal: plain near 1, scientific elsewhere.
-
-    Only an exact number is written with zeros that are not units.
-    """
-    sign, digits = ("-" if units < 0 else ""), str(abs(units))
-    top = len(digits) - 1 + place
-    if -4 < top < 16 and (place <= 0 or exact):
-        if place >= 0:
-            return sign + digits + "0" * place
-        padded = digits.rjust(1 - place, "0")
-        return f"{sign}{padded[:place]}.{padded[place:]}"
-    mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
-    return f"{sign}{mantissa}e{top}"
-
-
-def _round_up(radius: Fraction) -> str:
-    """A radius with one digit, rounded up."""
-    if radius == 0:
-        return "0"
-    e = magnitude(radius)
-    units = -((-radius) // Fraction(10) ** e)
-    if units >= 10:
-        units, e = 1, e + 1
-    return f"{units}e{e}" if e else str(units)
 
 
 def ball_of(value: arb | fmpq | fmpz, method: str) -> Ball:

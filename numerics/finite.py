@@ -16,6 +16,8 @@ from theory.kernels import Kernel
 from theory.parity import vanishing_levels
 
 MAX_BYTES = 8 << 30
+OBJECT_BYTES = 600
+"""What the objects that hold one level take, besides their digits."""
 
 
 def levels(kernel: Kernel, domain: Hypercube | UnitCircle, digits: int) -> list[Ball]:
@@ -70,7 +72,7 @@ def _exact(kernel: Kernel, domain: Hypercube | UnitCircle) -> list[Ball] | None:
 
 def _check_memory(domain: Hypercube | UnitCircle, size: int, bits: int) -> None:
     wide = bits + size if isinstance(domain, Hypercube) else bits
-    needed = size * wide // 8 * 6
+    needed = size * (wide // 8 * 6 + OBJECT_BYTES)
     if needed > MAX_BYTES:
         msg = (
             f"{domain}: {size} levels at {wide} bits need about {needed >> 30} GiB; "

@@ -117,7 +117,8 @@ class Spectrum:
         4
         """
         rows = []
-        for index, (value, count) in enumerate(levels):
+        for index, pair in enumerate(levels):
+            value, count = _pair(pair, index)
             eigenvalue = value if isinstance(value, Ball) else _exact_ball(value, index)
             multiplicity = integer(count, f"multiplicity of level {index}", least=1)
             rows.append(Level(index, eigenvalue, multiplicity))
@@ -324,6 +325,18 @@ class Spectrum:
         if len(self.levels) > 12:
             lines.append(f"  … {len(self.levels) - 12} more")
         return "\n".join([f"Spectrum of {head}", *lines])
+
+
+def _pair(given: Any, index: int) -> tuple[Any, Any]:
+    if not isinstance(given, str):
+        try:
+            value, count = given
+        except (TypeError, ValueError):
+            pass
+        else:
+            return value, count
+    msg = f"level {index} = {given!r} is not a pair (eigenvalue, multiplicity)"
+    raise OutOfDomain(msg)
 
 
 def _exact_ball(value: Any, index: int) -> Ball:

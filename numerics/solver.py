@@ -159,6 +159,9 @@ def constant(
         from numerics.predictions import constants
 
         return constants(s, n, ridge)
+    if not isinstance(s, Spectrum):
+        msg = f"s = {s!r} is no spectrum; see spectrum() and Spectrum.from_levels"
+        raise OutOfDomain(msg)
     samples = exact_rational(n, "n", least=0)
     delta = exact_rational(ridge, "ridge", least=0)
     digits = integer(digits, "digits", least=1)

@@ -106,6 +106,9 @@ def spectrum(
 
 def _wanted(levels: Any, top: int | None) -> list[int]:
     indices = [levels] if isinstance(levels, (int, Integer)) else levels
+    if not hasattr(indices, "__iter__") or isinstance(indices, str):
+        msg = f"levels = {levels!r}: whole numbers are needed, such as range(11)"
+        raise OutOfDomain(msg)
     most = MAX_LAST if top is None else top
     if hasattr(indices, "__len__") and len(indices) > max(MAX_LISTED, (top or 0) + 1):
         msg = f"levels: {len(indices)} of them; at most {MAX_LISTED} are listed"

@@ -8,7 +8,8 @@ from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics.ball import Ball, fraction, magnitude
+from numerics.ball import Ball
+from numerics.magnitudes import fraction, magnitude
 from numerics.precision import working_precision
 from theory import Disagreement, NoConvergence
 

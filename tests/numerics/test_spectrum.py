@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from sympy import Symbol
 
-from numerics import Spectrum, spectrum
+from numerics import Spectrum, constant, spectrum
 from theory import (
     Hypercube,
     NoConvergence,
@@ -155,3 +155,31 @@ def test_levels_of_deep_odd_and_even_nets_are_exactly_zero(kernel, side, domain)
         kernel + ",bias_variance=1e-9", domain, levels=range(last + 1), digits=3
     )
     assert nearly.levels[side].eigenvalue < 1e-6
+
+
+@pytest.mark.parametrize("levels", [[(1,)], [1, 2], "ab", ["ab"], [(1, 2, 3)], [None]])
+def test_what_is_not_a_list_of_pairs_is_refused_by_name(levels):
+    with pytest.raises(OutOfDomain, match=r"level 0 = .* is not a pair"):
+        Spectrum.from_levels(levels)
+
+
+@pytest.mark.parametrize("levels", [float("nan"), "0:3", 1.5])
+def test_levels_that_are_no_list_are_refused_by_name(levels):
+    with pytest.raises(OutOfDomain, match="levels = "):
+        spectrum("exponential:beta=1", "sphere:3", levels=levels)
+
+
+@pytest.mark.parametrize("domain", ["circle:100000000", "hypercube:2000000"])
+def test_spectra_too_large_for_memory_are_announced_before(domain):
+    with pytest.raises(Unsupported, match=r"need about \d+ GiB"):
+        spectrum("exponential:beta=1", domain)
+
+
+def test_too_many_levels_are_refused_before_any_work():
+    with pytest.raises(Unsupported, match="at most 100000 are listed"):
+        spectrum("exponential:beta=1", "sphere:3", levels=range(200_000))
+
+
+def test_a_constant_of_no_spectrum_is_refused():
+    with pytest.raises(OutOfDomain, match="no spectrum"):
+        constant("sphere:3", 2)
