@@ -7,6 +7,7 @@ that ``str`` gives.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from theory import families
 from theory.combined import PARTS, brackets
@@ -29,6 +30,7 @@ arc_cosine = FAMILIES["arc_cosine"].read
 from_expression = FAMILIES["expr"].read
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Kernel:
     """The kernel that a text such as ``ntk:relu:depth=4,bias_variance=0.01`` names.
 
