@@ -94,18 +94,18 @@ def regress(problem: Problem, trials: range, seed: int, backend: str) -> Arrays:
     return _in_numpy(problem, data)
 
 
-def _matrix(problem: Problem, x: Any, keep: Any, xp: Any) -> tuple[Any, Any]:
-    """Codes of pairs, and K + δ with repeated points taken out."""
+def _matrix(problem: Problem, x: Any, keep: Any, xp: Any) -> tuple[Any, Any, Any]:
+    """Codes of pairs, K, and K + δ with repeated points taken out."""
     pair = problem.place.pair(x, x, xp)
     inner = problem.pairs.kernel(pair, xp)
     mask = keep[:, :, None] * keep[:, None, :]
     eye = xp.eye(inner.shape[1])
     shifted = inner * mask + (1.0 - keep)[:, :, None] * eye
-    return pair, shifted + float(problem.ridge) * eye
+    return pair, inner, shifted + float(problem.ridge) * eye
 
 
 def _in_numpy(problem: Problem, data: Data) -> Arrays:
-    pair, shifted = _matrix(problem, data.points, data.keep, np)
+    pair, inner, shifted = _matrix(problem, data.points, data.keep, np)
     sound = _sound(shifted)
     alpha = np.zeros_like(data.labels)
     trace = np.zeros(len(shifted))
@@ -120,7 +120,7 @@ def _in_numpy(problem: Problem, data: Data) -> Arrays:
         alpha[row], trace[row], learned[row] = _least_norm(
             problem, shifted[row], wanted[row], data.keep[row]
         )
-    return _statistics(problem, data, pair, alpha, trace, learned, np)
+    return _statistics(problem, data, (pair, inner), alpha, trace, learned, np)
 
 
 def _traces(problem: Problem, full: Any, keep: Any, xp: Any) -> tuple[Any, Any]:
@@ -170,20 +170,21 @@ def _least_norm(problem: Problem, shifted: Any, wanted: Any, keep: Any):
 def _statistics(
     problem: Problem,
     data: Data,
-    pair: Any,
+    known: tuple[Any, Any],
     alpha: Any,
     trace: Any,
     learned: Any,
     xp: Any,
 ) -> Arrays:
-    """Every statistic from the weights α; [trial, n, target] in."""
+    """Every statistic from the weights α, with the codes of pairs and K known."""
     pairs, place = problem.pairs, problem.place
+    pair, inner = known
     power = xp.asarray([t.power for t in problem.targets])
     noise = float(problem.noise)
     square_of = pairs.square(pair, xp)
     overlap = xp.sum(alpha * data.smooth, axis=1)
     square = xp.sum(alpha * (square_of @ alpha), axis=1)
-    fitted = pairs.kernel(pair, xp) @ alpha
+    fitted = inner @ alpha
     lam = xp.asarray([pairs.eigenvalues[k] for k, _ in problem.modes])
     first, second = alpha[0::2], alpha[1::2]
     crossed = pairs.square(place.pair(data.points[0::2], data.points[1::2], xp), xp)
@@ -212,7 +213,7 @@ def _compiled(problem: Problem) -> Callable[..., Any]:
     import jax.numpy as jnp
 
     def run(x, labels, wanted, smooth, waves, keep):
-        pair, shifted = _matrix(problem, x, keep, jnp)
+        pair, inner, shifted = _matrix(problem, x, keep, jnp)
         factor = jnp.linalg.cholesky(shifted)
         pivots = jnp.diagonal(factor, axis1=-2, axis2=-1) ** 2
         size = shifted.shape[1]
@@ -224,7 +225,8 @@ def _compiled(problem: Problem) -> Callable[..., Any]:
         trace, learned = _traces(problem, full, keep, jnp)
         data = Data(x, labels, wanted, smooth, waves, keep)
         alpha = inverse @ wanted
-        found = _statistics(problem, data, pair, alpha, trace, learned, jnp)
+        known = (pair, inner)
+        found = _statistics(problem, data, known, alpha, trace, learned, jnp)
         return found, sound
 
     return jax.jit(run)
