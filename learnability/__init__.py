@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         constant,
         predict,
         spectrum,
+        traced,
     )
     from numerics.level_powers import level_powers
     from theory import activations, domains, formulas, kernels, notation
@@ -90,6 +91,7 @@ __all__ = [
     "spectrum_of_data",
     "spectrum_of_matrix",
     "table",
+    "traced",
 ]
 
 _complaint = _shadow.complaint()
@@ -104,6 +106,8 @@ def __getattr__(name: str) -> Any:
         return version("learnability")
     if name in {"figure", "table"}:
         return import_module(f"learnability.{name}")
+    if name == "traced":
+        return import_module("numerics.traced")
     if name not in _HOME:
         msg = f"module 'learnability' has no attribute {name!r}"
         raise AttributeError(msg)

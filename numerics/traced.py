@@ -3,6 +3,9 @@
 C is found by safeguarded Newton steps and differentiated implicitly: its slopes are the
 formulas of ``theory.constant``, themselves functions of C, so derivatives of any order
 follow. Enable float64 in JAX for the accuracy stated here; float32 is refused.
+
+``spectrum`` gives eigenvalues as a function of a kernel's parameters, so that statistics
+are differentiated through C and through the spectrum.
 """
 
 from functools import lru_cache, partial
@@ -14,11 +17,16 @@ import numpy as np
 
 from numerics.interpreters.program import Program, build
 from numerics.interpreters.traced import TRACED
+from numerics.traced_spectrum import TracedSpectrum, spectrum
 from theory import OutOfDomain, formulas, notation
 from theory import statistics as theory_statistics
 from theory.learnability import learnability
 
+__all__ = ["TracedSpectrum", "constant", "curve", "program", "spectrum", "statistic"]
+
 STEPS = 200
+AT_ONCE = 1 << 22
+"""Numbers that a batch of problems may hold at once."""
 SETTLED = 8 * float(np.finfo(np.float64).eps)
 
 _learned = build(formulas["implicit_equation"].lhs, TRACED)
@@ -149,3 +157,31 @@ def statistic(
     values = _values(lam, g, constant(lam, g, n, ridge), ridge)
     values |= {notation.power: power, notation.n: n, notation.noise: noise}
     return program(name)(values)
+
+
+def curve(
+    name: str, lam: Any, g: Any, power: Any, n: Any, ridge: Any = 0.0, noise: Any = 0.0
+) -> Any:
+    """A statistic over arrays of n, ridge and noise, broadcast against each other.
+
+    All problems at once where that is small; one after the other where many levels would
+    make a matrix that does not fit.
+
+    Examples
+    --------
+    >>> with jax.enable_x64(True):
+    ...     one = jnp.ones(1)
+    ...     mse = curve("test_mse", one, 4 * one, one, jnp.array([1.0, 2.0]))
+    >>> mse.tolist()
+    [0.75, 0.5]
+    """
+    grids = jnp.broadcast_arrays(
+        *(jnp.asarray(x, lam.dtype) for x in (n, ridge, noise))
+    )
+    flat = [x.ravel() for x in grids]
+    one = lambda at: statistic(name, lam, g, power, *at)
+    if flat[0].size * lam.size <= AT_ONCE:
+        found = jax.vmap(one)(flat)
+    else:
+        found = jax.lax.map(one, flat)
+    return found.reshape(grids[0].shape)

@@ -69,6 +69,7 @@ class Chain:
         """The derivative with respect to an input, as a chain of twice the length."""
         bindings: list[tuple[Symbol, Expr]] = []
         slopes: dict[Symbol, Symbol] = {}
+        taken = {symbol.name for symbol, _ in self.bindings}
 
         def total(e: Expr) -> Expr:
             chained = sum(e.diff(s) * ds for s, ds in slopes.items() if e.has(s))
@@ -78,7 +79,11 @@ class Chain:
             bindings.append((symbol, e))
             slope = total(e)
             if slope != 0:
-                slopes[symbol] = Symbol(f"d{symbol.name}_d{x.name}", real=True)
+                name = f"d{symbol.name}_d{x.name}"
+                while name in taken:  # a second derivative meets the first one's names
+                    name += "'"
+                taken.add(name)
+                slopes[symbol] = Symbol(name, real=True)
                 bindings.append((slopes[symbol], slope))
         return Chain(tuple(bindings), total(self.result))
 

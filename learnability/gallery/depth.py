@@ -11,7 +11,9 @@ from learnability.gallery.settings import Settings
 from learnability.table import Column, Table
 from numerics import Ball, spectrum, working_precision
 from numerics.ball import ball_of
+from numerics.net_grid import net_grid
 from numerics.precision import bits_for
+from theory.domains import Hypercube
 from theory.kernels import ntk
 
 DOMAIN = "hypercube:128"
@@ -60,20 +62,13 @@ def optimal_depth(settings: Settings) -> Table:
     levels = list(settings.levels or (k for k in LEVELS if k <= place.last_level))
     depths = tuple(settings.depths or DEPTHS)
     cases = list(product(WEIGHT_VARIANCES, BIAS_VARIANCES))
-    body: list[tuple[Any, ...]] = []
-    for position, (weights, biases) in enumerate(cases):
-        best: dict[int, tuple[int, Ball]] = {}
-        for step, depth in enumerate(depths):
-            done = position * len(depths) + step
-            settings.tell(done, len(cases) * len(depths), f"depth {depth}")
-            kernel = ntk(
-                "relu", depth=depth, weight_variance=weights, bias_variance=biases
-            )
-            s = spectrum(kernel, place, digits=settings.digits)
-            for k, share in fractional_variances(s, levels).items():
-                if k not in best or share > best[k][1]:
-                    best[k] = (depth, share)
-        body += [(weights, biases, k, *best[k]) for k in levels]
+    best = _on_cube if isinstance(place, Hypercube) else _elsewhere
+    found = best(place, levels, depths, settings)
+    body = [
+        (weights, biases, k, *found[weights, biases, k])
+        for weights, biases in cases
+        for k in levels
+    ]
     return Table(
         (
             Column("weight_variance", "σ_w²", r"$\sigma_w^2$"),
@@ -95,3 +90,42 @@ def optimal_depth(settings: Settings) -> Table:
         settings.show,
         settings.command,
     )
+
+
+Best = dict[tuple[str, str, int], tuple[int, Ball]]
+
+
+def _on_cube(
+    domain: Any, levels: list[int], depths: tuple[int, ...], settings: Settings
+) -> Best:
+    """(weight variance, bias variance, level) → best depth and share: one grid."""
+    grid = net_grid(
+        domain,
+        depths,
+        WEIGHT_VARIANCES,
+        BIAS_VARIANCES,
+        digits=settings.digits,
+        progress=settings.tell,
+    )
+    return {
+        (w, b, k): grid.best_depth(i, j, k)
+        for i, w in enumerate(WEIGHT_VARIANCES)
+        for j, b in enumerate(BIAS_VARIANCES)
+        for k in levels
+    }
+
+
+def _elsewhere(
+    domain: Any, levels: list[int], depths: tuple[int, ...], settings: Settings
+) -> Best:
+    """The same, spectrum by spectrum."""
+    best: Best = {}
+    cases = list(product(WEIGHT_VARIANCES, BIAS_VARIANCES, depths))
+    for done, (w, b, depth) in enumerate(cases):
+        settings.tell(done, len(cases), f"depth {depth}")
+        kernel = ntk("relu", depth=depth, weight_variance=w, bias_variance=b)
+        s = spectrum(kernel, domain, digits=settings.digits)
+        for k, share in fractional_variances(s, levels).items():
+            if (w, b, k) not in best or share > best[w, b, k][1]:
+                best[w, b, k] = (depth, share)
+    return best
