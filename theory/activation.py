@@ -118,6 +118,7 @@ class Activation:
 
         Examples
         --------
+        >>> from theory.activations import activation
         >>> activation("gelu").hermite(1), activation("relu").hermite(4, 1)
         (sqrt(q)/2, -sqrt(3)/(12*sqrt(pi)))
         """
@@ -128,6 +129,7 @@ class Activation:
 
         Examples
         --------
+        >>> from theory.activations import activation
         >>> round(float(activation("tanh").hermite_number(1)), 12)
         0.605705509602
         """
@@ -143,6 +145,7 @@ class Activation:
 
         Examples
         --------
+        >>> from theory.activations import activation
         >>> found = activation("tanh").dual_number("1/2")
         >>> round(float(found), 10), found.error < 1e-12
         (0.1863244132, True)
@@ -164,6 +167,7 @@ class Activation:
 
         Examples
         --------
+        >>> from theory.activations import activation
         >>> round(float(activation("tanh").slope_dual_number(0)), 10)
         0.3668791644
         """

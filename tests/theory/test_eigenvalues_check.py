@@ -74,7 +74,7 @@ def test_a_form_that_fails_late_is_refuted_where_it_fails():
 
 def test_without_a_rule_agreement_stays_inconclusive():
     kernel = kernels.parse("expr:acos(t)^2")
-    domain = Hypersphere(3)
+    domain = Hypercube(11)
     form = eigenvalue(domain, kernel, 0).expression
     found = check_formula(domain, kernel, form.doit(), level=0)
     assert found.verdict == "inconclusive"

@@ -13,6 +13,7 @@ LAZY = {
     "RULES": "book",
     "check_formula": "checking",
     "guess": "guessing",
+    "guess_eigenvalue": "guessing",
     "Identity": "identities",
     "leading_power": "endpoint_decay",
     "parseval": "identities",

@@ -12,6 +12,7 @@ from theory.eigenvalues.hypercube import monomial as cube_monomial
 from theory.eigenvalues.hypercube import product as cube_product
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere import (
+    angle_sum,
     arc_cosine,
     endpoint,
     exponential,
@@ -48,7 +49,7 @@ HYPERCUBE = (
     geometric.RULE,
 )
 CIRCLE = (aliasing.RULE, poisson.RULE)
-FINITE = (finite_sum.HYPERCUBE, finite_sum.CIRCLE)
+FINITE = (finite_sum.HYPERCUBE, finite_sum.CIRCLE, angle_sum.RULE)
 RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (

@@ -16,6 +16,7 @@ from theory.eigenvalues.linear import (
 )
 from theory.eigenvalues.moves import shift_hypercube, shift_sphere
 from theory.eigenvalues.rule import Levels, Rule
+from theory.eigenvalues.sphere import angle_sum
 from theory.eigenvalues.sphere.arc_cosine import multiple_and_rest
 from theory.notation import t
 
@@ -159,6 +160,7 @@ def sphere(e: Expr, d: Expr, k: Expr, tried: Tried):
         whole(e, d, book.SPHERE_WHOLE, tried)
         or whole_and_polynomial(e, d)
         or termwise(e, d, book.SPHERE, shift_sphere, tried, k)
+        or _finite(angle_sum.RULE, angle_sum.on_sphere(e, d, k), tried)
     )
 
 
@@ -179,6 +181,7 @@ def circle(e: Expr, points: Expr | None, k: Expr, tried: Tried):
         whole(e, two, book.SPHERE_WHOLE, tried)
         or whole_and_polynomial(e, two)
         or termwise(e, two, fourier, shift_sphere, tried, k)
+        or _finite(angle_sum.RULE, angle_sum.on_sphere(e, two, k), tried)
     )
 
 

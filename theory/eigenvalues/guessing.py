@@ -21,7 +21,7 @@ from sympy.polys.matrices import DomainMatrix
 
 from theory.eigenvalues.gammas import ratio
 from theory.eigenvalues.rule import Domain
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, Unsupported
 from theory.kernels import Kernel
 from theory.notation import k as symbol_k
 from theory.printing import latex
@@ -187,4 +187,54 @@ def _dressed(
     return Guess(quotient, term, step, used, confirmed, int(at))
 
 
-__all__ = ["Guess", "guess"]
+def guess_eigenvalue(
+    domain: Domain, kernel: Kernel, *, start: int = 0, step: int = 1, count: int = 16
+) -> Guess | None:
+    """A hypergeometric term through a kernel's own exact eigenvalues, or None.
+
+    Exact values come from closed forms, and where there is none for a symbol, from exact
+    sums and integrals at one level and dimension; ``.check(domain, kernel)`` then tries
+    to prove the guess.
+
+    Parameters
+    ----------
+    domain, kernel
+        Whose eigenvalues; the dimension may be a symbol where a rule knows it.
+    start, step, count
+        The levels start, start + step, …; step 2 where one parity vanishes.
+
+    Raises
+    ------
+    Unsupported
+        When a value is not known exactly.
+    OutOfDomain
+        When a value is 0, with the level at which it is.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> from theory.domains import Hypersphere
+    >>> found = guess_eigenvalue(Hypersphere(3), kernels.ntk("relu"), start=2, step=2)
+    >>> found.term
+    (k**2 + k + 4)*gamma(k/2 - 1/2)**2/(32*pi*gamma(k/2 + 2)**2)
+    >>> found.check(Hypersphere(3), kernels.ntk("relu")).verdict
+    'confirmed'
+    """
+    from theory.eigenvalues.eigenvalue import eigenvalue
+
+    values = []
+    last = domain.last_level
+    levels = range(start, start + step * count, step)
+    for level in (n for n in levels if not (last.is_Integer and n > last)):
+        e = eigenvalue(domain, kernel, level)
+        if e.rule is None:
+            msg = f"λ_{level} of {kernel} on {domain} is not known exactly"
+            raise Unsupported(msg)
+        if e.expression.is_zero:
+            msg = f"λ_{level} of {kernel} is 0; choose start and step to avoid zeros"
+            raise OutOfDomain(msg)
+        values.append(e.expression)
+    return guess(values, start=start, step=step)
+
+
+__all__ = ["Guess", "guess", "guess_eigenvalue"]
