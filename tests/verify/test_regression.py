@@ -7,10 +7,8 @@ import pytest
 
 from numerics import predict, spectrum
 from theory import Hypercube, OutOfDomain, kernels
-from verify.experiments import Experiment
-from verify.experiments.kernel_cells import data_of
 from verify.networks.domains import CircleData, HypercubeData
-from verify.sampling import gram, kernel_regression
+from verify.sampling import gram, kernel_regression, problem
 
 KERNEL = kernels.ntk("relu", depth=2, bias_variance="0.1")
 
@@ -123,10 +121,21 @@ def test_bad_shapes_are_named():
         gram(KERNEL, np.zeros((2, 3)))
 
 
-def test_experiments_share_their_data_sets_with_the_nets():
-    experiment = Experiment(
-        "e", "", "hypercube:4", 1, targets=(1,), sizes=(4,), net_trials=2
+@pytest.mark.parametrize("sampling", ["without_replacement", "with_replacement"])
+def test_regression_draws_the_data_sets_that_nets_train_on(sampling):
+    asked = problem(KERNEL, "hypercube:4", {2: 1}, 4, sampling=sampling)
+    nets = HypercubeData(4, ("parity:2",), seed=3, sampling=sampling)
+    theirs = nets.examples(4, tuple(range(50)))
+    replace = sampling == "with_replacement"
+    ours = asked.place.draw(4, range(50), 3, replace=replace)
+    assert np.array_equal(ours, theirs.indices)
+    assert np.array_equal(asked.place.vectors(ours), theirs.train_inputs)
+    assert np.array_equal(
+        asked.targets[0].at(asked.place, ours), theirs.train_targets[:, 0]
     )
-    first = data_of(experiment).examples(4, (0, 1)).indices
-    again = data_of(experiment).examples(4, tuple(range(50))).indices[:2]
-    assert np.array_equal(first, again)
+
+
+def test_more_trials_begin_with_the_same_data_sets():
+    data = cube(4)
+    first = data.examples(4, (0, 1)).indices
+    assert np.array_equal(first, data.examples(4, tuple(range(50))).indices[:2])
