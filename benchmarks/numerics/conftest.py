@@ -63,6 +63,8 @@ def _table() -> str:
         digits = (
             row["digits"] if isinstance(row["digits"], str) else f"{row['digits']:.1f}"
         )
+        if digits in ("0.0", "-0.0"):
+            digits = "none"
         lines.append(
             f"| {row['task']} | {row['method']} | {digits} | {_seconds(row['time'])} | "
             f"{row['memory'] / 2**20:.2f} MiB | {row['time'] / ours['time']:.3g} |"
