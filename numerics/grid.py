@@ -81,7 +81,7 @@ class Grid:
     def places(self, chosen: np.ndarray) -> str:
         """Where a flat mask is true, in words: at most five entries."""
         at = np.flatnonzero(chosen)
-        if not self.shape:
+        if chosen.size == 1:
             return ""
         spots = [np.unravel_index(int(i), self.shape) for i in at[:SHOWN]]
         listed = ", ".join(

@@ -1,6 +1,6 @@
 """Predictions as balls: precision is raised until every statistic has its digits."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -39,7 +39,11 @@ def _programs() -> dict[str, Program]:
 
 
 def proved_columns(
-    s: Spectrum, powers: Powers, grid: Mapping[str, Any], digits: int
+    s: Spectrum,
+    powers: Powers,
+    grid: Mapping[str, Any],
+    digits: int,
+    progress: Callable[[int, int, str], None] | None = None,
 ) -> dict[str, list[Any]]:
     """All statistics as columns of Balls, case by case.
 
@@ -49,6 +53,8 @@ def proved_columns(
         Level → power of the target.
     grid
         ``n``, ``ridge`` and ``noise`` as object arrays of rationals, broadcast.
+    progress
+        Called with (cases done, cases, what).
 
     Raises
     ------
@@ -65,7 +71,9 @@ def proved_columns(
     """
     columns: dict[str, list[Any]] = {}
     cases = zip(grid["n"].flat, grid["ridge"].flat, grid["noise"].flat, strict=True)
-    for size, delta, sigma2 in cases:
+    for done, (size, delta, sigma2) in enumerate(cases):
+        if progress is not None:
+            progress(done, grid["n"].size, f"n = {size}")
         if is_limit(s, size, delta):
             row = limits(s, powers, size, delta, sigma2)
         else:

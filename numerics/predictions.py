@@ -197,11 +197,9 @@ def _proved(s, powers, levels, grid: Grid, digits: int, progress) -> _Part:
         worst = max(x for x, over in zip(exact["n"].flat, beyond, strict=True) if over)
         require_root(s, worst, where)
     columns = []
-    for done, power in enumerate(powers):
-        if progress is not None:
-            progress(done, len(powers), "targets")
+    for power in powers:
         named = {k: power.get(k, Rational(0)) for k in levels} | power
-        found = proved_columns(s, named, exact, digits)
+        found = proved_columns(s, named, exact, digits, progress)
         columns.append({name: _balls(values) for name, values in found.items()})
     modes = {k: columns[0][f"L{k}"] for k in levels}
     return _Part(columns[0]["C"], columns, modes)

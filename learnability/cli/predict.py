@@ -57,6 +57,7 @@ def predict(
     from learnability.cli import inputs, lists
     from learnability.cli.invocation import command
     from learnability.cli.options import whole
+    from learnability.cli.progress import progress
     from learnability.table import prediction as table
     from learnability.table.predictions import measured_errors, records
     from numerics import predict as evaluate
@@ -80,10 +81,12 @@ def predict(
     n_axis = np.array(sizes, dtype=object)[:, None, None]
     ridge_axis = np.array(ridges, dtype=object)[None, :, None]
     noise_axis = np.array(noises, dtype=object)[None, None, :]
-    found = {
-        label: evaluate(s, powers, n_axis, ridge_axis, noise_axis, digits=proved)
-        for label, s in spectra.items()
-    }
+    axes = n_axis, ridge_axis, noise_axis
+    with progress(quiet=printed.quiet) as report:
+        found = {
+            label: evaluate(s, powers, *axes, digits=proved, progress=report)
+            for label, s in spectra.items()
+        }
     several = len(found) > 1
     measured = None
     chance = integer(seed, "--seed", most=2**63 - 1)
