@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         constant,
         predict,
         spectrum,
+        statistic,
         traced,
     )
     from numerics.level_powers import level_powers
@@ -53,6 +54,7 @@ _HOMES = {
         "constant",
         "predict",
         "spectrum",
+        "statistic",
     ),
     "numerics.level_powers": ("level_powers",),
     "verify.data": (
@@ -90,6 +92,7 @@ __all__ = [
     "spectrum",
     "spectrum_of_data",
     "spectrum_of_matrix",
+    "statistic",
     "table",
     "traced",
 ]

@@ -10,6 +10,7 @@ from numerics.prediction import Prediction
 from numerics.predictions import predict
 from numerics.solver import constant
 from numerics.spectrum import Level, Spectrum, spectrum
+from numerics.statistic import statistic
 
 __all__ = [
     "Ball",
@@ -20,5 +21,6 @@ __all__ = [
     "constant",
     "predict",
     "spectrum",
+    "statistic",
     "working_precision",
 ]

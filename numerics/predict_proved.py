@@ -26,6 +26,14 @@ _learnability = build(formulas["learnability"].lhs, BALLS)
 _susceptibility = build(formulas["susceptibility"].rhs, BALLS)
 _test_mse = build(formulas["test_mse"].rhs, BALLS)
 _train_mse = build(formulas["train_mse"].rhs, BALLS)
+SYMBOLS = {
+    "E0": notation.overfitting,
+    "target_learnability": notation.target_learnability,
+    "bias": notation.bias,
+    "variance": notation.variance,
+    "test_mse": notation.test_mse,
+    "train_mse": notation.train_mse,
+}
 _closure = build(notation.test_mse - notation.bias - notation.noise, BALLS)
 """Variance is what bias and label noise leave of the test MSE."""
 
@@ -125,7 +133,8 @@ def _statistics(
         if s.is_complete:
             found = {name: run(values) for name, run in _programs().items()}
         else:
-            found = _with_tail(s, values, bits)
+            row = proved_statistics(s, values, bits)
+            found = {name: row[SYMBOLS[name]] for name in STATISTICS}
         for k in powers:
             at = {
                 notation.lam[notation.i]: s.level(k).eigenvalue.at(bits),
@@ -135,23 +144,21 @@ def _statistics(
         return {name: ball_of(value, METHOD) for name, value in found.items()}
 
 
-def _with_tail(s: Spectrum, values: dict[Any, Any], bits: int) -> dict[str, Any]:
-    """The statistics where the spectrum goes on above its listed levels.
+def proved_statistics(s: Spectrum, values: dict[Any, Any], bits: int) -> dict[Any, Any]:
+    """The statistics where the spectrum goes on above its listed levels, by symbol.
 
     The target lives in listed levels, so that the tail enters through E₀ alone.
     """
     levels = _programs()
     susceptibility = _susceptibility(values) + s.tail.slope(values[notation.C], bits)
-    known = values | {
+    found: dict[Any, Any] = {
         notation.overfitting: values[notation.n] / susceptibility,
         notation.bias: levels["bias"](values),
     }
-    known[notation.test_mse] = _test_mse(known)
-    return {
-        "E0": known[notation.overfitting],
-        "target_learnability": levels["target_learnability"](values),
-        "bias": known[notation.bias],
-        "variance": _closure(known),
-        "test_mse": known[notation.test_mse],
-        "train_mse": _train_mse(known),
-    }
+    found[notation.test_mse] = _test_mse(values | found)
+    found[notation.variance] = _closure(values | found)
+    found[notation.train_mse] = _train_mse(values | found)
+    if any(values[notation.power]):
+        learned = levels["target_learnability"](values)
+        found[notation.target_learnability] = learned
+    return found

@@ -92,10 +92,11 @@ ORDER: tuple[Formula, ...] = (
 )
 
 
-def chain(name: str) -> Chain:
+def chain(name: str | Expr) -> Chain:
     """A statistic in λ, g, v², n, δ, σ² and C, as a chain over those it is built from.
 
-    This is the object that interpreters enclose, plot and differentiate.
+    This is the object that interpreters enclose, plot and differentiate. An expression of
+    your own may hold the statistics' symbols too.
 
     Raises
     ------
@@ -107,11 +108,11 @@ def chain(name: str) -> Chain:
     >>> [str(symbol) for symbol, _ in chain("test_mse").bindings]
     ['E_0', 'B']
     """
-    target = formulas[name]
+    target = formulas[name].rhs if isinstance(name, str) else name
     needed: list[tuple[Symbol, Expr]] = []
-    wanted = set(target.rhs.free_symbols)
+    wanted = set(target.free_symbols)
     for formula in reversed(ORDER):
-        if formula.lhs in wanted and formula is not target:
+        if formula.lhs in wanted and formula.rhs != target:
             needed.insert(0, (formula.lhs, formula.rhs))
             wanted |= formula.rhs.free_symbols
-    return Chain(tuple(needed), target.rhs)
+    return Chain(tuple(needed), target)
