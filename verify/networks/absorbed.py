@@ -68,6 +68,8 @@ def at_points(weights: Weights, inputs: jax.Array) -> Weights:
 
 def off_points(weights: Weights, start: Weights, inputs: jax.Array) -> Weights:
     """Return a net by weights from one by points and the weights where it started."""
+    if weights.span is None:
+        return weights
     return weights._replace(first=start.first + inputs.T @ weights.span, span=None)
 
 

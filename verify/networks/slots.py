@@ -262,8 +262,6 @@ def read(
 ) -> Weights:
     """Return the net in one slot, which started from ``start`` on points [n, dim]."""
     net = jax.tree.map(lambda leaf: leaf[slot], slots.parameters)
-    if net.span is None:
-        return net
     return off_points(net, start, augmented(architecture, inputs))
 
 
