@@ -18,7 +18,8 @@ EXTRAS = {
     "verify": ("hypothesis", "scikit-learn"),
     "sweeps": ("xarray", "h5netcdf", "joblib", "dask"),
     "figures": ("matplotlib", "tueplots"),
-    "explore": ("marimo",),
+    "explore": ("marimo", "matplotlib"),
+    "docs": ("sphinx", "furo", "myst-nb", "sphinx-mathjax-offline"),
 }
 
 

@@ -36,13 +36,14 @@ def serve(port: int, *, browser: bool, start: dict[str, str]) -> int:
     Raises
     ------
     BadRequest
-        When marimo is missing, or the port is taken.
+        When marimo or Matplotlib is missing, or the port is taken.
     """
     from importlib.util import find_spec
 
-    if find_spec("marimo") is None:
-        msg = f"explore needs marimo; {what_to_install('marimo')}"
-        raise BadRequest(msg)
+    for package in ("marimo", "matplotlib"):
+        if find_spec(package) is None:
+            msg = f"explore needs {package}; {what_to_install('marimo')}"
+            raise BadRequest(msg)
     require_free(port)
     print(f"http://{HOST}:{port}  (Ctrl-C stops it)", flush=True)
     quiet = os.environ | {"MARIMO_SKIP_UPDATE_CHECK": "1", "PYTHONWARNINGS": "ignore"}
