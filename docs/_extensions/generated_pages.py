@@ -68,6 +68,34 @@ class Letters(SphinxDirective):
         return [table(("letter", "name", "meaning", "elsewhere"), rows)]
 
 
+class Conventions(SphinxDirective):
+    """One eigenvalue in every convention that the engine knows."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Restate λ_k of the kernel that is named, on the sphere."""
+        from theory import Hypersphere, kernels, notation
+        from theory.eigenvalues.conventions import CONVENTIONS
+
+        kernel = kernels.parse(self.arguments[0])
+        e = Hypersphere(notation.d).eigenvalue(kernel, notation.k)
+        found: list[nodes.Node] = []
+        for name in ("ours", *CONVENTIONS):
+            line = nodes.paragraph()
+            line += code(name)
+            says = (
+                CONVENTIONS[name].says if name in CONVENTIONS else "this engine's own"
+            )
+            line += nodes.Text(f": {says}.")
+            latex = e.latex(convention=name)
+            found.append(line)
+            found.append(
+                nodes.math_block(latex, latex, nowrap=False, number=None, label=None)
+            )
+        return found
+
+
 class Sources(SphinxDirective):
     """Everything that formulas cite, and the formulas that cite it."""
 
@@ -155,7 +183,7 @@ class TheoryError(SphinxDirective):
                     cell(statistic),
                     cell(str(len(gaps))),
                     cell(f"{float(gap):+.4f}"),
-                    cell(f"n = {n}, k = {level}"),
+                    cell(f"n\u00a0=\u00a0{n}, k\u00a0=\u00a0{level}"),
                     cell(f"{float(mean):.4f}"),
                 )
             )
@@ -180,6 +208,7 @@ def show_prompts_as_sessions(app: Sphinx, page: str, source: list[str]) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Enter the directives."""
     app.add_directive("letters", Letters)
+    app.add_directive("conventions", Conventions)
     app.add_directive("sources", Sources)
     app.add_directive("commands", Commands)
     app.add_directive("theory-error", TheoryError)
