@@ -97,7 +97,7 @@ class FloatTail:
         return chord + rough, steep + 2 * rough
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FloatSpectrum:
     """Levels as arrays; make one with ``from_arrays`` or ``Spectrum.floats``.
 
@@ -178,6 +178,12 @@ class FloatSpectrum:
 
     def __len__(self) -> int:
         return len(self.values)
+
+    def __repr__(self) -> str:
+        s = self.source
+        where = "" if s is None or s.kernel is None else f" of {s.kernel} on {s.domain}"
+        tail = "" if self.tail is None else f", and Σ g λ = {self.tail.mass:.3g} above"
+        return f"FloatSpectrum{where}: {len(self)} levels, N = {self.modes:g}{tail}"
 
     @cached_property
     def eigenvalues(self) -> Scaled:
