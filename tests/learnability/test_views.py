@@ -73,7 +73,7 @@ def test_names_of_formulas_and_parameters_complete():
         (OBJECTS["eigenvalue"], {"expression", "rule", "tried", "check", "latex"}),
         (formulas, {"search"}),
     ],
-    ids=str,
+    ids=["kernels", "notation", "spectrum", "eigenvalue", "formulas"],
 )
 def test_tab_completion_finds_what_matters(it, names):
     assert names <= set(dir(it))
