@@ -16,7 +16,7 @@ from math import ceil, log, pi, sqrt
 from flint import arb, arb_poly, arb_series, ctx, fmpq
 
 from numerics.precision import working_precision
-from theory.errors import NoConvergence
+from theory.errors import NoConvergence, NotEvaluable
 
 MAX_MOMENT = 10_001
 FIRST = 41
@@ -92,11 +92,19 @@ class TanhSeries:
 def sinh_moment(m: int, v: arb) -> arb:
     """S_m(v) for odd m, at the working precision.
 
+    Raises
+    ------
+    NotEvaluable
+        When m is even: the trapezoidal rule's bound is for an even integrand.
+
     Examples
     --------
     >>> round(float(sinh_moment(1, arb(2))), 12)
     0.480024254336
     """
+    if m < 1 or m % 2 == 0:
+        msg = f"sinh_moment: m = {m} must be odd and positive"
+        raise NotEvaluable(msg)
     top = max(m, 3)
     return _cached_moments(_key(_checked(v)), top, ctx.prec)[(m - 1) // 2]
 

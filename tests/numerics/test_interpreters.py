@@ -271,3 +271,13 @@ def test_an_odd_net_is_finite_at_zero_at_every_precision():
     for bits in range(30, 200):
         with working_precision(bits):
             assert arb(run(fmpq(1, 2))).contains(0)
+
+
+def test_even_moments_of_tanh_are_refused():
+    """S_2 once came out as S_1: the series of tanh has odd moments alone."""
+    from theory.tanh_dual import sinh_moment
+
+    v = sympy.Symbol("v")
+    for m in (0, 2, -1):
+        with pytest.raises(NotEvaluable, match=f"m = {m} must be odd"):
+            build(sinh_moment(m, v), BALLS)({v: arb(1)})

@@ -28,6 +28,7 @@ HOMES = (
     "statistics",
     "layers",
     "duals",
+    "tanh",
     "theorems",
 )
 

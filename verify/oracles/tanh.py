@@ -1,6 +1,6 @@
 """Nets of tanh, where the oracle integrates with few nodes: its values beside proved ones.
 
-tanh has no dual in closed form. neural-tangents takes Gauss-Hermite quadrature in two
+tanh has no dual in elementary functions. neural-tangents takes Gauss-Hermite quadrature in two
 dimensions with as many nodes as it is told, and no error estimate. Here the dual is
 Σ a_n² cⁿ with a_n integrated rigorously (FLINT), the rest of the series bounded by
 |c|^(N+1) times what is missing from E tanh².
@@ -10,15 +10,15 @@ import csv
 import hashlib
 import io
 import tomllib
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flint import acb, arb, fmpq
+from flint import arb, fmpq
 
 from numerics.precision import working_precision
+from verify.oracles.hermite import TanhDuals
 from verify.report import Report
 from verify.verdict import Verdict
 
@@ -28,78 +28,14 @@ WEIGHTS, BIAS = fmpq(9, 4), fmpq(1, 100)
 DIMENSION = 8
 DEPTHS = (1, 4)
 NODES = (25, 40, 128)
-BITS, REACH, TERMS = 128, 14, 41
-
-
-def _integral(f: Callable[[acb], acb]) -> arb:
-    """E f(z) over |z| ≤ REACH; callers add what lies beyond."""
-    density = lambda z: (-z * z / 2).exp() / acb(2 * arb.pi()).sqrt()
-    total = acb.integral(lambda z, _: f(z) * density(z), acb(-REACH), acb(REACH))
-    return total.real
-
-
-def _beyond() -> arb:
-    """P(|z| > REACH), which bounds the mean of what is at most 1 beyond it."""
-    return (arb(REACH) / arb(2).sqrt()).erfc()
-
-
-def _hermite(n: int, z: acb) -> acb:
-    """He_n(z)/√n!, orthonormal."""
-    before, now = acb(0), acb(1)
-    for k in range(n):
-        before, now = now, (z * now - arb(k).sqrt() * before) / arb(k + 1).sqrt()
-    return now
-
-
-def _series(f: Callable[[acb], acb], odd: bool) -> tuple[list[arb], arb]:
-    """a_n² for n < TERMS of a function bounded by 1, and E f²."""
-    squares = []
-    for n in range(TERMS):
-        if n % 2 != odd:
-            squares.append(arb(0))
-            continue
-        a = _integral(lambda z, n=n: f(z) * _hermite(n, z))
-        # Cauchy and Schwarz: E |h_n| over |z| > REACH is at most √P
-        a += _beyond().sqrt() * arb(0, 1)
-        squares.append(a * a)
-    mean = _integral(lambda z: f(z) ** 2) + _beyond() * arb(0, 1)
-    return squares, mean
-
-
-class _Layer:
-    """The duals of tanh and of its slope at one variance, as enclosures."""
-
-    def __init__(self, variance: arb) -> None:
-        root = acb(variance.sqrt())
-        self.value = _series(lambda z: (root * z).tanh(), odd=True)
-        self.slope = _series(lambda z: 1 - (root * z).tanh() ** 2, odd=False)
-
-    @staticmethod
-    def _at(series: tuple[list[arb], arb], c: arb) -> arb:
-        squares, mean = series
-        if c == 1:
-            return mean
-        total, power = arb(0), arb(1)
-        for square in squares:
-            total += square * power
-            power *= c
-        rest = (mean - sum(squares, arb(0))).abs_upper() * power.abs_upper()
-        return total + rest * arb(0, 1)
-
-    def dual(self, c: arb) -> arb:
-        """E tanh(x) tanh(y)."""
-        return self._at(self.value, c)
-
-    def slope_dual(self, c: arb) -> arb:
-        """E tanh′(x) tanh′(y)."""
-        return self._at(self.slope, c)
+BITS = 128
 
 
 @lru_cache(maxsize=8)
-def _layers(depth: int) -> list[tuple[arb, _Layer]]:
+def _layers(depth: int) -> list[tuple[arb, TanhDuals]]:
     variance, layers = arb(WEIGHTS + BIAS), []
     for _ in range(depth):
-        layer = _Layer(variance)
+        layer = TanhDuals(variance)
         layers.append((variance, layer))
         variance = arb(WEIGHTS) * layer.dual(arb(1)) + arb(BIAS)
     return layers

@@ -101,6 +101,22 @@ def test_tanh_is_proved_and_the_oracle_is_off():
     assert float(ntk) == pytest.approx(value + s * slope, rel=1e-9)
 
 
+def test_the_engines_tanh_nets_meet_the_proved_values():
+    """Moments of 1/sinh against Hermite coefficients, both enclosed."""
+    from flint import arb, fmpq
+
+    from numerics.evaluation import evaluator
+    from theory import Hypercube
+
+    for family, place in (("nngp", 0), ("ntk", 1)):
+        K = f"{family}:tanh:depth=1,weight_variance=9/4,bias_variance=0.01"
+        run = evaluator(kernels.parse(K), Hypercube(8))
+        for t in (fmpq(1), fmpq(1, 2), fmpq(-1, 4)):
+            ours = arb(run((1 - t) / 2))
+            assert ours.overlaps(tanh.proved(1, t)[place])
+            assert float(ours.rad()) < 1e-13
+
+
 @pytest.mark.oracle
 def test_the_live_oracle_says_what_is_frozen():
     environment = Environment.default()

@@ -1,0 +1,73 @@
+"""Judges of tanh's dual and of its slope's: the moments against Hermite coefficients.
+
+The series of moments is summed in balls; the second way integrates tanh and sech² times
+Hermite polynomials, and knows no moment of 1/sinh.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from flint import arb, fmpq
+from sympy import Add, Expr, Sum
+
+from numerics.interpreters.balls import BALLS, as_ball
+from numerics.interpreters.program import build
+from numerics.precision import working_precision
+from theory.formula import Formula
+from theory.tanh_dual import tanh_dual
+from verify.exact.choices import Choose
+from verify.exact.law import Finding, Law
+from verify.mutants.registry import judge, law_of
+from verify.oracles.hermite import TanhDuals
+
+BITS = 128
+TERMS = 21
+SUMMED = 12
+REST = arb(2) ** -30
+WIDEST = arb(2) ** -25
+
+
+@lru_cache(maxsize=4)
+def _pair(variance: fmpq) -> TanhDuals:
+    return TanhDuals(arb(variance), TERMS)
+
+
+def _summed(e: Expr) -> Expr:
+    """A series by its first terms; at |c| ≤ 1/2 the others are below 2⁻³⁰."""
+
+    def first(s: Any) -> Expr:
+        index, start, _ = s.limits[0]
+        return Add(*(s.function.subs(index, start + k) for k in range(SUMMED)))
+
+    return e.replace(lambda x: isinstance(x, Sum), first)
+
+
+def _case(choose: Choose) -> tuple[fmpq, fmpq]:
+    """A variance and a correlation up to 1/2 either way, but for 0."""
+    c = fmpq(choose(1, 4), 8)
+    return fmpq(choose(1, 2), 2), -c if choose(0, 1) else c
+
+
+@judge("tanh_dual", "tanh_slope_dual")
+def by_hermite_coefficients(formula: Formula) -> Law:
+    """Hermite coefficients of tanh and sech², integrated rigorously."""
+    v, c = formula.lhs.args
+    slope = not isinstance(formula.lhs, tanh_dual)
+    right = build(_summed(formula.rhs), BALLS)
+
+    def test(case: tuple[fmpq, fmpq]) -> Finding:
+        with working_precision(BITS):
+            pair, at = _pair(case[0]), arb(case[1])
+            truth = pair.slope_dual(at) if slope else pair.dual(at)
+            known = dict(zip((v, c), case, strict=True))
+            series = as_ball(right({x: known[x] for x in right.inputs if x in known}))
+            difference = series + REST * arb(0, 1) - truth
+        if not difference.is_finite():
+            return Finding(failure=f"{formula.name}: no finite value")
+        if not difference.contains(0):
+            return Finding(failure=f"{formula.name}: off by {difference.str(5)}")
+        if not difference.rad() < WIDEST:
+            return Finding(checks=0, undecided=f"{formula.name}: {difference.str(5)}")
+        return Finding()
+
+    return law_of(formula, _case, test)
