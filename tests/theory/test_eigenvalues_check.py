@@ -100,3 +100,15 @@ def test_a_broken_eigenvalue_is_refuted():
 
     e = eigenvalue(Hypersphere(3), kernels.exponential(1), 2)
     assert replace(e, expression=e.expression * 2).check().verdict == "refuted"
+
+
+@pytest.mark.parametrize("text", ["sign(t)", "t^2*sign(t)", "t*abs(t)"])
+def test_steps_of_t_have_their_form(text):
+    e = eigenvalue(Hypersphere(d), kernels.parse(f"expr:{text}"), k)
+    assert e.rule.name == "sphere_half_power"
+    assert e.check().verdict == "confirmed"
+
+
+def test_text_is_understood():
+    assert check_formula("sphere:3", "ntk:relu", "1/3", level=1).verdict == "confirmed"
+    assert check_formula("ntk:relu", "sphere:3", "1/2", level=1).verdict == "refuted"

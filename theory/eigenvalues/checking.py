@@ -177,9 +177,10 @@ counterexample='')
     >>> print(check_formula(Hypercube(d), kernels.polynomial(1), "0^k/d"))
     refuted (k=0, hypercube:1: 1.0 instead of 0.0): the definition at 0 points
     """
-    from theory.eigenvalues.eigenvalue import eigenvalue
+    from theory.eigenvalues.eigenvalue import eigenvalue, understood
     from theory.parser import parse_expression
 
+    domain, kernel = understood(domain, kernel)
     level = sympify(level)
     if isinstance(expression, str):
         names = {"k": level if level.is_Symbol else symbol_k, "d": symbol_d}

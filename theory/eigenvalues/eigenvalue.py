@@ -232,12 +232,14 @@ def function_of_t(domain: Domain, kernel: Kernel) -> Expr | Chain:
     return written.subs({symbol_d: ambient(domain)})
 
 
-def _understood(domain: Any, kernel: Any) -> tuple[Domain, Kernel]:
+def understood(domain: Any, kernel: Any) -> tuple[Domain, Kernel]:
     """The two in either order, and given as objects or as their text."""
     from theory import domains, kernels
 
     domains_known = (Hypercube, Hypersphere, UnitCircle)
-    if isinstance(domain, Kernel) or isinstance(kernel, domains_known):
+    names = tuple(kind.name for kind in domains_known)
+    reversed_text = isinstance(kernel, str) and kernel.strip().startswith(names)
+    if isinstance(domain, Kernel) or isinstance(kernel, domains_known) or reversed_text:
         domain, kernel = kernel, domain
     if isinstance(domain, str):
         domain = domains.parse(domain)
@@ -291,7 +293,7 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
     from theory.domain import level_of
     from theory.eigenvalues import derive, parity_zero
 
-    domain, kernel = _understood(domain, kernel)
+    domain, kernel = understood(domain, kernel)
     level = level_of(domain, k)
     tried: list[tuple[str, str]] = []
     written = function_of_t(domain, kernel)

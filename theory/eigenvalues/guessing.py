@@ -220,8 +220,9 @@ def guess_eigenvalue(
     >>> found.check(Hypersphere(3), kernels.ntk("relu")).verdict
     'confirmed'
     """
-    from theory.eigenvalues.eigenvalue import eigenvalue
+    from theory.eigenvalues.eigenvalue import eigenvalue, understood
 
+    domain, kernel = understood(domain, kernel)
     values = []
     last = domain.last_level
     levels = range(start, start + step * count, step)

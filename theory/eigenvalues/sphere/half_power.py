@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Abs, Expr, Max, Rational, sympify
+from sympy import Abs, Expr, Heaviside, Integer, Max, Rational, sign, sympify
 
 from theory.eigenvalues.linear import without_power
 from theory.eigenvalues.proof import Proof
@@ -15,6 +15,8 @@ from theory.source import Source
 
 def _match(e: Expr, d: Expr) -> Levels | str:
     power, f = without_power(e)
+    if isinstance(f, (Heaviside, sign)) and f.args[0] == t:
+        return _of_step(f, Integer(power), d)
     base, s = f.as_base_exp()
     if base not in (Max(t, 0), Max(0, t), Abs(t)) or s.has(t):
         return f"{e} is no power of max(t, 0) or |t|"
@@ -26,6 +28,17 @@ def _match(e: Expr, d: Expr) -> Levels | str:
         k = sympify(k)
         value = arc_cosine.half_power(s, k, d)
         return 2 * even(k - power) * value if base == Abs(t) else value
+
+    return levels
+
+
+def _of_step(f: Expr, power: Expr, d: Expr) -> Levels:
+    """λ_k of t^power times the unit step, or times the sign of t, its odd double."""
+
+    def levels(k: Any) -> Expr:
+        k = sympify(k)
+        value = arc_cosine.half_power(power, k, d)
+        return 2 * even(k - power - 1) * value if isinstance(f, sign) else value
 
     return levels
 
@@ -42,9 +55,9 @@ def _prove() -> Proof:
 
 RULE = Rule(
     name="sphere_half_power",
-    says="max(t, 0)^s has λ_k = Γ(s+1) Γ(d/2) / (2^{s+1} Γ((s−k)/2+1) Γ((s+k+d)/2)); "
-    "|t|^s twice that at even k, else 0; a factor t^a raises s by a and, for |t|, turns "
-    "the parity by a",
+    says="max(t, 0)^s, at s = 0 the unit step, has λ_k = Γ(s+1) Γ(d/2) / (2^{s+1} "
+    "Γ((s−k)/2+1) Γ((s+k+d)/2)); |t|^s twice that at even k, else 0; a factor t^a raises "
+    "s by a and, for |t|, turns the parity by a",
     source=Source("bach2017breaking"),
     conditions="s > −1/2",
     match=_match,
