@@ -239,3 +239,17 @@ def test_high_degrees_stay_quick():
     e = eigenvalue(Hypercube(d), kernels.polynomial(40), 2)
     seven = eigenvalue(Hypercube(7), kernels.polynomial(40), 2)
     assert e.expression.subs(d, 7) == seven.expression
+
+
+@pytest.mark.parametrize("size", [1, 2, 5])
+def test_high_powers_by_distances_are_the_shifts(size):
+    from theory.eigenvalues.hypercube.monomial import levels_of
+    from theory.eigenvalues.moves import shift_hypercube
+
+    for power in (size + 1, size + 4):
+        direct = levels_of(power, Integer(size))
+        shifted = levels_of(0, Integer(size))
+        for _ in range(power):
+            shifted = shift_hypercube(shifted, Integer(size))
+        for level in range(size + 1):
+            assert direct(Integer(level)) == shifted(Integer(level))

@@ -19,6 +19,7 @@ from sympy import (
 
 from theory.eigenvalues.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
+from theory.krawtchouk import Krawtchouk
 from theory.notation import d, k, t
 from theory.source import OURS
 
@@ -51,8 +52,14 @@ def table(p: int, d: Expr) -> tuple[Expr, ...]:
 
 
 def _numeric_table(p: int, d: int) -> tuple[Expr, ...]:
-    """The same shifts in whole numbers, for a whole number d; nothing above level d."""
+    """The same in whole numbers, for a whole number d; nothing above level d.
+
+    For p > d the sum over the d + 1 distances is shorter than p shifts.
+    """
     top = min(p, d)
+    if p > d:
+        zero = [Integer(0)] * (p - d)
+        return tuple([_by_distance(p, k, d) for k in range(d + 1)] + zero)
     row = [1]
     for _ in range(p):
         padded = [0, *row, 0, 0]
@@ -60,6 +67,22 @@ def _numeric_table(p: int, d: int) -> tuple[Expr, ...]:
         row = [j * padded[j] + (d - j) * padded[j + 2] for j in range(size)]
     scale = d**p
     return tuple([Rational(value, scale) for value in row] + [Integer(0)] * (p - top))
+
+
+def _by_distance(p: int, k: int, d: int) -> Expr:
+    """2^{−d} Σ_m K_m(k) (1 − 2m/d)^p in whole numbers.
+
+    Examples
+    --------
+    >>> _by_distance(5, 3, 4), levels_of(5, Integer(4))(Integer(3))
+    (15/128, 15/128)
+    """
+    size = Integer(d)
+    total = sum(
+        int(Krawtchouk(Integer(m), Integer(k), size)) * (d - 2 * m) ** p
+        for m in range(d + 1)
+    )
+    return Rational(total, 2**d * d**p)
 
 
 def levels_of(p: int, d: Expr) -> Levels:
@@ -76,7 +99,8 @@ def levels_of(p: int, d: Expr) -> Levels:
         values = table(p, d)
         if k.is_Integer:
             return values[int(k)] if 0 <= k <= p else Integer(0)
-        cases = [(values[j], Eq(k, j)) for j in range(p % 2, p + 1, 2)]
+        last = min(p, int(d)) if d.is_Integer else p
+        cases = [(values[j], Eq(k, j)) for j in range(p % 2, last + 1, 2)]
         return Piecewise(*cases, (0, true))
 
     return levels
