@@ -97,6 +97,8 @@ class Measurements:
     def add(self, what: str, at: Any, target: str, quantity: str, values: Any) -> None:
         """Enter a sample, or the values that it summarizes."""
         sample = values if isinstance(values, Sample) else Sample.of(values)
+        # a NumPy scalar would not be read back from its text
+        sample = Sample(float(sample.mean), float(sample.error), int(sample.samples))
         self._rows[what, str(at), target, quantity] = sample
 
     def get(self, what: str, at: Any, target: str, quantity: str) -> Sample | None:
