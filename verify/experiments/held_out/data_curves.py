@@ -197,7 +197,7 @@ class DataCurves:
         )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=12)
 def _spectrum(data: str, task: str, kernel: str) -> DataSpectrum:
     return spectrum_of_data(kernel, load_data(data, task=task))
 

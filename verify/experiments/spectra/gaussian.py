@@ -61,11 +61,14 @@ def gaussian_errors(
             values, vectors = np.linalg.eigh(weighted @ features.T)
             rotated = vectors.T @ weighted
             labels = vectors.T @ (features @ v)
-            sizes = np.sum(rotated**2, axis=1)
+            # ‖v − Rᵀw‖² from R v and R Rᵀ: no ridge needs the modes again
+            along, inner = rotated @ v, rotated @ rotated.T
+            sizes = np.diagonal(inner)
             row, grown = [], []
             for ridge in ridges:
                 shrink = 1 / (np.maximum(values, 0.0) + ridge)
-                row.append(np.sum((v - (shrink * labels) @ rotated) ** 2))
+                w = shrink * labels
+                row.append(v @ v - 2 * (w @ along) + w @ inner @ w)
                 grown.append(1 + np.sum(shrink**2 * sizes))
             errors.append(row)
             noises.append(grown)
