@@ -109,11 +109,14 @@ class Folder:
     ----------
     path : path
         Where; made if it isn't there.
+    create : bool
+        Whether it may be made; who only reads or joins mustn't make one by a typing
+        error.
 
     Raises
     ------
     FolderError
-        If it is the folder of another version.
+        If it is the folder of another version, or isn't there and mustn't be made.
 
     Examples
     --------
@@ -123,10 +126,13 @@ class Folder:
     set()
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, create: bool = True) -> None:
         self.path = Path(path)
-        self.path.mkdir(parents=True, exist_ok=True)
         layout = self.path / "format.json"
+        if not create and not layout.exists():
+            msg = f"{self.path} is no folder of results: it has no format.json"
+            raise FolderError(msg)
+        self.path.mkdir(parents=True, exist_ok=True)
         try:
             found = json.loads(layout.read_text())
         except FileNotFoundError:

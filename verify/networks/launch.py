@@ -56,7 +56,7 @@ def launch(folder: str | os.PathLike[str], devices: Sequence[str]) -> bool:
         msg = "devices: must name one device or more"
         raise DeviceError(msg)
     environments = [_environment(device) for device in devices]
-    place = Folder(folder)
+    place = Folder(folder, create=False)
     wanted = {cell.digest for cell in place.asked()}
     command = [sys.executable, "-m", "verify.networks.worker", os.fspath(folder)]
     root = str(Path(__file__).parents[2])

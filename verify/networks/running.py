@@ -12,6 +12,7 @@ from verify.networks.cells import Cell
 from verify.networks.claims import Claims
 from verify.networks.errors import real
 from verify.networks.folder import Folder
+from verify.networks.precision import find_device
 from verify.networks.progress import Clock, Progress
 from verify.networks.results import CellResult
 
@@ -180,6 +181,7 @@ def work(
     Report
         Counts of cells, and the nets that diverged.
     """
+    find_device(device)  # refused before any work, also when there is nothing left
     limit = float("inf") if max_seconds is None else real("max_seconds", max_seconds, 0)
     finished = {name for name in wanted if place.load(name) is not None}
     resumed, trained = len(finished), 0

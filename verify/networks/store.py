@@ -197,7 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.verb == "merge":
-            found = Folder(options.folder).results()
+            found = Folder(options.folder, create=False).results()
             table = merge(found, predictions=options.predictions)
             save(table, options.store)
             return 0

@@ -9,6 +9,7 @@ import argparse
 import logging
 import signal
 import sys
+import warnings
 
 from verify.networks.errors import NetworkError
 from verify.networks.folder import Folder
@@ -54,16 +55,19 @@ def main(arguments: list[str] | None = None) -> int:
         None if options.quiet else lambda now: print(now, file=sys.stderr, flush=True)
     )
     try:
-        report = run_cells(
-            Folder(options.folder).asked(),
-            options.folder,
-            progress=tell,
-            device=options.device,
-            memory=options.memory,
-            wait=not options.no_wait,
-            stale_after=options.stale_after,
-            max_seconds=options.max_seconds,
-        )
+        with warnings.catch_warnings():
+            # what was set aside, in one line and without the line of code
+            warnings.showwarning = lambda message, *_: print(message, file=sys.stderr)
+            report = run_cells(
+                Folder(options.folder, create=False).asked(),
+                options.folder,
+                progress=tell,
+                device=options.device,
+                memory=options.memory,
+                wait=not options.no_wait,
+                stale_after=options.stale_after,
+                max_seconds=options.max_seconds,
+            )
     except NetworkError as error:
         print(error, file=sys.stderr)
         return 2

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -149,11 +150,31 @@ def test_the_command_trains_what_the_folder_asks_for(tmp_path, capsys):
         assert main([str(tmp_path)]) == 0
         assert "1 of 1 cells" in capsys.readouterr().err
         assert main([str(tmp_path / "none")]) == 2
+        assert "none is no folder of results" in capsys.readouterr().err
+        assert not (tmp_path / "none").exists()
+        Folder(tmp_path / "empty")
+        assert main([str(tmp_path / "empty")]) == 2
         assert "has no sweep" in capsys.readouterr().err
+        assert main([str(tmp_path), "--device", "abacus"]) == 2
+        assert "device = 'abacus': there is none" in capsys.readouterr().err
         assert main([str(tmp_path), "--stale-after", "-1"]) == 2
         assert "stale_after = -1" in capsys.readouterr().err
     finally:
         signal.signal(signal.SIGTERM, handler)
+
+
+def test_the_command_says_in_a_line_what_it_set_aside(tmp_path, capsys):
+    Folder(tmp_path).ask(QUICK[:1])
+    Folder(tmp_path).file(QUICK[0].digest).write_bytes(b"no cell")
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")
+            assert main([str(tmp_path), "--quiet"]) == 0
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "was set aside as" in line
 
 
 def test_a_worker_needs_neither_sympy_nor_flint_nor_scipy(tmp_path):
