@@ -124,7 +124,9 @@ def _elsewhere(
     for done, (w, b, depth) in enumerate(cases):
         settings.tell(done, len(cases), f"depth {depth}")
         kernel = ntk("relu", depth=depth, weight_variance=w, bias_variance=b)
-        s = spectrum(kernel, domain, digits=settings.digits)
+        # the trace is known exactly: no level above those asked for is needed
+        listed = None if domain.last_level.is_Integer else range(max(levels) + 1)
+        s = spectrum(kernel, domain, levels=listed, digits=settings.digits)
         for k, share in fractional_variances(s, levels).items():
             if (w, b, k) not in best or share > best[w, b, k][1]:
                 best[w, b, k] = (depth, share)
