@@ -190,9 +190,11 @@ def test_bad_specifications_are_named_before_anything_runs(change, match):
         replace(SMALL, **change)
 
 
-def test_a_net_without_a_kernel_in_closed_form_is_refused():
-    with pytest.raises(Unsupported, match="tanh"):
-        replace(SMALL, net=Net("tanh", 1))
+def test_a_kernel_without_closed_form_is_for_finite_domains():
+    tanh = replace(SMALL, net=Net("tanh", 1))
+    assert str(tanh.data_kernel()).startswith("ntk:tanh")
+    with pytest.raises(Unsupported, match=r"tanh.*sphere:4"):
+        replace(SMALL, net=Net("tanh", 1), domain="sphere:4")
 
 
 def test_unknown_fields_are_named_with_the_one_that_was_meant():

@@ -8,11 +8,12 @@ from sympy import Expr, Max, Min, S
 
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
-from theory import Kernel, OutOfDomain
+from theory import Kernel, NotEvaluable, OutOfDomain
 from theory.chain import Chain
 from theory.notation import d as symbol_d
 from theory.notation import u
 from theory.two_norms import norm1, norm2, two_norm_form
+from verify.sampling.rounded import rounded
 
 BLOCK = 1 << 16
 NORMS = ("equal", "own")
@@ -52,7 +53,8 @@ def gram(
     """The kernel matrix K(x_a, y_b) of points.
 
     Kernels are functions of the cosine, which is taken as (1 − t)/2 from |x̂ − ŷ|²/4:
-    nothing is lost for close points.
+    nothing is lost for close points. A kernel without a float64 form, such as tanh's, is
+    evaluated in balls and rounded, for at most 4096 different angles.
 
     Parameters
     ----------
@@ -75,7 +77,8 @@ def gram(
     OutOfDomain
         When points are not finite or vanish, or norms are unknown.
     Unsupported
-        When norms differ and the kernel is defined for equal ones only.
+        When norms differ and the kernel is defined for equal ones only, or it has no
+        float64 form and the points have too many different angles.
 
     Examples
     --------
@@ -98,8 +101,8 @@ def gram(
     for axis in range(first.shape[1]):
         half += (first[:, axis, None] - second[None, :, axis]) ** 2
     half = np.clip(half / 4, 0.0, 1.0)
-    program = _program(kernel, first.shape[1], norms)
     if norms == "own":
+        program = _program(kernel, first.shape[1], norms)
         result = np.empty(half.shape)
         rows = max(1, BLOCK // half.shape[1])
         for start in range(0, len(half), rows):
@@ -110,9 +113,41 @@ def gram(
                 part.shape
             )
         return result
-    # one evaluation for every different angle: symmetric domains have few
-    values, where = np.unique(half.round(15), return_inverse=True)
-    return _evaluate(program, {u: values})[where.reshape(half.shape)]
+    # symmetric domains have few different angles
+    return at_angles(kernel, first.shape[1], half.round(15))
+
+
+def at_angles(
+    kernel: Kernel, dimension: int, half: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """K at u = (1 − t)/2, once for every different u.
+
+    In float64, or by balls where the kernel has no float64 form.
+
+    Parameters
+    ----------
+    kernel
+        A kernel without free symbols.
+    dimension
+        What d is in it.
+    half
+        u in [0, 1], of any shape.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> at_angles(kernels.polynomial(1), 3, np.array([[0.0, 0.5], [0.5, 1.0]]))
+    array([[ 1.,  0.],
+           [ 0., -1.]])
+    """
+    values, where = np.unique(half, return_inverse=True)
+    try:
+        program = _program(kernel, dimension, "equal")
+    except NotEvaluable:
+        found = rounded(kernel, dimension, values)
+    else:
+        found = _evaluate(program, {u: values})
+    return found[where.reshape(half.shape)]
 
 
 def _evaluate(program: Program, columns: dict) -> NDArray[np.float64]:

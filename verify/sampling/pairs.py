@@ -26,6 +26,7 @@ from theory.krawtchouk import Krawtchouk
 from theory.notation import d as symbol_d
 from theory.notation import k as symbol_k
 from theory.notation import u
+from verify.sampling.gram import at_angles
 from verify.sampling.places import legendre
 
 CELLS = 4096
@@ -191,11 +192,12 @@ def _finite(kernel: Kernel, domain: Any) -> Pairs:
         half = np.sin(np.pi * lags / points) ** 2
         zonal = np.cos(2 * np.pi * (np.outer(range(top + 1), lags) % points) / points)
         gradient = None
-    values = np.broadcast_to(_half_program(kernel, domain)({u: half}), half.shape)
+    dimension = 2 if isinstance(domain, UnitCircle) else int(domain.d)
+    values = at_angles(kernel, dimension, half)
     square = weight @ zonal
     rounding = 8 * np.finfo(float).eps * float(square[0])
     return Pairs(
-        Table(np.array(values)),
+        Table(values),
         Table(square),
         gradient,
         s,

@@ -146,8 +146,8 @@ def _remarks(experiment: Conservation, measured: Measurements) -> tuple[str, ...
         )
     if any(not net.closed for net in experiment.nets):
         found.append(
-            "Kernels without a closed form (tanh) come by Gauss–Hermite quadrature with "
-            "128 × 128 points; 40 points are wrong by up to 1e-3."
+            "Kernels without a closed form (tanh) are proved and then rounded; the "
+            "published quadrature with 40 points is wrong by up to 1e-3."
         )
     if experiment.learning_rate is not None:
         found.append(f"The learning rate is {experiment.learning_rate}, as published.")

@@ -199,10 +199,14 @@ class LearningCurves:
                 msg = f"net_trials = {self.net_trials}: nets need net, not kernel"
                 raise OutOfDomain(msg)
             kernels.parse(self.kernel)
-        elif self.net is not None and not self.net.closed:
+        elif (
+            self.net is not None
+            and not self.net.closed
+            and isinstance(self.place, Hypersphere)
+        ):
             msg = (
-                f"net: activation {self.net.activation!r} has no kernel in closed form, "
-                "which theory needs for a learning curve"
+                f"net: the kernel of {self.net.activation!r} has no closed form, and is "
+                f"too slow at the many angles of domain = {self.domain}; take a finite one"
             )
             raise Unsupported(msg)
 
