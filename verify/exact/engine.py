@@ -65,9 +65,14 @@ def _truths(case: Balance) -> dict[str, fmpq]:
 
 def _predicted(case: Balance, digits: int | None) -> Any:
     target = {k: fraction(v) for k, v in enumerate(case.power)}
-    given = {"n": fraction(case.n), "ridge": fraction(case.ridge)}
-    noise = fraction(case.noise)
-    return predict(_spectrum(case), target, **given, noise=noise, digits=digits)
+    return predict(
+        _spectrum(case),
+        target,
+        fraction(case.n),
+        ridge=fraction(case.ridge),
+        noise=fraction(case.noise),
+        digits=digits,
+    )
 
 
 def statistics_are_enclosed(case: Balance) -> Finding:
