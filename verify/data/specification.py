@@ -75,8 +75,8 @@ def read(text: str, name: str, folder: Path | None = None) -> tuple[Setting, ...
     Examples
     --------
     >>> (one,) = read('[[data]]\ndata = "wine"\nkernel = "gaussian:width=2"', "mine")
-    >>> one.sizes, one.claimed
-    ((8, 13, 22, 89, 160), 22)
+    >>> one.sizes[-2:], one.claimed
+    ((89, 160), 22)
     """
     try:
         data = tomllib.loads(text)
@@ -113,8 +113,8 @@ def default_sizes(points: int) -> tuple[int, ...]:
 
     Examples
     --------
-    >>> default_sizes(1797)
-    (8, 18, 42, 96, 224, 898, 1617)
+    >>> default_sizes(1797)[0], default_sizes(1797)[-3:]
+    (8, (224, 898, 1617))
     """
     last = max(2, points // SHARE)
     first = min(FIRST, max(1, last // 2))
