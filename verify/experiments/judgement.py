@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from verify.agreement import Agreement, summary
+from verify.agreement import Agreement, summary, within
+from verify.experiments.measurements import Sample
 from verify.verdict import Verdict, combine
 
 
@@ -134,6 +135,32 @@ class Judgement:
                 for control in self.controls
             ],
         }
+
+
+def difference(
+    found: Sample, value: float, margin: float, scale: float = 1.0
+) -> Agreement:
+    """Whether a sample agrees with a value, their difference in units of ``scale``.
+
+    Examples
+    --------
+    >>> str(difference(Sample(0.5, 0.001, 100), 0.5, margin=0.02).verdict)
+    'confirmed'
+    """
+    error = max(found.error, 1e-14) / scale
+    return within((found.mean - value) / scale, error, found.samples, margin)
+
+
+def ratio(found: Sample, value: float, margin: float) -> Agreement:
+    """Whether the ratio of a sample to a value agrees with 1.
+
+    Examples
+    --------
+    >>> str(ratio(Sample(3.0, 0.001, 100), 2.0, margin=0.1).verdict)
+    'refuted'
+    """
+    gap = found.relative_to(value)
+    return within(gap.mean, gap.error, gap.samples, margin)
 
 
 def _numbers(agreement: Agreement) -> dict[str, Any]:

@@ -61,6 +61,16 @@ class Sample:
         """Whether it has at least two values, all finite."""
         return self.samples >= 2
 
+    def relative_to(self, value: float) -> Sample:
+        """The ratio to a value minus 1, with its standard error.
+
+        Examples
+        --------
+        >>> Sample(3.0, 0.5, 4).relative_to(2.0)
+        Sample(mean=0.5, error=0.25, samples=4)
+        """
+        return Sample(self.mean / value - 1, self.error / value, self.samples)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -104,6 +114,17 @@ class Measurements:
     def get(self, what: str, at: Any, target: str, quantity: str) -> Sample | None:
         """The sample that was entered, or None."""
         return self._rows.get((what, str(at), target, quantity))
+
+    def sample(self, what: str, at: Any, target: str, quantity: str) -> Sample:
+        """The sample that was entered, or one that decides nothing where none was.
+
+        Examples
+        --------
+        >>> Measurements().sample("kernel", 8, "1", "learnability").sound
+        False
+        """
+        found = self.get(what, at, target, quantity)
+        return found or Sample(float("nan"), float("inf"), 0)
 
     def __iter__(self) -> Iterator[Row]:
         for key, sample in self._rows.items():

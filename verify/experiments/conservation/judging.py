@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.agreement import Agreement, within
+from verify.agreement import Agreement
 from verify.experiments.conservation.specification import Case, Conservation
 from verify.experiments.findings import ErrorRow, Heading, Rows
+from verify.experiments.judgement import difference
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.measurements import Measurements, Sample
 
@@ -18,14 +19,7 @@ def sample(
 ) -> Sample:
     """A sample, or one that decides nothing where there is none."""
     at = case.label if isinstance(case, Case) else case
-    found = measured.get(what, at, target, quantity)
-    return found or Sample(float("nan"), float("inf"), 0)
-
-
-def difference(found: Sample, value: float, margin: float, scale: float = 1.0):
-    """Whether a sample agrees with a value."""
-    error = max(found.error, 1e-14) / scale
-    return within((found.mean - value) / scale, error, found.samples, margin)
+    return measured.sample(what, at, target, quantity)
 
 
 def total(

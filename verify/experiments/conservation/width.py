@@ -5,7 +5,6 @@ from __future__ import annotations
 from verify.experiments.conservation.judging import (
     TOTAL,
     diagnostics,
-    difference,
     errors,
     sample,
     table,
@@ -13,7 +12,7 @@ from verify.experiments.conservation.judging import (
 )
 from verify.experiments.conservation.specification import Case, Conservation
 from verify.experiments.findings import Findings
-from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.judgement import Control, Judged, Judgement, difference
 from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Panel, Picture, Series
 

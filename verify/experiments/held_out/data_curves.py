@@ -11,12 +11,11 @@ import numpy as np
 
 from theory import OutOfDomain, kernels
 from theory.numbers import rational
-from verify.agreement import Agreement, within
 from verify.data.load import load_data
 from verify.data.spectrum import DataSpectrum, spectrum_of_data
 from verify.experiments.experiment import Tell, kind, rising, silent, whole_numbers
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
-from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.judgement import Control, Judged, Judgement, difference
 from verify.experiments.kernel_cells import stored
 from verify.experiments.learning.specification import Margins
 from verify.experiments.measurements import Measurements, Sample
@@ -223,14 +222,6 @@ def theory_of(experiment: DataCurves, curve: Curve) -> Any:
     return _theory(experiment, curve, experiment.finite, experiment.kernel, 1.0)
 
 
-def _point(
-    found: Sample | None, value: float, margin: float, scale: float
-) -> Agreement:
-    found = found or Sample(float("nan"), float("inf"), 0)
-    error = max(found.error, 1e-14) / scale
-    return within((found.mean - value) / scale, error, found.samples, margin)
-
-
 def _learned(
     experiment: DataCurves, measured: Measurements, values: Any
 ) -> list[Judged]:
@@ -238,11 +229,10 @@ def _learned(
     for curve in experiment.curves:
         grid = experiment.grid(curve.task)
         points = tuple(
-            _point(
-                measured.get("kernel", n, curve.name, "learnability"),
+            difference(
+                measured.sample("kernel", n, curve.name, "learnability"),
                 float(value),
                 experiment.margins.learnability,
-                1.0,
             )
             for n, value in zip(grid, values(curve), strict=True)
         )
@@ -256,8 +246,8 @@ def _judge(experiment: DataCurves, measured: Measurements) -> Judgement:
     for curve in experiment.curves:
         grid, values = experiment.grid(curve.task), theory_of(experiment, curve)[1]
         points = tuple(
-            _point(
-                measured.get("kernel", n, curve.name, "held_out_mse"),
+            difference(
+                measured.sample("kernel", n, curve.name, "held_out_mse"),
                 float(value),
                 experiment.margins.mse,
                 max(float(value), SMALLEST_MSE),

@@ -13,7 +13,6 @@ import numpy as np
 from numerics import Spectrum, predict, spectrum
 from theory import OutOfDomain, domains
 from theory.domains import Hypercube
-from verify.agreement import Agreement, within
 from verify.experiments.experiment import (
     Tell,
     kind,
@@ -23,7 +22,7 @@ from verify.experiments.experiment import (
     whole_numbers,
 )
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
-from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.judgement import Control, Judged, Judgement, difference
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.learning.specification import Margins
 from verify.experiments.measurements import Measurements, Sample
@@ -352,12 +351,6 @@ def _theory(
     return float(predict(s, {experiment.target: 1}, size).target_learnability)
 
 
-def _agrees(found: Sample | None, value: float, margin: float) -> Agreement:
-    found = found or Sample(float("nan"), float("inf"), 0)
-    error = max(found.error, 1e-14)
-    return within(found.mean - value, error, found.samples, margin)
-
-
 def _judge(experiment: Engineered, measured: Measurements) -> Judgement:
     margins, sizes = experiment.margins, experiment.sizes
     points = int(experiment.place.size)
@@ -368,8 +361,8 @@ def _judge(experiment: Engineered, measured: Measurements) -> Judgement:
 
         def curve(values: list[float], label: str = label) -> Judged:
             agreements = tuple(
-                _agrees(
-                    measured.get("kernel", n, label, "learnability"),
+                difference(
+                    measured.sample("kernel", n, label, "learnability"),
                     value,
                     margins.learnability,
                 )
@@ -389,8 +382,8 @@ def _judge(experiment: Engineered, measured: Measurements) -> Judgement:
         if not experiment.trains:
             continue
         pairs = tuple(
-            _agrees(
-                measured.get("nets − kernel", n, label, "learnability"),
+            difference(
+                measured.sample("nets − kernel", n, label, "learnability"),
                 0.0,
                 margins.nets,
             )
@@ -398,8 +391,8 @@ def _judge(experiment: Engineered, measured: Measurements) -> Judgement:
         )
         nets.append(Judged(label, NETS_L, sizes, pairs))
         left = tuple(
-            _agrees(
-                measured.get("nets", n, label, "held out"),
+            difference(
+                measured.sample("nets", n, label, "held out"),
                 float(held_out(np.array(value), n, points)),
                 2 * margins.nets,
             )

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from numerics.curves import RELATIVE_ERROR
-from verify.agreement import Agreement, within
+from verify.agreement import Agreement
 from verify.experiments.findings import Findings, Heading, Rows
-from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.judgement import Control, Judged, Judgement, difference
 from verify.experiments.learning.causes import error_rows, remarks
 from verify.experiments.learning.specification import LearningCurves
 from verify.experiments.learning.theory import (
@@ -19,7 +19,7 @@ from verify.experiments.learning.theory import (
     predicted,
     wrong_theories,
 )
-from verify.experiments.measurements import Measurements, Sample
+from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Panel, Picture, Series
 
 KERNEL_L = "kernel − theory, learnability"
@@ -76,12 +76,6 @@ def judge(
     return Judgement((*learned, *relative, *nets), tuple(controls))
 
 
-def sample(measured: Measurements, what: str, at: Any, name: str, quantity: str):
-    """A sample, or one that decides nothing where there is none."""
-    found = measured.get(what, at, name, quantity)
-    return found or Sample(float("nan"), float("inf"), 0)
-
-
 def _against(
     experiment: LearningCurves,
     measured: Measurements,
@@ -93,24 +87,17 @@ def _against(
     for column, (name, _, _) in enumerate(experiment.curves()):
         points = []
         for row, n in enumerate(experiment.sizes):
-            kernel = sample(measured, "kernel", n, name, "learnability")
-            points.append(_difference(kernel, float(values[row, column]), margin))
+            kernel = measured.sample("kernel", n, name, "learnability")
+            points.append(difference(kernel, float(values[row, column]), margin))
         found.append(Judged(name, KERNEL_L, experiment.sizes, tuple(points)))
     return found
-
-
-def _difference(measured: Sample, predicted_value: float, margin: float) -> Agreement:
-    error = max(measured.error, 1e-14)
-    return within(measured.mean - predicted_value, error, measured.samples, margin)
 
 
 def _relative(
     measured: Measurements, n: int, name: str, value: float, margin: float
 ) -> Agreement:
-    kernel = sample(measured, "kernel", n, name, "test_mse")
-    scale = max(float(value), SMALLEST_MSE)
-    error = max(kernel.error, 1e-14) / scale
-    return within((kernel.mean - value) / scale, error, kernel.samples, margin)
+    kernel = measured.sample("kernel", n, name, "test_mse")
+    return difference(kernel, value, margin, max(float(value), SMALLEST_MSE))
 
 
 def _nets(
@@ -126,8 +113,8 @@ def _nets(
             NETS_L,
             sizes,
             tuple(
-                _difference(
-                    sample(measured, what, n, name, "learnability"),
+                difference(
+                    measured.sample(what, n, name, "learnability"),
                     0.0,
                     experiment.margins.nets,
                 )
@@ -230,8 +217,8 @@ def _diagnostics(experiment: LearningCurves, measured: Measurements) -> Rows:
     for n in experiment.sizes:
         cells: list[Any] = [n]
         for quantity in ("condition", "rank"):
-            cells.append(f"{sample(measured, 'kernel', n, '', quantity).mean:.4g}")
-        top = sample(measured, "kernel", n, "", "lambda_max").mean
+            cells.append(f"{measured.sample('kernel', n, '', quantity).mean:.4g}")
+        top = measured.sample("kernel", n, "", "lambda_max").mean
         stable = measured.get("nets", n, "", "stability")
         cells.append("–" if stable is None else f"{stable.mean:.2f}")
         cells.append(f"{top / n:.2f}")

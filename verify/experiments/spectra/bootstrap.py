@@ -17,7 +17,6 @@ from numerics import predict
 from numerics.float_spectrum import FloatSpectrum
 from theory import OutOfDomain
 from theory.numbers import rational
-from verify.agreement import within
 from verify.experiments.experiment import (
     Tell,
     kind,
@@ -27,9 +26,9 @@ from verify.experiments.experiment import (
     whole_numbers,
 )
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
-from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.judgement import Control, Judged, Judgement, ratio
 from verify.experiments.kernel_cells import stored
-from verify.experiments.measurements import Measurements, Sample
+from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Panel, Picture, Series
 from verify.experiments.spectra.gaussian import gaussian_errors
 
@@ -243,19 +242,15 @@ def _judge(experiment: DeepBootstrap, measured: Measurements):
             "ridge of no effect": _curve(experiment, modes, n, times, 1e-9)[0],
         }
         for name, values in theories.items():
-            points = []
-            for place, value in zip(places, values, strict=True):
-                found = measured.get("regression", n, place, "test_mse")
-                found = found or Sample(float("nan"), float("inf"), 0)
-                points.append(
-                    within(
-                        found.mean / value - 1,
-                        found.error / value,
-                        found.samples,
-                        experiment.margins.mse,
-                    )
+            points = tuple(
+                ratio(
+                    measured.sample("regression", n, place, "test_mse"),
+                    value,
+                    experiment.margins.mse,
                 )
-            curve = Judged(f"n = {n}", MSE, places, tuple(points), "τ")
+                for place, value in zip(places, values, strict=True)
+            )
+            curve = Judged(f"n = {n}", MSE, places, points, "τ")
             (judged if not name else wrong.setdefault(name, [])).append(curve)
     return judged, wrong
 
@@ -339,7 +334,7 @@ def _errors(experiment: DeepBootstrap, measured: Measurements) -> tuple[ErrorRow
         for at, value in zip(experiment.times, values, strict=True):
             found = measured.get("regression", n, f"{at:.4g}", "test_mse")
             if found is not None:
-                gap = Sample(found.mean / value - 1, found.error / value, found.samples)
+                gap = found.relative_to(value)
                 where = f"τ = {at:.4g}"
                 rows.append(ErrorRow("kernel − theory", "MSE", where, str(n), gap))
     return tuple(rows)

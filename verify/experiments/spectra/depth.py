@@ -35,7 +35,7 @@ from verify.experiments.experiment import (
 from verify.experiments.findings import Findings, Heading, Rows
 from verify.experiments.judgement import Control, Judged, Judgement
 from verify.experiments.kernel_cells import stored
-from verify.experiments.measurements import Measurements, Sample
+from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Panel, Picture, Series
 
 PROVED = "fractional variance in float64/proved − 1, at the optimum"
@@ -280,8 +280,7 @@ def _transform(dimension: int, degrees: tuple[int, ...]) -> np.ndarray:
 
 
 def _value(measured: Measurements, what: str, at: Any, k: int, quantity: str) -> float:
-    found = measured.get(what, at, f"k = {k}", quantity)
-    return (found or Sample(float("nan"), float("inf"), 0)).mean
+    return measured.sample(what, at, f"k = {k}", quantity).mean
 
 
 def _judge(experiment: OptimalDepth, measured: Measurements) -> Judgement:

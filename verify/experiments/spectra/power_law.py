@@ -17,7 +17,7 @@ from numerics.float_spectrum import FloatSpectrum, FloatTail
 from theory import OutOfDomain, notation
 from theory.implicit.spectra import power_law
 from theory.numbers import rational
-from verify.agreement import enclosed, within
+from verify.agreement import enclosed
 from verify.experiments.experiment import (
     Tell,
     kind,
@@ -27,9 +27,9 @@ from verify.experiments.experiment import (
     whole_numbers,
 )
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
-from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.judgement import Control, Judged, Judgement, ratio
 from verify.experiments.kernel_cells import stored
-from verify.experiments.measurements import Measurements, Sample
+from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Panel, Picture, Series
 from verify.experiments.spectra.gaussian import gaussian_errors
 
@@ -278,16 +278,8 @@ def _judge(experiment: PowerLaw, measured: Measurements) -> Judgement:
             points = []
             for n in experiment.sampled_sizes:
                 value = factor * float(predict(lam, {1: 1}, n).E0)
-                found = measured.get("regression", n, name, "E0")
-                found = found or Sample(float("nan"), float("inf"), 0)
-                points.append(
-                    within(
-                        found.mean / value - 1,
-                        found.error / value,
-                        found.samples,
-                        margins.measured,
-                    )
-                )
+                found = measured.sample("regression", n, name, "E0")
+                points.append(ratio(found, value, margins.measured))
             curve = Judged(name, MEASURED, experiment.sampled_sizes, tuple(points))
             _put(target, wrong, title, curve)
     pools = {"limit 0.9 α": limits, "C by its leading term": constants}
@@ -383,7 +375,7 @@ def _errors(experiment: PowerLaw, measured: Measurements) -> tuple[ErrorRow, ...
             value = float(predict(lam, {1: 1}, n).E0)
             whole = float(_theory(experiment, alpha)[1][experiment.sizes.index(n)])
             if found is not None:
-                gap = Sample(found.mean / value - 1, found.error / value, found.samples)
+                gap = found.relative_to(value)
                 shares = {"cut spectrum": value / whole - 1}
                 rows.append(
                     ErrorRow(
