@@ -17,7 +17,8 @@ from verify.experiments.conservation import Conservation
 from verify.experiments.conservation import measure as conservation_measure
 from verify.experiments.conservation.specification import SumMargins
 from verify.experiments.held_out import DataCurves, Engineered
-from verify.experiments.held_out.engineered import Design, effective_size, held_out
+from verify.experiments.held_out.engineered import Design
+from verify.experiments.held_out.engineered.theory import effective_size, held_out
 from verify.experiments.learning import LearningCurves, Margins
 from verify.experiments.spectra import DeepBootstrap, OptimalDepth, PowerLaw
 from verify.experiments.spectra.depth import fractions

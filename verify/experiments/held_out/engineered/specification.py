@@ -1,0 +1,176 @@
+"""Nets of several designs learn a level of the hypercube: what is asked for, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from theory import OutOfDomain, domains
+from theory.domains import Hypercube
+from verify.experiments.experiment import (
+    Tell,
+    kind,
+    positive,
+    rising,
+    silent,
+    whole_numbers,
+)
+from verify.experiments.findings import Findings
+from verify.experiments.learning.specification import Margins
+from verify.experiments.measurements import Measurements
+from verify.experiments.net import Net
+
+MAX_POINTS = 4096
+
+
+@dataclass(frozen=True)
+class Design:
+    """A net of the comparison, with its width."""
+
+    net: Net
+    width: int = 128
+
+    PARTS: ClassVar[dict[str, type]] = {"net": Net}
+
+    def __post_init__(self) -> None:
+        whole_numbers(self, {"width": 1})
+
+
+@kind("engineered")
+@dataclass(frozen=True)
+class Engineered:
+    """Nets of several designs learn one level of the hypercube; others are held out.
+
+    Attributes
+    ----------
+    name, title
+        Permanent name, and a line for people.
+    domain
+        ``hypercube:D``.
+    target
+        The level: the parity of the first k bits.
+    designs
+        The nets that are compared.
+    sizes
+        Numbers of training points; all points that were not drawn are the test set.
+    kernel_trials, net_trials
+        Data sets for kernel regression, and the first of them for nets.
+    pairs
+        Whether theory counts x and −x as one point where the kernel has one parity.
+    learning_rate, stop_mse, max_steps
+        How nets are trained; None for the stable learning rate.
+    seed
+        Fixes data sets and initial parameters.
+    margins
+        What counts as agreement; ``mse`` is not used.
+
+    Raises
+    ------
+    OutOfDomain
+        When a field is out of range; the message names it.
+    """
+
+    name: str
+    title: str = ""
+    domain: str = "hypercube:8"
+    target: int = 8
+    designs: tuple[Design, ...] = (Design(Net("relu", 4)), Design(Net("sin", 1)))
+    sizes: tuple[int, ...] = (128,)
+    kernel_trials: int = 400
+    net_trials: int = 4
+    pairs: bool = True
+    learning_rate: float | None = None
+    stop_mse: float = 1e-3
+    max_steps: int = 10_000
+    seed: int = 0
+    margins: Margins = field(default_factory=lambda: Margins(nets=0.05))
+
+    kind: ClassVar[str]
+    PARTS: ClassVar[dict[str, type]] = {"designs": Design, "margins": Margins}
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        d = int(self.place.d)
+        least = {"kernel_trials": 4, "net_trials": 0, "max_steps": 1, "seed": 0}
+        whole_numbers(self, least | {"target": 0})
+        positive(self, "stop_mse")
+        if self.learning_rate is not None:
+            positive(self, "learning_rate")
+        if self.target > d:
+            msg = f"target = {self.target}: levels of {self.domain} are 0..{d}"
+            raise OutOfDomain(msg)
+        designs = self.designs
+        put(
+            self,
+            "designs",
+            (designs,) if isinstance(designs, Design) else tuple(designs),
+        )
+        if not self.designs:
+            msg = "designs must be one or more nets"
+            raise OutOfDomain(msg)
+        put(self, "sizes", rising(self.sizes, "sizes", 1, 2**d - 1))
+        if self.kernel_trials % 2:
+            msg = f"kernel_trials = {self.kernel_trials} must be even"
+            raise OutOfDomain(msg)
+        if self.net_trials == 1 or self.net_trials > self.kernel_trials:
+            msg = (
+                f"net_trials = {self.net_trials} must be 0 or between 2 and "
+                f"kernel_trials = {self.kernel_trials}"
+            )
+            raise OutOfDomain(msg)
+        for design in self.designs:
+            design.net.kernel()
+        if not isinstance(self.pairs, bool):
+            msg = f"pairs = {self.pairs!r} must be true or false"
+            raise OutOfDomain(msg)
+
+    @property
+    def place(self) -> Hypercube:
+        """The hypercube, parsed."""
+        place = domains.parse(self.domain)
+        if not isinstance(place, Hypercube) or int(place.size) > MAX_POINTS:
+            msg = (
+                f"domain = {self.domain}: hypercube:D with at most {MAX_POINTS} points"
+            )
+            raise OutOfDomain(msg)
+        return place
+
+    @property
+    def trains(self) -> bool:
+        """Whether nets are trained."""
+        return self.net_trials > 0
+
+    def preflight(self) -> tuple[str, ...]:
+        """Refuse a margin that kernel regression cannot resolve, by a pilot."""
+        from verify.experiments.held_out.engineered.measure import regress
+        from verify.experiments.learning.resolution import samples_needed
+
+        n = min(self.sizes)
+        spreads = [
+            float(regress(self, d.net, n, None, 12, self.seed + 1)[0].std(ddof=1))
+            for d in self.designs
+        ]
+        needed = samples_needed(min(spreads), self.margins.learnability)
+        if needed > self.kernel_trials:
+            msg = (
+                f"margins.learnability = {self.margins.learnability:g} cannot be "
+                f"resolved by kernel_trials = {self.kernel_trials}: learnability spreads "
+                f"by {min(spreads):.2g}; about {needed} data sets could"
+            )
+            raise OutOfDomain(msg)
+        return ()
+
+    def measure(
+        self, folder: Path, tell: Tell = silent, device: str | None = None
+    ) -> Measurements:
+        """Kernel regression of every design, and its nets on the first data sets."""
+        from verify.experiments.held_out.engineered.measure import measure
+
+        return measure(self, folder, tell, device)
+
+    def examine(self, measured: Measurements) -> Findings:
+        """Theory, verdicts, figure."""
+        from verify.experiments.held_out.engineered.examine import examine
+
+        return examine(self, measured)
