@@ -1,0 +1,52 @@
+"""What theory says from the spectrum of the data, and from wrong kernels."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from theory import kernels
+from verify.data.load import load_data
+from verify.data.spectrum import DataSpectrum, spectrum_of_data
+from verify.experiments.held_out.data_curves.specification import Curve, DataCurves
+
+
+@lru_cache(maxsize=12)
+def _spectrum(data: str, task: str, kernel: str) -> DataSpectrum:
+    return spectrum_of_data(kernel, load_data(data, task=task))
+
+
+def spectrum_of(experiment: DataCurves, task: str) -> DataSpectrum:
+    """The kernel's eigensystem on a task's points."""
+    return _spectrum(experiment.data, task, experiment.kernel)
+
+
+@lru_cache(maxsize=64)
+def predicted(
+    experiment: DataCurves, curve: Curve, finite: bool, kernel: str, scale: float
+):
+    """Learnability and held-out MSE by n; ``scale`` multiplies n, as a control."""
+    s = _spectrum(experiment.data, curve.task, kernel)
+    sizes = [max(1, round(scale * n)) for n in experiment.grid(curve.task)]
+    p = s.predict(sizes, curve.ridge, finite=finite)
+    return np.asarray(p.learnability)[:, 0], np.asarray(p.held_out_mse)[:, 0]
+
+
+def theory_of(experiment: DataCurves, curve: Curve) -> Any:
+    """What the theory says, in the form that the specification asks for."""
+    return predicted(experiment, curve, experiment.finite, experiment.kernel, 1.0)
+
+
+def wrong_kernels(text: str) -> dict[str, str]:
+    """Kernels of nets that differ in family or depth."""
+    kernel = kernels.parse(text)
+    if kernel.family != "ntk":
+        return {}
+    written, depth = str(kernel), int(kernel["depth"])
+    deeper = written.replace(f"depth={depth},", f"depth={depth + 2},")
+    return {
+        "NNGP for NTK": written.replace("ntk:", "nngp:", 1),
+        "two layers more": deeper,
+    }
