@@ -23,7 +23,7 @@ from verify.experiments.learning import LearningCurves, Margins
 from verify.experiments.spectra import DeepBootstrap, OptimalDepth, PowerLaw
 from verify.experiments.spectra.depth import fractions
 from verify.experiments.spectra.gaussian import gaussian_errors
-from verify.experiments.spectra.power_law import _theory as power_theory
+from verify.experiments.spectra.power_law.theory import predicted as power_theory
 from verify.verdict import Verdict
 
 SUMS = Conservation(

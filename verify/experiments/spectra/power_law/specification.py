@@ -1,0 +1,147 @@
+"""Power-law spectra: what is asked for, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+from theory import OutOfDomain
+from theory.numbers import rational
+from verify.experiments.experiment import (
+    Tell,
+    kind,
+    positive,
+    rising,
+    silent,
+    whole_numbers,
+)
+from verify.experiments.findings import Findings
+from verify.experiments.measurements import Measurements
+from verify.experiments.spectra.gaussian import gaussian_errors
+
+MAX_MODES = 20_000_000
+
+
+@dataclass(frozen=True)
+class LawMargins:
+    """Largest relative differences that count as agreement.
+
+    ``limit`` for E₀ against its limit, ``constant`` for C against the law's expansion,
+    ``measured`` for E₀ of regression against theory.
+    """
+
+    limit: float = 0.05
+    constant: float = 0.01
+    measured: float = 0.05
+
+    def __post_init__(self) -> None:
+        positive(self, "limit", "constant", "measured")
+
+
+@kind("power law")
+@dataclass(frozen=True)
+class PowerLaw:
+    """Spectra λ_i = i^−α without ridge: C, and the overfitting coefficient E₀, by n.
+
+    Attributes
+    ----------
+    name, title
+        Permanent name, and a line for people.
+    alphas
+        Exponents above 1, exact numbers as text.
+    sizes
+        Numbers of training points for theory.
+    modes
+        Modes that are listed; the others enter as a tail with known sums.
+    sampled_sizes, sampled_modes, trials
+        Where regression on Gaussian features measures E₀.
+    leading_term
+        Whether C in the figure is compared with its leading term (A/n)^α alone, as
+        published, in place of the expansion.
+    seed
+        Fixes data sets.
+    margins
+        What counts as agreement.
+
+    Raises
+    ------
+    OutOfDomain
+        When a field is out of range; the message names it.
+    """
+
+    name: str
+    title: str = ""
+    alphas: tuple[str, ...] = ("1.5", "2", "3")
+    sizes: tuple[int, ...] = (10, 32, 100, 316, 1000, 3162, 10_000)
+    modes: int = 1_000_000
+    sampled_sizes: tuple[int, ...] = (10, 32, 100)
+    sampled_modes: int = 4000
+    trials: int = 400
+    leading_term: bool = False
+    seed: int = 0
+    margins: LawMargins = field(default_factory=LawMargins)
+
+    kind: ClassVar[str]
+    PARTS: ClassVar[dict[str, type]] = {"margins": LawMargins}
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        given = (self.alphas,) if isinstance(self.alphas, str) else self.alphas
+        put(self, "alphas", tuple(str(a) for a in given))
+        if not self.alphas or len(set(self.alphas)) != len(self.alphas):
+            msg = f"alphas = {list(self.alphas)} must be one or more different numbers"
+            raise OutOfDomain(msg)
+        for alpha in self.alphas:
+            if not rational(alpha, "alphas", least=0) > 1:
+                msg = f"alphas = {alpha} must be above 1: the trace is infinite"
+                raise OutOfDomain(msg)
+        whole_numbers(self, {"modes": 100, "sampled_modes": 2, "trials": 2, "seed": 0})
+        if self.modes > MAX_MODES:
+            msg = f"modes = {self.modes}: at most {MAX_MODES}"
+            raise OutOfDomain(msg)
+        put(self, "sizes", rising(self.sizes, "sizes", 1, self.modes // 4))
+        most = min(self.sampled_modes // 4, 2048)
+        put(self, "sampled_sizes", rising(self.sampled_sizes, "sampled_sizes", 1, most))
+        absent = sorted(set(self.sampled_sizes) - set(self.sizes))
+        if absent:
+            msg = f"sampled_sizes = {absent[0]} is none of sizes = {list(self.sizes)}"
+            raise OutOfDomain(msg)
+
+    @property
+    def trains(self) -> bool:
+        """No net is trained."""
+        return False
+
+    def preflight(self) -> tuple[str, ...]:
+        """Theory needs no sample; the margin of what is sampled is checked by a pilot."""
+        from verify.experiments.learning.resolution import samples_needed
+        from verify.experiments.spectra.power_law.theory import law
+
+        n = max(self.sampled_sizes)
+        lam = law(self.alphas[-1], self.sampled_modes)
+        _, pilot = gaussian_errors(lam, 0 * lam, n, [0.0], 12, self.seed + 1)
+        spread = float(pilot.std(ddof=1) / pilot.mean())
+        needed = samples_needed(spread, self.margins.measured)
+        if needed > 4 * self.trials:
+            msg = (
+                f"margins.measured = {self.margins.measured:g} cannot be resolved by "
+                f"trials = {self.trials}: E₀ spreads by {spread:.2g} at n = {n}; about "
+                f"{needed} data sets could"
+            )
+            raise OutOfDomain(msg)
+        return ()
+
+    def measure(
+        self, folder: Path, tell: Tell = silent, device: str | None = None
+    ) -> Measurements:
+        """The overfitting coefficient of regression on Gaussian features."""
+        from verify.experiments.spectra.power_law.measure import measure
+
+        return measure(self, folder, tell, device)
+
+    def examine(self, measured: Measurements) -> Findings:
+        """E₀ against its limit and against regression, C against the law's expansion."""
+        from verify.experiments.spectra.power_law.examine import examine
+
+        return examine(self, measured)
