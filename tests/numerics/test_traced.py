@@ -7,12 +7,15 @@ import pytest
 
 jax = pytest.importorskip("jax", reason="needs the extra jax")
 import jax.numpy as jnp  # noqa: E402
+from sympy import Rational  # noqa: E402
 
 from numerics import Spectrum, predict  # noqa: E402
+from numerics import constant as proved_constant  # noqa: E402
 from numerics.interpreters.program import build  # noqa: E402
 from numerics.interpreters.traced import TRACED  # noqa: E402
 from numerics.traced import constant, statistic  # noqa: E402
-from theory import OutOfDomain, kernels  # noqa: E402
+from theory import OutOfDomain, kernels, notation  # noqa: E402
+from theory.implicit import implicit_equation  # noqa: E402
 from theory.notation import u  # noqa: E402
 
 LEVELS = [("5", 1), ("1/3", 8), ("1/50", 28), ("1/900", 56)]
@@ -89,6 +92,23 @@ def test_eulers_identity_holds_for_the_gradient_of_the_constant():
     by_lam, by_ridge = jax.grad(constant, (0, 3))(lam, g, 40.0, 0.3)
     total = jnp.sum(by_lam * lam) + by_ridge * 0.3
     assert float(total) == pytest.approx(float(constant(lam, g, 40.0, 0.3)), rel=1e-13)
+
+
+@pytest.mark.parametrize("along", [(3,), (2,), (2, 2), (2, 3), (3, 3)])
+def test_derivatives_of_the_constant_are_theorys_symbolic_ones(along):
+    symbols = {2: notation.n, 3: notation.ridge}
+    equation = implicit_equation(
+        [(Rational(a), k) for a, k in LEVELS], ridge=notation.ridge
+    )
+    symbolic = equation.derivative_of(notation.C, *(symbols[i] for i in along))
+    at = proved_constant(Spectrum.from_levels(LEVELS), 40, "3/10", digits=40)
+    exact = {notation.C: Rational(at.midpoint), notation.ridge: Rational(3, 10)}
+    wanted = symbolic.subs(exact).evalf(30)
+    lam, g, _ = arrays()
+    found = constant
+    for which in along:
+        found = jax.grad(found, which)
+    assert float(found(lam, g, 40.0, 0.3)) == pytest.approx(float(wanted), rel=1e-11)
 
 
 def test_no_root_is_nan_and_float32_is_refused():
