@@ -202,6 +202,11 @@ def test_bad_specifications_are_named_before_anything_runs(tmp_path, change, mat
         run(tmp_path, text)
 
 
+def test_a_problem_that_is_no_table_is_named():
+    with pytest.raises(OutOfDomain, match=r"number 1 must be a table"):
+        read("problem = [1, 2]", "x")
+
+
 def test_files_that_cannot_be_read_are_named(tmp_path):
     with pytest.raises(OutOfDomain, match="cannot be read"):
         load(tmp_path / "absent.toml")

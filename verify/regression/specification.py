@@ -150,6 +150,9 @@ def read(text: str, name: str) -> tuple[Setting, ...]:
         raise OutOfDomain(msg)
     settings = []
     for index, table in enumerate(tables, start=1):
+        if not isinstance(table, Mapping):
+            msg = f"specification {name}, [[problem]] number {index} must be a table"
+            raise OutOfDomain(msg)
         title = str(table.get("name", f"problem {index}"))
         where = f"specification {name}, {title}"
         known(table, KEYS, where)
