@@ -90,11 +90,11 @@ class Problem:
         low, high = self.split(c)
         return as_ball(low.total - high.total)
 
-    def step(self, c: arb) -> arb:
-        """Newton's step in log C, from midpoints."""
+    def step(self, c: arb) -> tuple[arb, bool]:
+        """Newton's step in log C, and whether c is seen below the root; unproved."""
         low, high = self.split(c)
         (a, da), (b, db) = low.midpoints(), high.midpoints()
-        return ((a.log() - b.log()) / (da / a + db / b)).mid()
+        return ((a.log() - b.log()) / (da / a + db / b)).mid(), a > b
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +280,8 @@ def _point(problem: Problem, low: arb, high: arb, bits: int) -> arb:
     with working_precision(START_BITS):
         c = high
         for _ in range(MAX_STEPS):
-            step = problem.step(c)
-            if problem.excess(c).mid() > 0:
-                low = c
-            else:
-                high = c
+            step, is_below = problem.step(c)
+            low, high = (c, high) if is_below else (low, c)
             after = (c * step.exp()).mid() if abs(step) < 10**6 else arb(0)
             if not (low <= after and after <= high):
                 after = (low.log() + high.log()).exp().sqrt().mid()
@@ -295,7 +292,7 @@ def _point(problem: Problem, low: arb, high: arb, bits: int) -> arb:
     while precision < bits:
         precision = min(2 * precision, bits)
         with working_precision(precision):
-            c = (c * problem.step(c).exp()).mid()
+            c = (c * problem.step(c)[0].exp()).mid()
     return c
 
 
