@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from numerics import harmonics
 from numerics.ball import Ball
-from numerics.late import late_levels
+from numerics.late import MAX_TERMS, late_levels
 from numerics.late_sums import late_sums
 from numerics.levels import Level, Spectrum
+from numerics.memory import require_memory
 from numerics.polynomials import taylor_coefficients
 from numerics.positivity import why_positive
 from numerics.precision import bits_for, working_precision
@@ -40,8 +41,13 @@ def scattered(
     ------
     NoConvergence
         When a level far up has no expansion that proves the digits.
+    Unsupported
+        When so many digits would not fit into memory.
     """
     degree = len(taylor_coefficients(kernel, domain) or ())
+    bits = bits_for(digits)
+    needed = bits // 8 * (len(wanted) + 8 * MAX_TERMS)
+    require_memory(needed, f"{domain}: {len(wanted)} levels at {bits} bits")
     if degree:
         whole = full(degree)
         zero = Ball.exact(0, whole.levels[-1].eigenvalue.method)

@@ -7,15 +7,15 @@ from flint import fmpq
 from numerics import circle, hypercube
 from numerics.ball import Ball
 from numerics.evaluation import evaluator
+from numerics.memory import require_memory
 from numerics.polynomials import circle_eigenvalues, taylor_coefficients
 from numerics.precision import bits_for
 from numerics.raising import raise_bits
 from theory.domains import Hypercube, UnitCircle
-from theory.errors import NoConvergence, Unsupported
+from theory.errors import NoConvergence
 from theory.kernels import Kernel
 from theory.parity import vanishing_levels
 
-MAX_BYTES = 8 << 30
 OBJECT_BYTES = 600
 """What the objects that hold one level take, besides their digits."""
 
@@ -73,9 +73,4 @@ def _exact(kernel: Kernel, domain: Hypercube | UnitCircle) -> list[Ball] | None:
 def _check_memory(domain: Hypercube | UnitCircle, size: int, bits: int) -> None:
     wide = bits + size if isinstance(domain, Hypercube) else bits
     needed = size * (wide // 8 * 6 + OBJECT_BYTES)
-    if needed > MAX_BYTES:
-        msg = (
-            f"{domain}: {size} levels at {wide} bits need about {needed >> 30} GiB; "
-            f"at most {MAX_BYTES >> 30} GiB are taken"
-        )
-        raise Unsupported(msg)
+    require_memory(needed, f"{domain}: {size} levels at {wide} bits")

@@ -169,7 +169,7 @@ class Spectrum:
 
         A kernel that is no polynomial has infinitely many on an infinite domain.
         """
-        if self.tail.square.sign:
+        if self.tail.square.sign or self.tail.mass.sign:
             return inf
         return sum(x.multiplicity for x in self.levels if x.eigenvalue.sign == 1)
 

@@ -2,7 +2,8 @@
 
 By Schoenberg's theorem these are the kernels with non-negative Taylor coefficients in t.
 Sums, products and powers keep them, and so do functions with such coefficients of their
-own: e^x, cosh, sinh, arcsin, I_n, and (c − x)^−s and −log(c − x) for x below c.
+own: e^x, cosh, sinh, arcsin, I_n, and (c − x)^−s and −log(c − x) for x below c. So do, but
+for their constant term, −(c − x)^s with 0 < s < 1 for x up to c.
 """
 
 import sympy
@@ -78,9 +79,13 @@ def _rises(e: Expr) -> bool:
     constant, rest = e.as_independent(t, as_Add=False)
     if isinstance(rest, sympy.log) and constant.is_negative:
         return _falls_short(rest.args[0])
+    if isinstance(rest, Pow) and constant.is_negative and rest.exp.is_number:
+        below_one = rest.exp.is_positive and (1 - rest.exp).is_positive
+        return bool(below_one) and _falls_short(rest.base, touching=True)
     return positive_by_structure(e)
 
 
-def _falls_short(e: Expr) -> bool:
-    """Whether e is c − x with x rising from 0 and still below c at t = 1."""
-    return _rises(-e) and bool(e.subs(t, 1).is_positive)
+def _falls_short(e: Expr, *, touching: bool = False) -> bool:
+    """Whether e is c − x with x rising from 0 and below c, or with ``touching`` at most c."""
+    last = e.subs(t, 1)
+    return _rises(-e) and bool(last.is_nonnegative if touching else last.is_positive)

@@ -28,6 +28,7 @@ from numerics.ball import Ball
 from numerics.float_spectrum import FloatSpectrum
 from numerics.interpreters.balls import BALLS, as_ball, rational
 from numerics.interpreters.program import build
+from numerics.memory import require_memory
 from numerics.precision import bits_for, working_precision
 from numerics.spectrum import Spectrum
 from numerics.tails import Tail
@@ -147,6 +148,8 @@ def constant(
         When n or ridge is negative, or no finite C exists because n > N without ridge.
     NoConvergence
         When the digits could not be reached.
+    Unsupported
+        When so many digits would not fit into memory.
 
     Examples
     --------
@@ -165,6 +168,8 @@ def constant(
     samples = exact_rational(n, "n", least=0)
     delta = exact_rational(ridge, "ridge", least=0)
     digits = integer(digits, "digits", least=1)
+    width = bits_for(digits)
+    require_memory(width * len(s.levels), f"{len(s.levels)} levels at {width} bits")
     if samples == 0:
         return Ball.infinite("limit n → 0")
     if delta == 0:

@@ -3,7 +3,8 @@
 The program chooses: quadrature over the angle for kernels that are analytic there
 (``numerics.quadrature``), the positive Taylor series in high dimension or where nothing is
 analytic (``numerics.taylor``), and for levels above 1000 the expansion of the kernel at
-t = ±1 (``numerics.late``). Polynomial kernels are exact in ℚ.
+t = ±1 (``numerics.late``). Polynomial kernels are exact in ℚ. Kernels that none of these
+holds for, such as (1 − t)^(1/3), have theory's closed forms (``numerics.closed``).
 
 The levels above the last one are never dropped. Their sums Σ g λ and Σ g λ² are what the
 listed levels leave of K(1) and of E[K²], and no eigenvalue among them exceeds the larger
@@ -11,14 +12,17 @@ of the last two listed, because λ_{k+2} ≤ λ_k wherever all Taylor coefficien
 non-negative; docs/proofs.md has the proof.
 """
 
+from math import isqrt
+
 from flint import arb, fmpq
 
-from numerics import harmonics, taylor
+from numerics import closed, harmonics, taylor
 from numerics.ball import Ball
 from numerics.evaluation import bound_chain, evaluator
 from numerics.far import LATE_FROM, far_up
 from numerics.hypercube import exponent
 from numerics.interpreters.balls import as_ball
+from numerics.memory import require_memory
 from numerics.panels import panels
 from numerics.polynomials import METHOD as POLYNOMIAL
 from numerics.polynomials import sphere_eigenvalues, taylor_coefficients
@@ -52,6 +56,8 @@ def enclose(
         When neither method proves the digits; the message says what was reached.
     NotPositiveDefinite
         When a polynomial kernel has a negative eigenvalue above the listed levels.
+    Unsupported
+        When so many digits would not fit into memory.
     """
     if top > LATE_FROM and taylor_coefficients(kernel, domain) is None:
         try:
@@ -72,6 +78,7 @@ def enclose(
                 )
                 raise NotPositiveDefinite(msg)
         return _polynomial(values, d, top)
+    _check_memory(domain, top, bits_for(digits))
     run = _Run(kernel, domain, d, top, digits)
     zeros = vanishing_levels(kernel, domain)
     at_one = as_ball(evaluator(kernel, domain)(fmpq(0)))
@@ -94,6 +101,13 @@ def enclose(
     return balls, run.tail(balls)
 
 
+def _check_memory(domain: Hypersphere | UnitCircle, top: int, bits: int) -> None:
+    """Quadrature holds about bits/2 + top nodes, and 2√top sines of each."""
+    nodes = bits // 2 + top
+    needed = nodes * (bits // 8) * (2 * isqrt(top + 1) + 4)
+    require_memory(needed, f"{domain}: levels 0 to {top} at {bits} bits")
+
+
 class _Run:
     """One kernel on one sphere, evaluated at whatever precision is asked for."""
 
@@ -108,10 +122,11 @@ class _Run:
             self.terms = min(self.terms, FIRST_TERMS)
         self.positive = why_positive(kernel, d)
         cheap = d >= TAYLOR_FROM and self.terms <= CHEAP_TERMS
-        self.methods = [self._quadrature]
+        self.methods = [self._quadrature, self._closed]
         if self.positive:
-            self.methods.insert(0 if cheap else 1, self._taylor)
-        self.square, self.bits = arb(0), 0
+            self.methods.insert(0 if cheap else 2, self._taylor)
+        self.square: arb | None = None
+        self.bits = 0
 
     def __call__(self, bits: int) -> list[Ball]:
         self.bits = bits
@@ -160,6 +175,16 @@ class _Run:
                 raise NoConvergence(msg)
         return balls
 
+    def _closed(self, bits: int) -> list[Ball]:
+        precision = bits + GUARD_BITS
+        balls = closed.levels(self.kernel, self.domain, range(self.top + 1), precision)
+        with working_precision(precision):
+            self.square = closed.mean_square(self.kernel, self.domain)
+        if self.square is None and not self.positive:
+            msg = f"no closed rule gives E[K²] of kernel {self.kernel}"
+            raise NotEvaluable(msg)
+        return balls
+
     def _share(self) -> int:
         """Bits that quadrature spends on small eigenvalues, and a positive series not."""
         return harmonics.multiplicities(self.d, self.top)[-1].bit_length()
@@ -169,20 +194,23 @@ class _Run:
         bits = self.bits + GUARD_BITS
         counts = harmonics.multiplicities(self.d, self.top + 1)
         with working_precision(bits):
-            mass, square = as_ball(self.evaluator(fmpq(0))), self.square
-            for g, x in zip(counts, balls, strict=False):
-                value = x.at(bits)
-                mass -= g * value
-                square -= g * value * value
-            square = square.nonnegative_part()
-            bound = (square.upper() / counts[-1]).upper().sqrt().upper()
+            pairs = list(zip(counts, [x.at(bits) for x in balls], strict=False))
+            mass = as_ball(self.evaluator(fmpq(0)))
+            mass -= sum((g * x for g, x in pairs), arb(0))
+            square, candidates = self.square, []
+            if square is not None:
+                square -= sum((g * x * x for g, x in pairs), arb(0))
+                square = square.nonnegative_part()
+                most = (square.upper() / counts[-1]).upper().sqrt().upper()
+                candidates.append(most)
             if self.positive:
                 mass = mass.nonnegative_part()
-                last = [x.at(bits).upper() for x in balls[-2:]]
-                candidates = [(mass / counts[-1]).upper(), bound]
-                if len(last) == 2:
-                    candidates.append(max(last))
-                bound = min(candidates)
+                candidates.append((mass / counts[-1]).upper())
+                if len(balls) > 1:
+                    candidates.append(max(x.at(bits).upper() for x in balls[-2:]))
+            bound = min(candidates)
+            if square is None:  # Σ g λ² is at most the largest λ times Σ g λ
+                square = arb(0).union((bound * mass).upper())
             name = "what the listed levels leave"
             return Tail(
                 Ball(mass, None, f"{name} of K(1)"),

@@ -14,6 +14,7 @@ from sympy import Rational
 from numerics.interpreters import tanh_series
 from numerics.interpreters.program import Arithmetic, Program
 from theory.angle import angle, sine_lag
+from theory.errors import NotEvaluable
 from theory.tanh_dual import sech_dual, sinh_moment, tanh_dual
 
 Value = arb | fmpq
@@ -239,6 +240,15 @@ def _either(a: arb, b: arb, pick) -> arb:
     return low.union(high)
 
 
+def _hypergeometric(*given: Value) -> arb:
+    """₂F₁(a, b; c; z) from a, b, c, z; other numbers of parameters have no rule."""
+    if len(given) != 4:
+        msg = "balls: of hypergeometric functions only ₂F₁ is evaluated"
+        raise NotEvaluable(msg)
+    a, b, c, z = map(as_ball, given)
+    return z.hypgeom_2f1(a, b, c)
+
+
 def _reduce(
     body: Program, columns: Mapping[Any, Any], scalars: Mapping[Any, Any]
 ) -> Value:
@@ -283,6 +293,7 @@ BALLS = Arithmetic(
         sympy.gamma: lambda x: as_ball(x).gamma(),
         sympy.besseli: lambda order, x: as_ball(x).bessel_i(as_ball(order)),
         sympy.besselj: lambda order, x: as_ball(x).bessel_j(as_ball(order)),
+        sympy.hyper: _hypergeometric,
         sympy.Abs: _absolute,
         sympy.sign: lambda x: (
             fmpq(int(x > 0) - int(x < 0)) if isinstance(x, fmpq) else x.sgn()

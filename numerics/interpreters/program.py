@@ -23,6 +23,7 @@ from sympy import (
     Rational,
     Sum,
     Symbol,
+    hyper,
 )
 
 from theory import NotEvaluable
@@ -253,6 +254,8 @@ def _operation(e: Expr, table: Arithmetic) -> tuple[Operation, tuple]:
         return table.general_power, (e.base, e.exp)
     elif isinstance(e, Sum):
         return _reduction(e, table)
+    elif isinstance(e, hyper) and hyper in table.functions:
+        return table.functions[hyper], (*e.ap, *e.bq, e.argument)
     elif e.func in table.functions:
         return table.functions[e.func], e.args
     elif hasattr(e, "definition"):
