@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from flint import arb, ctx, fmpq
-from sympy import Expr, Integer, Pow, Symbol, besseli, besselj
+from sympy import Expr, Integer, Mul, Symbol, besseli, besselj
 
 from numerics.interpreters.balls import BALLS, Value
 from numerics.interpreters.compiled import compile_balls
@@ -45,21 +45,31 @@ def bound_chain(kernel: Kernel, domain: Domain) -> Chain:
 
 
 def _one_sign(e: Expr) -> Expr:
-    """Write 2u − 1 as −(1 − 2u), so that the quotient of both, as SymPy makes of Bessel
-    functions of t, is −1 at t = 0 too.
+    """Write powers of b and −b in one product as powers of b, so that the quotient of
+    both, as SymPy makes of Bessel functions of t, is ±1 where b is 0 too.
 
     Examples
     --------
     >>> from sympy import besseli
-    >>> _one_sign(besseli(1, 1 - 2 * u))
-    -besseli(1, 2*u - 1)
+    >>> _one_sign(besseli(1, 1 - 2 * u)), _one_sign(besseli(2, 4 - 8 * u))
+    (-besseli(1, 2*u - 1), besseli(2, 8*u - 4))
     """
     if not e.has(besseli, besselj):
         return e
-    return e.replace(
-        lambda x: isinstance(x, Pow) and x.base == 2 * u - 1 and x.exp.is_Integer,
-        lambda x: (-1) ** x.exp * (1 - 2 * u) ** x.exp,
-    )
+    return e.replace(lambda x: isinstance(x, Mul), _joined)
+
+
+def _joined(product: Expr) -> Expr:
+    bases: set[Expr] = set()
+    factors = []
+    for factor in product.args:
+        base, power = factor.as_base_exp()
+        if power.is_Integer and -base in bases:
+            factors += [(-1) ** power, (-base) ** power]
+        else:
+            bases.add(base)
+            factors.append(factor)
+    return Mul(*factors)
 
 
 class Samples(Protocol):

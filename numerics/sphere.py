@@ -12,7 +12,7 @@ of the last two listed, because λ_{k+2} ≤ λ_k wherever all Taylor coefficien
 non-negative; docs/proofs.md has the proof.
 """
 
-from math import isqrt
+from math import inf, isqrt
 
 from flint import arb, fmpq
 
@@ -22,6 +22,8 @@ from numerics.evaluation import bound_chain, evaluator
 from numerics.far import LATE_FROM, far_up
 from numerics.hypercube import exponent
 from numerics.interpreters.balls import as_ball
+from numerics.interpreters.series import SERIES, series_with_orders
+from numerics.interpreters.tanh_series import MAX_MOMENT
 from numerics.memory import require_memory
 from numerics.panels import panels
 from numerics.polynomials import METHOD as POLYNOMIAL
@@ -118,10 +120,13 @@ class _Run:
         self.terms = taylor.terms_needed(d, range(top + 1), digits)
         # coefficients of tanh's duals fall fast, and their remainders are shared out
         self.steep = bound_chain(kernel, domain).has(tanh_dual, sech_dual)
-        if self.steep:
+        cheap = d >= TAYLOR_FROM and self.terms <= CHEAP_TERMS
+        self.orders = 0
+        if self.steep and cheap:
+            self.orders = 4 * FIRST_TERMS
+        elif self.steep:
             self.terms = min(self.terms, FIRST_TERMS)
         self.positive = why_positive(kernel, d)
-        cheap = d >= TAYLOR_FROM and self.terms <= CHEAP_TERMS
         self.methods = [self._quadrature, self._closed]
         if self.positive:
             self.methods.insert(0 if cheap else 2, self._taylor)
@@ -148,32 +153,43 @@ class _Run:
         return [Ball(x, None, QUADRATURE) for x in values]
 
     def _taylor(self, bits: int) -> list[Ball]:
-        terms = min(self.terms, taylor.MAX_TERMS)
         relative = bits_for(self.digits) + GUARD_BITS
         precision = max(relative, bits - self._share()) + 32
-        with working_precision(precision):
-            series = taylor.expansion(
-                self.kernel, self.domain, self.evaluator, terms, precision
-            )
-            at_one = as_ball(self.evaluator(fmpq(0)))
-            values = taylor.eigenvalues(series, self.d, range(self.top + 1), relative)
-            self.square = taylor.mean_square(series, self.d, at_one)
-        balls = [Ball(x, None, TAYLOR) for x in values]
-        decided = [x.digits for x in balls if x.sign]
-        if (
-            decided
-            and min(decided) < self.digits
-            and (self.steep or series.mass.rel_accuracy_bits() > 9)
-        ):
-            self.terms = 2 * terms
-            if terms == taylor.MAX_TERMS:
-                msg = (
-                    f"{terms} Taylor coefficients prove {min(decided):.1f} of "
-                    f"{self.digits} digits of every level to {self.top}; the rest of "
-                    f"the series weighs {series.mass.str(3, radius=False)}"
+        while True:
+            with working_precision(precision):
+                series = taylor.expansion(
+                    self.kernel,
+                    self.domain,
+                    self.evaluator,
+                    min(self.terms, taylor.MAX_TERMS),
+                    precision,
+                    series_with_orders(self.orders) if self.orders else SERIES,
                 )
-                raise NoConvergence(msg)
-        return balls
+                at_one = as_ball(self.evaluator(fmpq(0)))
+                values = taylor.eigenvalues(
+                    series, self.d, range(self.top + 1), relative
+                )
+                self.square = taylor.mean_square(series, self.d, at_one)
+            balls = [Ball(x, None, TAYLOR) for x in values]
+            proved = min((x.digits for x in balls if x.sign), default=inf)
+            known = self.steep or series.mass.rel_accuracy_bits() > 9
+            if proved >= self.digits or not known:
+                return balls
+            self._lengthen(proved, series.mass)
+
+    def _lengthen(self, proved: float, mass: arb) -> None:
+        """Take twice as many coefficients, of the kernel or of its activations."""
+        if self.orders and self.orders < MAX_MOMENT:
+            self.orders *= 2
+            return
+        if self.terms >= taylor.MAX_TERMS or self.orders:
+            msg = (
+                f"{self.orders or taylor.MAX_TERMS} coefficients prove {proved:.1f} of "
+                f"{self.digits} digits of every level to {self.top}; the rest of "
+                f"the series weighs {mass.str(3, radius=False)}"
+            )
+            raise NoConvergence(msg)
+        self.terms *= 2
 
     def _closed(self, bits: int) -> list[Ball]:
         precision = bits + GUARD_BITS

@@ -14,7 +14,7 @@ from math import lgamma, log
 from flint import arb, arb_series, ctx, fmpq
 
 from numerics.evaluation import Domain, Evaluator, bound_chain
-from numerics.interpreters.program import build
+from numerics.interpreters.program import Arithmetic, build
 from numerics.interpreters.series import SERIES, as_series, series_length
 from theory.errors import NoConvergence
 from theory.kernels import Kernel
@@ -40,19 +40,24 @@ class Expansion:
 
 
 def expansion(
-    kernel: Kernel, domain: Domain, evaluator: Evaluator, terms: int, bits: int
+    kernel: Kernel,
+    domain: Domain,
+    evaluator: Evaluator,
+    terms: int,
+    bits: int,
+    table: Arithmetic = SERIES,
 ) -> Expansion:
     """a_0, …, a_M and the mass beyond, for a kernel known to have none below 0.
 
     By Schoenberg's theorem that is what positive semi-definite on every sphere means;
-    whoever calls this knows it.
+    whoever calls this knows it. ``table`` are the power series to use.
 
     Raises
     ------
     NoConvergence
         When the series cannot be enclosed at this precision.
     """
-    program = build(bound_chain(kernel, domain), SERIES)
+    program = build(bound_chain(kernel, domain), table)
     with series_length(terms + 1, bits):
         half = arb_series([arb(0.5), arb(-0.5)])
         series = as_series(program(dict.fromkeys(program.inputs, half)))

@@ -16,6 +16,7 @@ from theory.chain import Chain
 from theory.domains import Domain, UnitCircle
 from theory.kernels import Kernel
 from theory.notation import t
+from theory.tanh_dual import sech_dual, tanh_dual
 
 MAX_OPERATIONS = 150
 
@@ -33,14 +34,22 @@ class Vanishing:
 
 
 def reflected(e: Expr) -> Expr:
-    """The expression at −t, with arccos(−t) = π − arccos t written out.
+    """The expression at −t, with arccos(−t) = π − arccos t and the like written out.
 
     Examples
     --------
-    >>> reflected(t * acos(t))
-    -t*(pi - acos(t))
+    >>> reflected(t * acos(t)), reflected(tanh_dual(2, t))
+    (-t*(pi - acos(t)), -tanh_dual(2, t))
     """
-    return e.subs(t, -t).replace(acos(-t), pi - acos(t)).replace(asin(-t), -asin(t))
+    e = e.subs(t, -t).replace(acos(-t), pi - acos(t)).replace(asin(-t), -asin(t))
+    for head, sign in ((tanh_dual, -1), (sech_dual, 1)):
+        e = e.replace(
+            lambda x, head=head: (
+                isinstance(x, head) and x.args[1].could_extract_minus_sign()
+            ),
+            lambda x, head=head, sign=sign: sign * head(x.args[0], -x.args[1]),
+        )
+    return e
 
 
 def symmetry(kernel: Kernel) -> int | None:

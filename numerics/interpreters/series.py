@@ -6,6 +6,7 @@ Values are rationals, balls, or truncated series; the length is FLINT's ``ctx.ca
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import sympy
@@ -123,6 +124,41 @@ def _atanh(x: arb_series) -> arb_series:
     return ((1 + x).log() - (1 - x).log()) / 2
 
 
+def _bessel(head: type, sign: int) -> Callable[[Value, Value], Value]:
+    """I_n (sign 1) or J_n (sign −1) of whole order: (x/2)^n/n! Σ (± x²/4)^m/(m! (n + 1)_m).
+
+    Where the absolute coefficients of x²/4 sum to W, no coefficient of term m exceeds
+    W^m/(m! (n + 1)_m); terms are taken until that is negligible and halves each time.
+    """
+    plain = BALLS.functions[head]
+
+    def operation(order: Value, x: Value) -> Value:
+        if not isinstance(x, arb_series):
+            return plain(order, x)
+        if not isinstance(order, fmpq) or order.q != 1:
+            msg = "power series: Bessel functions of whole order only"
+            raise NotEvaluable(msg)
+        n = abs(int(order.p))
+        square = x * x * arb(0.25 * sign)
+        reach = sum((abs(c) for c in square.coeffs()), arb(0)).upper()
+        count, rest = 0, arb(1)
+        while not (rest < arb(2) ** -ctx.prec and 2 * reach < (count + 1) ** 2):
+            count += 1
+            rest = (rest * reach / (count * (count + n))).upper()
+        total = arb_series([1])
+        for m in range(count - 1, 0, -1):
+            total = 1 + square * total / (m * (m + n))
+        row = total.coeffs()
+        row += [arb(0)] * (min(ctx.cap, x.prec) - len(row))
+        total = arb_series([c + arb(0, 2 * rest) for c in row], prec=x.prec)
+        flip = -1 if sign < 0 and order < 0 and n % 2 else 1
+        return _multiply(
+            [_power(x, Rational(n)), total, fmpq(flip) / (2**n * arb.fac_ui(n))]
+        )
+
+    return operation
+
+
 def _refuse(name: str) -> Callable[..., Value]:
     def operation(*values: Value) -> Value:
         if any(isinstance(value, arb_series) for value in values):
@@ -133,7 +169,10 @@ def _refuse(name: str) -> Callable[..., Value]:
     return operation
 
 
-def _dual_of_tanh(*, slope: bool) -> Callable[[Value, Value], Value]:
+def _dual_of_tanh(
+    *, slope: bool, orders: int | None = None
+) -> Callable[[Value, Value], Value]:
+    """The dual from that many Hermite orders, twice the length of the series by default."""
     plain = BALLS.functions[sech_dual if slope else tanh_dual]
 
     def operation(v: Value, c: Value) -> Value:
@@ -142,7 +181,7 @@ def _dual_of_tanh(*, slope: bool) -> Callable[[Value, Value], Value]:
         if isinstance(v, arb_series):
             msg = "power series: the variance of tanh's dual must be a number"
             raise NotEvaluable(msg)
-        found = tanh_series(as_ball(v), min(2 * ctx.cap, MAX_MOMENT))
+        found = tanh_series(as_ball(v), min(orders or 2 * ctx.cap, MAX_MOMENT))
         return found.composed(c, slope)
 
     return operation
@@ -179,14 +218,24 @@ SERIES = Arithmetic(
         sympy.erf: _lift(sympy.erf, arb_series.erf),
         sympy.erfc: _lift(sympy.erfc, arb_series.erfc),
         sympy.gamma: _lift(sympy.gamma, arb_series.gamma),
+        sympy.besseli: _bessel(sympy.besseli, 1),
+        sympy.besselj: _bessel(sympy.besselj, -1),
         angle: _lift(angle, _angle),
         sinh_moment: BALLS.functions[sinh_moment],
         tanh_dual: _dual_of_tanh(slope=False),
         sech_dual: _dual_of_tanh(slope=True),
     }
-    | {
-        getattr(sympy, name): _refuse(name)
-        for name in ("besseli", "besselj", "Abs", "sign", "Max", "Min")
-    },
+    | {getattr(sympy, name): _refuse(name) for name in ("Abs", "sign", "Max", "Min")},
     reduce=_reduce,
 )
+
+
+def series_with_orders(orders: int) -> Arithmetic:
+    """Power series whose duals of tanh come from so many Hermite orders, whatever the
+    length of the series: in high dimension few powers of t are needed, but sharp ones.
+    """
+    duals = {
+        tanh_dual: _dual_of_tanh(slope=False, orders=orders),
+        sech_dual: _dual_of_tanh(slope=True, orders=orders),
+    }
+    return replace(SERIES, functions={**SERIES.functions, **duals})

@@ -79,11 +79,10 @@ class TanhSeries:
         length = min(ctx.cap, c.prec)
         if len(inner) <= 2:
             whole = arb_poly(row)(arb_poly(inner)).coeffs()[:length]
-        else:
-            total = arb_series([row[-1]], prec=length)
-            for a in reversed(row[:-1]):
-                total = total * c + a
-            whole = total.coeffs()
+        else:  # at c_0 + the rest of c, so that powers of the rest rise in degree
+            shifted = arb_poly(row)(arb_poly([inner[0], 1])).coeffs()[:length]
+            rest_of_c = arb_series([0, *inner[1:]], prec=length)
+            whole = arb_series(shifted, prec=length)(rest_of_c).coeffs()
         whole = whole + [arb(0)] * (length - len(whole))
         rest = (self.slope_mass if slope else self.mass).upper() / 2
         return arb_series([x + rest + arb(0, rest) for x in whole], prec=length)
