@@ -4,27 +4,32 @@ Quadrature in θ over an interval of half-length h converges like ρ^−2N when 
 analytic in the ellipse whose foci are the interval's ends and whose half-axes sum to ρh.
 Both its analyticity there and a bound of |K| are proved by covering the ellipse with
 boxes on which the kernel, evaluated step by step in complex balls, is analytic. K is real
-for real θ, so the upper half suffices.
+for real θ, so the upper half suffices. Where no step of the kernel has poles, boxes around
+the ellipse's rim suffice: docs/proofs.md.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from math import log2, pi, sqrt
+from itertools import pairwise
+from math import pi, sqrt
 from typing import Any
 
 from flint import acb, arb
 
-from numerics.interpreters.half_angle import constant_on, range_of, start
-from numerics.interpreters.jets import NotAnalytic
+from numerics.covers import (
+    ARCS,
+    HALVINGS,
+    RIM_HALVINGS,
+    Arc,
+    Rectangle,
+    largest_on,
+)
 from numerics.interpreters.program import Program
+from numerics.modulus import Modulus, modulus
 from numerics.precision import working_precision
 from theory.errors import NoConvergence
-from theory.notation import u
 
-COVER_BITS = 64
 COLUMNS = 20
-MAX_HALVINGS = 5
-MAX_BOXES = 1000
 RADII = (1.02, 1.05, 1.1, 1.18, 1.3, 1.5, 1.8, 2.3, 3.2, 5.0, 8.0, 15.0)
 FIRST = 4
 WORTH_NODES = 200
@@ -68,12 +73,15 @@ class Ellipses:
     center: float = pi / 2
     half: float = pi / 2
     _bounds: dict[float, float | None] = field(default_factory=dict)
+    _size: Modulus | None = None
 
     def log2_bound(self, rho: float) -> float | None:
         """log2 of a bound of |K| on the ellipse, or None where nothing is proved."""
         if rho not in self._bounds:
-            with working_precision(COVER_BITS):
-                bound = _cover(self._box_bound(), rho, self.center, self.half)
+            size = self._modulus()
+            around = _cover if size.poles else _rim
+            with working_precision(size.bits):
+                bound = around(size, rho, self.center, self.half)
             self._bounds[rho] = None if bound is None else bound + self.per_unit
         return self._bounds[rho]
 
@@ -125,18 +133,11 @@ class Ellipses:
         bounds = [b for r, b in self._bounds.items() if r >= rho and b is not None]
         return min(bounds)
 
-    def _box_bound(self) -> Callable[[acb], arb]:
-        program = self.program.constants_folded()
-        if not program.inputs:
-            size = range_of(program({})).abs_upper()
-            return lambda _: size
-
-        def bound(theta: acb) -> arb:
-            at = start(theta)
-            values = {name: constant_on(at, box) for name, box in self.discs.items()}
-            return range_of(program({**values, u: at})).abs_upper()
-
-        return bound
+    def _modulus(self) -> Modulus:
+        if self._size is None:
+            ends = (self.center - self.half, self.center + self.half)
+            self._size = modulus(self.program, ends, self.discs)
+        return self._size
 
 
 def _cover(
@@ -146,60 +147,40 @@ def _cover(
     half: float = pi / 2,
 ) -> float | None:
     """log2 of the largest |K| on boxes that cover the upper half of the ellipse."""
-    a, b = half_axes(rho, half)
-    a, b = a * (1 + 1e-9) + 1e-13, b * (1 + 1e-9) + 1e-13
+    a, b = _stretched_axes(rho, half)
     width = 2 * a / COLUMNS
     rows = max(1, round(b / width))
     columns = sorted(range(COLUMNS), key=lambda i: min(i, COLUMNS - 1 - i))
     boxes = [
-        (center - a + i * width, width, j * b / rows, b / rows, 0)
+        Rectangle(center - a + i * width, width, j * b / rows, b / rows, HALVINGS)
         for i in reversed(columns)
         for j in range(rows)
     ]
-    return largest_on(bound, boxes, lambda x, dx, y: _outside(x - center, dx, y, a, b))
+    return largest_on(
+        bound, boxes, lambda box: _outside(box.x - center, box.width, box.y, a, b)
+    )
 
 
-def largest_on(
+def _rim(
     bound: Callable[[acb], arb],
-    boxes: list[tuple[float, float, float, float, int]],
-    skip: Callable[[float, float, float], bool],
+    rho: float,
+    center: float = pi / 2,
+    half: float = pi / 2,
 ) -> float | None:
-    """log2 of the largest bound on boxes (x, width, y, height, halvings), halved at need.
+    """log2 of the largest |K| on boxes around the upper half of the ellipse's rim."""
+    a, b = _stretched_axes(rho, half)
+    edges = [pi * i / ARCS for i in range(ARCS)] + [pi]
+    ends = sorted(pairwise(edges), key=lambda pair: abs(sum(pair) - pi))
+    return largest_on(bound, [Arc(center, a, b, *pair, RIM_HALVINGS) for pair in ends])
 
-    None where one of them is still not proved after all halvings.
-    """
-    stack, largest, count = list(boxes), arb(1) / 2**40, 0
-    while stack:
-        x, dx, y, dy, halvings = stack.pop()
-        if skip(x, dx, y):
-            continue
-        count += 1
-        try:
-            size = bound(_box(x, dx, y, dy))
-        except (NotAnalytic, ZeroDivisionError):
-            if halvings == MAX_HALVINGS or count > MAX_BOXES:
-                return None
-            stack += [
-                (x + i * dx / 2, dx / 2, y + j * dy / 2, dy / 2, halvings + 1)
-                for i in (0, 1)
-                for j in (0, 1)
-            ]
-            continue
-        if size > largest:
-            largest = size
-    mantissa, exponent = largest.upper().man_exp()
-    return log2(int(mantissa) + 1) + int(exponent)
+
+def _stretched_axes(rho: float, half: float) -> tuple[float, float]:
+    """The half-axes with room for the rounding of the center and of themselves."""
+    a, b = half_axes(rho, half)
+    return a * (1 + 1e-9) + 1e-13, b * (1 + 1e-9) + 1e-13
 
 
 def _outside(x: float, dx: float, y: float, a: float, b: float) -> bool:
     """Whether a box lies outside the ellipse, with room for rounding."""
     near = 0.0 if x <= 0 <= x + dx else min(abs(x), abs(x + dx))
     return (near < a and y > b * sqrt(1 - (near / a) ** 2) * (1 + 1e-6)) or near > a
-
-
-def _box(x: float, dx: float, y: float, dy: float) -> acb:
-    """A box of complex numbers, a little larger than asked for."""
-    grow = 1 + 1e-9
-    return acb(
-        arb(x + dx / 2, dx / 2 * grow + 1e-12), arb(y + dy / 2, dy / 2 * grow + 1e-12)
-    )

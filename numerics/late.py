@@ -20,12 +20,13 @@ from math import ceil, log, pi, sin
 
 from flint import acb, arb, ctx, fmpq
 
-from numerics.ellipse import largest_on
+from numerics.covers import ARCS, HALVINGS, RIM_HALVINGS, Rectangle, largest_on
 from numerics.evaluation import Domain, bound_chain
 from numerics.interpreters.germs import GERMS, coefficients, germ
-from numerics.interpreters.half_angle import HALF_ANGLE, range_of, start
+from numerics.interpreters.half_angle import HALF_ANGLE
 from numerics.interpreters.jets import NotAnalytic
 from numerics.interpreters.program import build
+from numerics.modulus import modulus
 from numerics.precision import bits_for, working_precision
 from theory.errors import NoConvergence
 from theory.kernels import Kernel
@@ -49,7 +50,6 @@ HEIGHTS = (
 )
 INSIDE = fmpq(9, 10)
 MAX_TERMS = 120
-COVER_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,14 +154,10 @@ def _height(kernel: Kernel, domain: Domain) -> tuple[float, float]:
         When no height of use is proved.
     """
     program = build(bound_chain(kernel, domain), HALF_ANGLE)
-    with working_precision(COVER_BITS):
-        program = program.constants_folded()
-
-        def bound(theta) -> arb:
-            return range_of(program({u: start(theta)})).abs_upper()
-
-        for height in _promising(bound):
-            found = largest_on(bound, _boxes(height), lambda *_: False)
+    size = modulus(program, (0.0, pi))
+    with working_precision(size.bits):
+        for height in _promising(size):
+            found = largest_on(size, _boxes(height, not size.poles))
             if found is not None:
                 return height, found
     msg = (
@@ -184,16 +180,20 @@ def _promising(bound: Callable[[acb], arb]) -> list[float]:
     return kept
 
 
-def _boxes(height: float) -> list[tuple[float, float, float, float, int]]:
-    """Boxes over −h ≤ Re θ ≤ π + h, 0 ≤ Im θ ≤ h, most dangerous last."""
-    wide = pi + 2 * height + 2e-9
-    columns = max(12, ceil(wide / height))
-    order = sorted(range(columns), key=lambda i: min(i, columns - 1 - i))
+def _boxes(height: float, rim: bool) -> list[Rectangle]:
+    """Boxes over −h ≤ Re θ ≤ π + h, 0 ≤ Im θ ≤ h, or its rim; most dangerous last."""
+    reach = height + 1e-9
+    wide = pi + 2 * reach
+    columns = ARCS if rim else max(12, ceil(wide / height))
+    halvings = RIM_HALVINGS if rim else HALVINGS
+    order = sorted(range(columns), key=lambda i: min(i, columns - 1 - i), reverse=True)
     step = wide / columns
-    return [
-        (-height - 1e-9 + i * step, step, 0.0, height + 1e-9, 0)
-        for i in reversed(order)
-    ]
+    low, tall = (reach, 0.0) if rim else (0.0, reach)
+    top = [Rectangle(i * step - reach, step, low, tall, halvings) for i in order]
+    if not rim:
+        return top
+    sides = [Rectangle(x, 0.0, 0.0, reach, halvings) for x in (-reach, pi + reach)]
+    return top + sides
 
 
 def analytic_height(kernel: Kernel, domain: Domain) -> float:

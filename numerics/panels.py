@@ -14,7 +14,7 @@ from math import cos, pi
 
 from flint import arb, fmpq
 
-from numerics.ellipse import RADII, Ellipses
+from numerics.ellipse import FIRST, RADII, Ellipses
 from numerics.evaluation import Domain, Evaluator, Samples, bound_chain, evaluator
 from numerics.interpreters.half_angle import HALF_ANGLE
 from numerics.interpreters.program import Program, build
@@ -26,8 +26,8 @@ from theory.kernels import Kernel, from_expression
 from theory.notation import d as symbol_d
 from theory.notation import t
 
-WHOLE_RADIUS = RADII[2]
-PART_RADIUS = RADII[6]
+WHOLE_RADII = (RADII[FIRST], RADII[2])
+PART_RADII = (RADII[6],)
 MAX_HALVINGS = 36
 LOCATE_BITS = 128
 
@@ -115,8 +115,8 @@ def _divided(
         if is_whole:
             middle, reach = pi / 2, pi / 2
         shape = Ellipses(program, label, center=middle, half=reach)
-        enough = WHOLE_RADIUS if is_whole else PART_RADIUS
-        if shape.log2_bound(enough) is not None:
+        enough = WHOLE_RADII if is_whole else PART_RADII
+        if any(shape.log2_bound(rho) is not None for rho in enough):
             yield Panel(low, high, shape, samples)
             continue
         if halvings == MAX_HALVINGS:

@@ -43,6 +43,8 @@ QUADRATURE = "Gauss–Legendre quadrature in the angle"
 TAYLOR = "positive Taylor series"
 TAYLOR_FROM = 48
 CHEAP_TERMS = 5000
+CHEAP_LAYERED_TERMS = 600
+"""Series pass through every layer of a chain as a whole, quadrature point by point."""
 FIRST_TERMS = 200
 GUARD_BITS = 64
 
@@ -119,8 +121,11 @@ class _Run:
         self.evaluator = evaluator(kernel, domain)
         self.terms = taylor.terms_needed(d, range(top + 1), digits)
         # coefficients of tanh's duals fall fast, and their remainders are shared out
-        self.steep = bound_chain(kernel, domain).has(tanh_dual, sech_dual)
-        cheap = d >= TAYLOR_FROM and self.terms <= CHEAP_TERMS
+        chain = bound_chain(kernel, domain)
+        self.steep = chain.has(tanh_dual, sech_dual)
+        layered = chain.bindings and not self.steep
+        most = CHEAP_LAYERED_TERMS if layered else CHEAP_TERMS
+        cheap = d >= TAYLOR_FROM and self.terms <= most
         self.orders = 0
         if self.steep and cheap:
             self.orders = 4 * FIRST_TERMS

@@ -1,6 +1,6 @@
 """A value on a box of angles, with what is needed to take its root and its angle."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flint import acb, arb, fmpq
 
@@ -30,6 +30,11 @@ class Box:
         half = variable * arb(0.5)
         return cls(variable, _sine(half), _cosine(half))
 
+    def divided(self, x: Jet, quotient: Jet) -> Jet:
+        """x/sin²(θ/2) with the slope that x gives it, (x′ − quotient·sin θ/2)/sin²(θ/2)."""
+        sine, cosine = self.sine.range, self.cosine.range
+        return quotient.narrowed((x.slope / sine - quotient.range * cosine) / sine)
+
 
 @dataclass(slots=True)
 class Analytic:
@@ -51,6 +56,7 @@ class Analytic:
     box: Box
     quotient: Jet | None = None
     linear: tuple[fmpq, fmpq] | None = None
+    _angle: Jet | None = field(default=None, repr=False)
 
     def root(self) -> Jet:
         """The square root that is positive on 0 < θ < π."""
@@ -65,9 +71,12 @@ class Analytic:
         return self.x.root()
 
     def angle(self) -> Jet:
-        """2 arcsin of the root."""
+        """2 arcsin of the root, with the derivative 2/sin θ by the value."""
         if self.linear == (0, 1):
             return self.box.theta
         if self.linear == (1, -1):
             return self.box.theta * arb(-1) + arb.pi()
-        return self.root().arcsine() * arb(2)
+        if self._angle is None:
+            theta = self.root().arcsine() * arb(2)
+            self._angle = theta.following(self.x, 2 / theta.range.sin())
+        return self._angle

@@ -19,17 +19,19 @@ from typing import Any
 
 import sympy
 from flint import acb, arb, fmpq
-from sympy import Rational
+from sympy import Expr, Pow, Rational
 
 from numerics.interpreters.analytic import Analytic, Box
 from numerics.interpreters.balls import rational
 from numerics.interpreters.jets import Jet, NotAnalytic, inside_cuts, off_cut
-from numerics.interpreters.lag import lag_ratio
+from numerics.interpreters.lag import lag_ratio, lag_ratio_slope
 from numerics.interpreters.program import Arithmetic, Program
 from theory.angle import angle, sine_lag
 from theory.errors import NotEvaluable
+from theory.notation import u
 
 MAX_BESSEL = 1e6
+POLES = (sympy.tan, sympy.tanh, sympy.gamma)
 
 
 Value = fmpq | arb | Analytic
@@ -51,6 +53,33 @@ def range_of(value: Value) -> acb:
     if isinstance(value, Analytic):
         return value.x.range
     return acb(arb(value))
+
+
+def has_poles(program: Program) -> bool:
+    """Whether some step may have a pole, so that values around it say nothing of it.
+
+    All other steps are analytic off one or two rays, or everywhere; docs/proofs.md.
+
+    Examples
+    --------
+    >>> from numerics.interpreters.program import build
+    >>> [has_poles(build(e, HALF_ANGLE)) for e in (1 / (2 + u), 1 / sympy.sqrt(2 + u))]
+    [True, False]
+    """
+    moving = {slot for slot, name in enumerate(program.inputs) if name == u}
+    for slot, _, arguments in program.steps:
+        if moving.isdisjoint(arguments):
+            continue
+        moving.add(slot)
+        e = program.heads[slot]
+        if isinstance(e, POLES) or (isinstance(e, Pow) and not _off_a_ray(e.exp)):
+            return True
+    return False
+
+
+def _off_a_ray(exponent: Expr) -> bool:
+    """Whether a power is entire, or its root refuses (−∞, 0]."""
+    return exponent.is_Rational and (exponent.q != 1 or exponent.p > 0)
 
 
 def _constant_jet(value: arb, like: Jet) -> Jet:
@@ -99,9 +128,11 @@ def _add(terms: Sequence[Value]) -> Value:
         x = x + term.x
         if quotient is not None:
             quotient = None if term.quotient is None else quotient + term.quotient
-    if isinstance(constant, fmpq) and constant == 0:
-        return Analytic(x, box, quotient)
-    return Analytic(x + arb(constant), box)
+    if not (isinstance(constant, fmpq) and constant == 0):
+        return Analytic(x + arb(constant), box)
+    if quotient is not None:
+        quotient = box.divided(x, quotient)
+    return Analytic(x, box, quotient)
 
 
 def _multiply(factors: Sequence[Value]) -> Value:
@@ -112,12 +143,12 @@ def _multiply(factors: Sequence[Value]) -> Value:
     if not functions or (isinstance(constant, fmpq) and constant == 0):
         return constant
     box = functions[0].box
-    if len(functions) == 1 and functions[0].linear and isinstance(constant, fmpq):
-        a, b = functions[0].linear
-        return _from_linear(a * constant, b * constant, box)
     scale = arb(constant)
     x, quotient = functions[0].x * scale, functions[0].quotient
     quotient = None if quotient is None else quotient * scale
+    if len(functions) == 1 and functions[0].linear and isinstance(constant, fmpq):
+        a, b = functions[0].linear
+        return Analytic(x, box, quotient, (a * constant, b * constant))
     for factor in functions[1:]:
         if quotient is not None:
             quotient = quotient * factor.x
@@ -138,7 +169,7 @@ def _power(base: Value, exponent: Rational) -> Value:
             quotient = base.quotient * base.x.power(p - 1)
         return Analytic(base.x.power(p), base.box, quotient)
     if exponent.q == 2:
-        root = base.root()
+        root = base.root() if p > 0 else base.x.root()
         if base.quotient is not None and p >= 2:
             quotient = base.quotient * root.power(p - 2)
         return Analytic(root.power(p), base.box, quotient)
@@ -208,13 +239,12 @@ def _sine_lag(value: Value) -> Value:
         theta = 2 * arb(value).sqrt().asin()
         return _real(theta.sin() - theta * theta.cos())
     theta = value.angle()
-    lag = theta.through(lambda x: x.sin() - x * x.cos(), lambda x, _: x * x.sin())
+    rate = 2 * theta.range
     if value.quotient is None:
-        return Analytic(lag, value.box)
-    ratio, slope = lag_ratio(theta.range)
-    jet = theta.through(
-        lambda x: ratio if x is theta.range else lag_ratio(x)[0], lambda *_: slope
-    )
+        lag = theta.through(lambda x: x.sin() - x * x.cos(), lambda x, _: x * x.sin())
+        return Analytic(lag.following(value.x, rate), value.box)
+    jet = theta.through(lag_ratio, lag_ratio_slope)
+    lag = (jet * value.x).following(value.x, rate)
     return Analytic(lag, value.box, jet * value.quotient)
 
 

@@ -1,62 +1,62 @@
 """(sin θ − θ cos θ)/sin²(θ/2) on boxes of complex θ: what a ReLU layer makes of an angle."""
 
 from functools import lru_cache
+from math import ceil, log2, pi
 
-from flint import acb, arb, ctx, fmpq
+from flint import acb, arb, ctx, fmpq, fmpz
 
-LAG_TERMS = 12
-LAG_RADIUS = 2
+from numerics.interpreters.jets import inside_cuts
+
+SERIES_RADIUS = 2
 
 
-def lag_ratio(theta: acb) -> tuple[acb, acb]:
-    """(sin θ − θ cos θ)/sin²(θ/2) and its derivative, analytic through θ = 0.
+def lag_ratio(theta: acb) -> acb:
+    """h(θ) = (sin θ − θ cos θ)/sin²(θ/2), analytic through θ = 0.
 
-    Near 0 from θ³ Σ_m (−1)^(m+1) 2m θ^(2m−2)/(2m + 1)! and 4/θ² sinc^−2(θ/2): for
-    |θ| ≤ 2 the terms of the sum, and of its derivative, at least halve.
+    Near 0 it is 2θ + 2 (θ cot(θ/2))′ = 2θ − 4 Σ_k |B_2k| θ^(2k−1)/(2k − 1)!.
+
+    Raises
+    ------
+    NotAnalytic
+        When the box meets the real numbers beyond ±2π, the nearest poles.
     """
-    half = theta / 2
-    if theta.abs_upper() < LAG_RADIUS:
-        value, slope = _lag_series(theta)
-        shrink = 4 / half.sinc() ** 2
-        ratio = theta * value * shrink
-        # (θ g 4/sinc²)′ with (1/sinc²(θ/2))′ = (1 − (θ/2) cot(θ/2))·2/(θ sinc²)
-        shift = _cot_gap(half)
-        return ratio, (value + theta * slope + value * shift) * shrink
-    square = half.sin() ** 2
-    ratio = (theta.sin() - theta * theta.cos()) / square
-    return ratio, half.cot() * (2 * theta - ratio)
+    inside_cuts(theta / (2 * arb.pi()))
+    if theta.abs_upper() < SERIES_RADIUS:
+        total, rest = _sum(theta, slope=False)
+        return theta * (2 - total + rest)
+    return (theta.sin() - theta * theta.cos()) / (theta / 2).sin() ** 2
 
 
-@lru_cache(maxsize=4)
-def _lag_terms(bits: int) -> tuple[list[arb], list[arb], arb]:
-    """Coefficients in θ² of g = (sin θ − θ cos θ)/θ³ and of g′/θ, and a bound of the next."""
+def lag_ratio_slope(theta: acb, ratio: acb) -> acb:
+    """h′(θ) on a box, where h lies in ``ratio``."""
+    if theta.abs_upper() < SERIES_RADIUS:
+        total, rest = _sum(theta, slope=True)
+        return 2 - total + rest
+    return (theta / 2).cot() * (2 * theta - ratio)
+
+
+@lru_cache(maxsize=16)
+def _coefficients(count: int, bits: int, slope: bool) -> list[arb]:
+    """4 |B_2k|/(2k − 1)!, and 2k − 1 times that, for k = count + 1, …, 1."""
     del bits  # the precision in force, which is what the cache is keyed by
-    factorial, terms = fmpq(1), []
-    for m in range(1, LAG_TERMS + 2):
-        factorial /= (2 * m) * (2 * m + 1)
-        terms.append(factorial * 2 * m * (-1) ** (m + 1))
-    value = [arb(c) for c in terms[:-1]]
-    slope = [arb(c * 2 * m) for m, c in enumerate(terms[:-1]) if m]
-    return value, slope, arb(abs(terms[-1]))
+    found = []
+    for k in range(count + 1, 0, -1):
+        size = 4 * abs(fmpq.bernoulli(2 * k)) / fmpz.fac_ui(2 * k - 1)
+        found.append(arb(size * (2 * k - 1) if slope else size))
+    return found
 
 
-def _lag_series(theta: acb) -> tuple[acb, acb]:
-    z = theta * theta
-    values, slopes, rest = _lag_terms(ctx.prec)
-    value, slope = acb(0), acb(0)
-    for c in reversed(values):
-        value = value * z + c
-    for c in reversed(slopes):
-        slope = slope * z + c
-    size = rest * max(z.abs_upper(), arb(1)) ** LAG_TERMS
-    wide, steep = arb(0, (2 * size).upper()), arb(0, (8 * LAG_TERMS * size).upper())
-    return value + acb(wide, wide), (slope + acb(steep, steep)) * theta
+def _sum(theta: acb, slope: bool) -> tuple[acb, acb]:
+    """Σ_k 4 |B_2k| θ^(2k−2)/(2k − 1)!, or its terms times 2k − 1, and a ball for the rest.
 
-
-def _cot_gap(half: acb) -> acb:
-    """2(1 − x cot x) at x = θ/2, |x| ≤ 1: the logarithmic slope of 1/sinc² times θ.
-
-    2(1 − x cot x) = 2 (sin x − x cos x)/sin x = x²·2 g(x)/sinc x with g of _lag_series.
+    Terms fall at least by half: docs/proofs.md.
     """
-    value, _ = _lag_series(half)
-    return 2 * half * half * value / half.sinc()
+    size = theta.abs_upper()
+    halvings = 2 * log2(2 * pi / max(float(size), 2.0**-ctx.prec))
+    count = max(2, ceil(ctx.prec / halvings))
+    left_out, *terms = _coefficients(count, ctx.prec, slope)
+    z, total = theta * theta, acb(0)
+    for c in terms:
+        total = total * z + c
+    wide = arb(0, (2 * left_out * size ** (2 * count)).upper())
+    return total, acb(wide, wide)
