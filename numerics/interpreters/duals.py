@@ -99,12 +99,9 @@ def _lift(head: type) -> Callable[[Value], Value]:
     return operation
 
 
-_lag = build(sine_lag(_x).definition, BALLS)
-
-
 def _sine_lag(x: Value) -> Value:
     """Sin θ − θ cos θ, whose slope 2θ u̇ is finite at both ends."""
-    value = _lag({_x: value_of(x)})
+    value = BALLS.functions[sine_lag](value_of(x))
     if not isinstance(x, Dual):
         return value
     steep = BALLS.multiply([fmpq(2), BALLS.functions[angle](x.value)])

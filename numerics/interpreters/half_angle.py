@@ -14,7 +14,6 @@ analytic on the box, or not proved to be, raises ``NotAnalytic``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from math import isqrt
 from typing import Any
 
 import sympy
@@ -23,6 +22,7 @@ from sympy import Expr, Pow, Rational
 
 from numerics.interpreters.analytic import Analytic, Box
 from numerics.interpreters.balls import rational
+from numerics.interpreters.bessel import bessel
 from numerics.interpreters.jets import Jet, NotAnalytic, inside_cuts, off_cut
 from numerics.interpreters.lag import lag_ratio, lag_ratio_slope
 from numerics.interpreters.program import Arithmetic, Program
@@ -30,7 +30,6 @@ from theory.angle import angle, sine_lag
 from theory.errors import NotEvaluable
 from theory.notation import u
 
-MAX_BESSEL = 1e6
 POLES = (sympy.tan, sympy.tanh, sympy.gamma)
 
 
@@ -249,26 +248,7 @@ def _sine_lag(value: Value) -> Value:
 
 
 def _bessel(sign: int) -> Callable[[Value, Value], Value]:
-    """I_n (sign 1) and J_n (sign −1) of whole order n, entire in their argument.
-
-    By their power series; from the last term taken on, terms at least halve.
-    """
-
-    def entire(n: int, x: acb) -> acb:
-        size = abs(n)
-        flip = -1 if sign < 0 and n < 0 and n % 2 else 1
-        square = sign * x * x / 4
-        reach = float(square.abs_upper())
-        if not reach < MAX_BESSEL:
-            raise NotAnalytic
-        terms = max(24, isqrt(int(2 * reach)) + 8)
-        total, term = acb(0), acb(1)
-        for m in range(1, terms + 1):
-            total += term
-            term = term * square / (m * (m + size))
-        rest = arb(0, (2 * term.abs_upper()).upper())
-        total += acb(rest, rest)
-        return flip * (x / 2) ** size * total / arb.fac_ui(size)
+    """I_n (sign 1) and J_n (sign −1) of whole order n, entire in their argument."""
 
     def operation(order: Value, value: Value) -> Value:
         if not isinstance(order, fmpq) or order.q != 1:
@@ -276,8 +256,8 @@ def _bessel(sign: int) -> Callable[[Value, Value], Value]:
             raise NotEvaluable(msg)
         n = int(order.p)
         return _lift(
-            lambda x: entire(n, x),
-            lambda x, _: (entire(n - 1, x) + sign * entire(n + 1, x)) / 2,
+            lambda x: bessel(sign, n, x),
+            lambda x, _: (bessel(sign, n - 1, x) + sign * bessel(sign, n + 1, x)) / 2,
         )(value)
 
     return operation

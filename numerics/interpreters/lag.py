@@ -1,9 +1,9 @@
 """(sin θ − θ cos θ)/sin²(θ/2) on boxes of complex θ: what a ReLU layer makes of an angle."""
 
 from functools import lru_cache
-from math import ceil, log2, pi
+from math import ceil, factorial, log2, pi
 
-from flint import acb, arb, ctx, fmpq, fmpz
+from flint import acb, arb, ctx, fmpq
 
 from numerics.interpreters.jets import inside_cuts
 
@@ -41,7 +41,7 @@ def _coefficients(count: int, bits: int, slope: bool) -> list[arb]:
     del bits  # the precision in force, which is what the cache is keyed by
     found = []
     for k in range(count + 1, 0, -1):
-        size = 4 * abs(fmpq.bernoulli(2 * k)) / fmpz.fac_ui(2 * k - 1)
+        size = 4 * abs(fmpq.bernoulli(2 * k)) / factorial(2 * k - 1)
         found.append(arb(size * (2 * k - 1) if slope else size))
     return found
 
