@@ -79,6 +79,11 @@ class Ends:
         """How many odd coefficients are used at each end."""
         return len(self.first)
 
+    @property
+    def weight(self) -> fmpq:
+        """The α of the bound far up the contour: d/2 − 1, but 1 in three dimensions."""
+        return fmpq(1) if self.d == 3 else fmpq(self.d, 2) - 1
+
     def remainder(self, k: int) -> tuple[arb, arb]:
         """Factors of |E_k(J + 1/2)| and of |E_k(1/2)| that bound what is left out.
 
@@ -87,17 +92,16 @@ class Ends:
         NoConvergence
             When the level is too low for the bound to hold.
         """
-        d, y = self.d, cut(self.height)
-        if not (k > self.terms + 1 and (k + d - 2) * y > d + 1):
+        y, alpha = cut(self.height), self.weight
+        rate = k + alpha
+        if not (k > self.terms + 1 and rate * y > alpha + 2):
             msg = f"level {k} is too low for its expansion at the ends"
             raise NoConvergence(msg)
         r, x = _radius(self.height), (y / 2).sinh()
         share = x / r
         near = 2 * self.size / r / (1 - share * share) * x ** (-2 * self.terms)
-        rate = k + d - 2
-        far = 4 * arb.pi() * self.size * y.cosh() ** (d - 2)
-        far = far * arb(rate) ** d / arb.fac_ui(d - 1) * (-rate * y).exp()
-        return near, far
+        far = 4 * arb.pi() * self.size * y.cosh() ** arb(alpha) * (-rate * y).exp()
+        return near, far * arb(rate) ** arb(alpha + 2) / arb.gamma_fmpq(alpha + 2)
 
     def level(self, k: int) -> arb:
         """λ_k at the working precision."""
@@ -274,9 +278,11 @@ def late_levels(
         found = ends(kernel, domain, terms, wide)
         with working_precision(wide):
             values = [found.level(k) for k in levels]
-            weak = [x for x in values if not x.contains(0) and _lacks(x, digits)]
+            weak = [x for x in values if _lacks(x, digits)]
         if not weak:
             return values
+    if all(x.contains(0) for x in weak):
+        return values
     msg = (
         f"kernel {kernel} on {domain}: its expansion at t = ±1 does not prove {digits} "
         f"digits of level {lowest} yet; higher levels have more"

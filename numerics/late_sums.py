@@ -76,7 +76,8 @@ def eigenvalue_model(ends: Ends, after: int) -> Model:
     x = arb(first) + fmpq(d, 2) - 1
     most = (1 / (x * x)).upper()
     near, far = ends.remainder(first)
-    if not 2 * size / x + fmpq(d, first + d - 2) < cut(ends.height):
+    alpha = ends.weight
+    if not 2 * size / x + (alpha + 2) / (first + alpha) < cut(ends.height):
         msg = f"level {first} is too low for sums of {size} terms"
         raise NoConvergence(msg)
     even, odd, rest = [arb(0)] * size, [arb(0)] * size, arb(0)
@@ -210,7 +211,7 @@ def late_sums(kernel: Kernel, domain: Domain, after: int, bits: int) -> Sums:
     """
     d = int(getattr(domain, "d", 2))
     height = analytic_height(kernel, domain)
-    room = float(cut(height)) - d / (after + d - 1)
+    room = float(cut(height)) - (d / 2 + 1.5) / (after + d / 2)
     most = int(0.45 * (after + d / 2) * room)
     terms = max(1, min(terms_for(height, after + 1, d, bits), most))
     bits += 64 + 4 * terms

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, cosh, isqrt, log2
 
-from flint import arb, arb_mat, fmpq
+from flint import acb, arb, arb_mat, fmpq
 
 from numerics.ellipse import half_axes
 from numerics.panels import Panel
@@ -183,25 +183,30 @@ def _precision() -> int:
 def _cosine_sums(angles: list[arb], weighted: list[arb], top: int) -> list[arb]:
     """Σ_i G_i cos(jθ_i) for j = 0, …, top."""
     block = isqrt(top + 1) + 1
-    rows = top // block + 1
-    fine = [[(theta * b).sin_cos() for theta in angles] for b in range(block)]
-    coarse = [
-        [(theta * (a * block)).sin_cos() for theta in angles] for a in range(rows)
-    ]
-    count = len(angles)
-    right_sine = arb_mat(block, count, [s for row in fine for s, _ in row]).transpose()
-    right_cosine = arb_mat(
-        block, count, [c for row in fine for _, c in row]
-    ).transpose()
-    left_sine = arb_mat(
-        rows,
-        count,
-        [g * s for row in coarse for g, (s, _) in zip(weighted, row, strict=True)],
-    )
-    left_cosine = arb_mat(
-        rows,
-        count,
-        [g * c for row in coarse for g, (_, c) in zip(weighted, row, strict=True)],
-    )
-    product = left_cosine * right_cosine - left_sine * right_sine
+    rows, count = top // block + 1, len(angles)
+    fine = _turns(angles, block)
+    coarse = _turns([theta * block for theta in angles], rows)
+    coarse = [[g * z for g, z in zip(weighted, row, strict=True)] for row in coarse]
+    right_sine = arb_mat(block, count, [z.imag for row in fine for z in row])
+    right_cosine = arb_mat(block, count, [z.real for row in fine for z in row])
+    left_sine = arb_mat(rows, count, [z.imag for row in coarse for z in row])
+    left_cosine = arb_mat(rows, count, [z.real for row in coarse for z in row])
+    product = left_cosine * right_cosine.transpose()
+    product -= left_sine * right_sine.transpose()
     return product.entries()[: top + 1]
+
+
+def _turns(angles: list[arb], count: int) -> list[list[acb]]:
+    """e^{ijθ} of every angle for j = 0, …, count − 1.
+
+    Each from two of about half its j: radii grow with log j, where a product with e^{iθ}
+    in every step would let the rectangles around turning numbers grow exponentially.
+    """
+    rows = [[acb(1)] * len(angles)]
+    for j in range(1, count):
+        if j == 1:
+            rows.append([acb(c, s) for s, c in (x.sin_cos() for x in angles)])
+        else:
+            pairs = zip(rows[j // 2], rows[j - j // 2], strict=True)
+            rows.append([x * y for x, y in pairs])
+    return rows

@@ -40,6 +40,26 @@ def test_late_levels_meet_quadrature(name, d):
             assert x.rad() < abs(truth) * arb(10) ** -19
 
 
+def test_late_levels_in_high_dimension_meet_quadrature():
+    K, D = kernels.parse("ntk:relu:depth=2,bias_variance=0.1"), Hypersphere(40)
+    listed = spectrum(K, D, levels=range(601), digits=20)
+    for k in (500, 600):
+        x, truth = late_levels(K, D, [k], 8)[0], listed.level(k).eigenvalue.value
+        assert x.overlaps(truth)
+        assert x.rad() < abs(truth) * arb(10) ** -8
+    # as low as the bound holds at all, wide but true
+    found = ends(K, D, 20, 200)
+    for k in (150, 300):
+        with working_precision(200):
+            assert found.level(k).overlaps(listed.level(k).eigenvalue.value)
+
+
+def test_zero_coefficients_do_not_hide_small_levels():
+    # the first odd coefficients of smooth kernels are 0, so few bits see no level at all
+    s = spectrum("arc_cosine:order=2", "sphere:4", levels=[21049], digits=5)
+    assert s.levels[0].eigenvalue.sign == 1
+
+
 @pytest.mark.parametrize(("name", "d"), KERNELS)
 def test_sums_of_late_levels_meet_what_listed_ones_leave(name, d):
     K, domain = kernels.parse(name), sphere(d)
