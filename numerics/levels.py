@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -13,25 +13,18 @@ from sympy import Integer
 from numerics.ball import Ball
 from numerics.evaluation import Domain
 from numerics.interpreters.balls import rational
-from numerics.precision import bits_for
 from numerics.tails import Tail
 from theory import (
     Kernel,
-    NoConvergence,
-    NotEvaluable,
     NotPositiveDefinite,
     OutOfDomain,
     Unsupported,
 )
-from theory.domains import Hypersphere, UnitCircle
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 
 if TYPE_CHECKING:
     from numerics.float_spectrum import FloatSpectrum
-
-LATE_FROM = 200
-MAX_LAST = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,56 +231,6 @@ class Spectrum:
             self.kernel, self.domain, levels=range(last + 1), digits=self.asked
         )
 
-    def with_late_sums(self) -> Spectrum:
-        """The same spectrum with Σ g λ^m over its tail for every power m.
-
-        Raises
-        ------
-        NoConvergence
-            When the kernel's late levels have no expansion, or the last level listed is
-            too low for it.
-        """
-        if self.kernel is None or self.domain is None or self.is_complete:
-            return self
-        from numerics.late_sums import late_sums
-
-        after, bits = self.levels[-1].index, bits_for(self.asked) + 64
-        sums = late_sums(self.kernel, self.domain, after, bits)
-        return replace(self, tail=replace(self.tail, sums=sums))
-
-    def sharper(self) -> Spectrum | None:
-        """The spectrum with more known of its tail, or None where that has an end.
-
-        Sums over late levels are tried before levels are added once many are listed.
-        """
-        last = self.levels[-1].index
-        if self.is_complete or self.kernel is None:
-            return None
-        late = last >= LATE_FROM
-        if late and self.tail.sums is None:
-            try:
-                return self.with_late_sums()
-            except (NoConvergence, NotEvaluable):
-                late = False
-        if last >= MAX_LAST:
-            return None
-        longer = self.extend(min(MAX_LAST, 2 * last + 10))
-        return longer.with_late_sums() if late else longer
-
-    def completed(self) -> Spectrum:
-        """The spectrum without gaps: all levels of a finite domain, 0 to last otherwise."""
-        if self.kernel is None or self.domain is None:
-            return self
-        top = last_level(self.domain)
-        if self.is_contiguous and (top is None or len(self.levels) == top + 1):
-            return self
-        from numerics.spectrum import spectrum
-
-        last = self.levels[-1].index if top is None else top
-        return spectrum(
-            self.kernel, self.domain, levels=range(last + 1), digits=self.asked
-        )
-
     @cached_property
     def _rounded(self) -> FloatSpectrum:
         from numerics.float_spectrum import rounded
@@ -342,14 +285,3 @@ def _pair(given: Any, index: int) -> tuple[Any, Any]:
 def _exact_ball(value: Any, index: int) -> Ball:
     number = exact_rational(value, f"eigenvalue of level {index}")
     return Ball.exact(rational(number))
-
-
-def last_level(domain: Domain) -> int | None:
-    """The last level of a finite domain, None for an infinite one."""
-    number = domain.points if isinstance(domain, UnitCircle) else domain.d
-    if number is None:
-        return None
-    if not isinstance(number, Integer):
-        msg = f"{domain} has a symbol in place of a number; numbers are needed"
-        raise OutOfDomain(msg)
-    return None if isinstance(domain, Hypersphere) else int(domain.last_level)

@@ -7,6 +7,7 @@ from typing import Any
 from flint import fmpq
 from sympy import Rational
 
+from numerics import growth
 from numerics.ball import Ball, ball_of
 from numerics.interpreters.balls import BALLS, rational
 from numerics.interpreters.program import Program, build
@@ -94,7 +95,7 @@ def proved_columns(
 def _proved(s: Spectrum, powers, size, delta, sigma2, digits: int) -> dict[str, Ball]:
     """All statistics of one case; precision and levels grow until each has its digits."""
     row: dict[str, Ball] = {}
-    s = s.completed()
+    s = growth.completed(s)
     for guard in range(4, 4 + 12 * MAX_RAISES, 12):
         s = s.refine(digits + guard + 2)
         c = constant(s, size, delta, digits + guard)
@@ -104,7 +105,7 @@ def _proved(s: Spectrum, powers, size, delta, sigma2, digits: int) -> dict[str, 
             )
             if all(ball.digits >= digits for ball in row.values()):
                 return row
-            sharper = s.sharper()
+            sharper = growth.sharper(s)
             if sharper is None:
                 break
             s = sharper

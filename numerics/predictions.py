@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from sympy import Rational
 
+from numerics import growth
 from numerics.curves import RELATIVE_ERROR
 from numerics.float_spectrum import FloatSpectrum, float64_array
 from numerics.grid import Grid
@@ -127,7 +128,7 @@ def _completed(s: Any) -> Spectrum | FloatSpectrum:
     if not isinstance(s, Spectrum):
         msg = f"s = {s!r:.80} is no spectrum; see spectrum() and FloatSpectrum.from_arrays"
         raise OutOfDomain(msg)
-    return s.completed()
+    return growth.completed(s)
 
 
 class _Part:

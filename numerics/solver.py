@@ -24,6 +24,7 @@ from typing import Any, overload
 import numpy as np
 from flint import arb, fmpq
 
+from numerics import growth
 from numerics.ball import Ball
 from numerics.float_spectrum import FloatSpectrum
 from numerics.interpreters.balls import BALLS, as_ball, rational
@@ -176,7 +177,7 @@ def constant(
         require_root(s, samples)
         if samples == s.modes:
             return Ball.exact(0, "limit n → N without ridge")
-    s = s.completed()
+    s = growth.completed(s)
     reached = 0.0
     for extra in range(2, 2 + MAX_RAISES * 10, 10):
         if s.digits < digits + extra:
@@ -188,7 +189,7 @@ def constant(
             reached = max(reached, found)
             if s.is_complete or s.kernel is None or found >= digits:
                 break
-            sharper = s.sharper()
+            sharper = growth.sharper(s)
             if sharper is None:
                 msg = (
                     f"C at n = {n}, ridge = {ridge}: {reached:.1f} of {digits} digits are "

@@ -15,8 +15,9 @@ from numerics import far, finite, harmonics, sphere
 from numerics.ball import Ball
 from numerics.evaluation import Domain
 from numerics.float_spectrum import FloatSpectrum
+from numerics.growth import last_level
 from numerics.hypercube import binomials
-from numerics.levels import Level, Spectrum, last_level
+from numerics.levels import Level, Spectrum
 from numerics.precision import bits_for, working_precision
 from numerics.tails import Tail
 from theory import Kernel, OutOfDomain, Unsupported

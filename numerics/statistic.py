@@ -11,6 +11,7 @@ from typing import Any
 from flint import fmpq
 from sympy import Expr, Indexed, Sum
 
+from numerics import growth
 from numerics.ball import Ball, ball_of
 from numerics.interpreters.balls import BALLS, rational
 from numerics.interpreters.program import build
@@ -86,7 +87,7 @@ def statistic(
         for k, x in (target or {}).items()
     }
     places = {notation.i: level, notation.j: other}
-    s = s.completed()
+    s = growth.completed(s)
     found = None
     for guard in range(6, 6 + 14 * MAX_RAISES, 14):
         s = s.refine(digits + guard + 2)
@@ -95,7 +96,7 @@ def statistic(
             msg = f"C = {c} at n = {n}: formulas are evaluated where C is finite and positive"
             raise OutOfDomain(msg)
         found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
-        while found.digits < digits and (sharper := s.sharper()) is not None:
+        while found.digits < digits and (sharper := growth.sharper(s)) is not None:
             s = sharper
             c = constant(s, size, exact[notation.ridge], digits + guard)
             found = _evaluated(s, chain, exact, powers, places, c, digits + guard)

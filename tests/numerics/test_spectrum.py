@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from sympy import Symbol
 
-from numerics import Spectrum, constant, spectrum
+from numerics import Spectrum, constant, growth, spectrum
 from theory import (
     Hypercube,
     NoConvergence,
@@ -91,7 +91,7 @@ def test_a_subset_of_levels_knows_what_it_leaves_out():
     s = spectrum("laplace:width=1", "hypercube:6", levels=[1, 3])
     assert [x.index for x in s.levels] == [1, 3]
     assert not s.is_contiguous
-    assert s.completed() == spectrum("laplace:width=1", "hypercube:6")
+    assert growth.completed(s) == spectrum("laplace:width=1", "hypercube:6")
     assert s.level(3).multiplicity == 20
     with pytest.raises(OutOfDomain, match="level = 2"):
         s.level(2)
