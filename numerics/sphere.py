@@ -33,11 +33,11 @@ from numerics.precision import bits_for, working_precision
 from numerics.quadrature import moments
 from numerics.raising import raise_bits
 from numerics.tails import Tail
+from theory import swish_dual, tanh_dual
 from theory.domains import Hypersphere, UnitCircle
 from theory.errors import NoConvergence, NotEvaluable, NotPositiveDefinite
 from theory.kernels import Kernel
 from theory.parity import vanishing_levels
-from theory.tanh_dual import sech_dual, tanh_dual
 
 QUADRATURE = "Gauss–Legendre quadrature in the angle"
 TAYLOR = "positive Taylor series"
@@ -122,7 +122,7 @@ class _Run:
         self.terms = taylor.terms_needed(d, range(top + 1), digits)
         # coefficients of tanh's duals fall fast, and their remainders are shared out
         chain = bound_chain(kernel, domain)
-        self.steep = chain.has(tanh_dual, sech_dual)
+        self.steep = chain.has(*tanh_dual.HEADS, *swish_dual.HEADS)
         layered = chain.bindings and not self.steep
         most = CHEAP_LAYERED_TERMS if layered else CHEAP_TERMS
         cheap = d >= TAYLOR_FROM and self.terms <= most

@@ -93,6 +93,7 @@ NAMED: dict[str, Expr] = {
     "linear": z,
     "tanh": tanh(z),
     "sigmoid": (1 + tanh(z / 2)) / 2,
+    "swish": z * (1 + tanh(z / 2)) / 2,
 }
 
 

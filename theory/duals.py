@@ -5,6 +5,7 @@ from sympy import (
     Expr,
     Heaviside,
     Max,
+    Pow,
     Rational,
     Symbol,
     asin,
@@ -23,6 +24,7 @@ from sympy import (
 from theory import arc_cosine
 from theory.hermite import coefficient, half_power, q, ramps, z
 from theory.notation import t
+from theory.swish_dual import swish_dual
 from theory.tanh_dual import sinh_moment, tanh_dual
 
 c = Symbol("c", real=True)
@@ -133,28 +135,39 @@ def _gelu(phi: Expr) -> Expr | None:
     return scale**2 * gelu()
 
 
+def _is_logistic(e: Expr) -> bool:
+    """Whether e is 1/(1 + exp w)."""
+    return isinstance(e, Pow) and e.exp == -1 and isinstance(e.base - 1, exp)
+
+
 def _tanh(phi: Expr) -> Expr | None:
-    """The dual of β + α z + γ tanh(a z), as in tanh itself and the logistic sigmoid."""
+    """The dual of β + α z + (γ + δ z) tanh(a z): tanh, the logistic sigmoid, swish.
+
+    Its odd part is α z + γ tanh, its even part β + δ z tanh.
+    """
+    phi = phi.replace(_is_logistic, lambda x: (1 - tanh((x.base - 1).args[0] / 2)) / 2)
     waves = [x for x in phi.atoms(tanh) if x.has(z)]
     if len(waves) != 1:
         return None
     (wave,) = waves
-    a, gamma = wave.args[0].diff(z), expand(phi).coeff(wave)
-    rest = expand(phi - gamma * wave)
-    alpha = rest.diff(z)
+    a, factor = wave.args[0].diff(z), expand(phi).coeff(wave)
+    rest = expand(phi - factor * wave)
+    alpha, delta = rest.diff(z), factor.diff(z)
     if a.has(z) or a == 0 or expand(wave.args[0] - a * z) != 0:
         return None
-    if gamma.has(z) or alpha.has(z):
+    if delta.has(z) or alpha.has(z):
         return None
-    beta, v = rest - alpha * z, a**2 * q
-    mixed = 2 * alpha * gamma * a * q * c * sinh_moment(1, v)
-    return beta**2 + alpha**2 * q * c + mixed + gamma**2 * tanh_dual(v, c)
+    beta, gamma, v = rest - alpha * z, expand(factor - delta * z), a**2 * q
+    mixed = 2 * (alpha * gamma * c + beta * delta) * a * q * sinh_moment(1, v)
+    lines = beta**2 + alpha**2 * q * c + mixed
+    return lines + gamma**2 * tanh_dual(v, c) + delta**2 / a**2 * swish_dual(v, c)
 
 
 def closed_dual(phi: Expr) -> Expr | None:
     """E φ(x)φ(y) in q and c, or None where no form is known that can be evaluated.
 
-    Closed forms in elementary functions, except for tanh (``theory.tanh_dual``).
+    Closed forms in elementary functions, except for tanh and swish (``theory.tanh_dual``,
+    ``theory.swish_dual``).
 
     Examples
     --------

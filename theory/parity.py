@@ -16,9 +16,16 @@ from theory.chain import Chain
 from theory.domains import Domain, UnitCircle
 from theory.kernels import Kernel
 from theory.notation import t
+from theory.swish_dual import swish_dual, swish_slope_dual
 from theory.tanh_dual import sech_dual, tanh_dual
 
 MAX_OPERATIONS = 150
+PARITIES = (
+    (tanh_dual, -1),
+    (sech_dual, 1),
+    (swish_dual, 1),
+    (swish_slope_dual, -1),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ def reflected(e: Expr) -> Expr:
     (-t*(pi - acos(t)), -tanh_dual(2, t))
     """
     e = e.subs(t, -t).replace(acos(-t), pi - acos(t)).replace(asin(-t), -asin(t))
-    for head, sign in ((tanh_dual, -1), (sech_dual, 1)):
+    for head, sign in PARITIES:
         e = e.replace(
             lambda x, head=head: (
                 isinstance(x, head) and x.args[1].could_extract_minus_sign()

@@ -4,17 +4,18 @@ Rational numbers stay exact rationals until an operation leaves ℚ, so that t =
 exact zeros stay exact. Call the programs inside ``working_precision``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sympy
 from flint import acb, arb, fmpq, fmpz
 from sympy import Rational
 
-from numerics.interpreters import tanh_series
+from numerics.interpreters import sinh_moments, tanh_series
 from numerics.interpreters.program import Arithmetic, Program
 from theory.angle import angle, sine_lag
 from theory.errors import NotEvaluable
+from theory.swish_dual import swish_dual, swish_slope_dual
 from theory.tanh_dual import sech_dual, sinh_moment, tanh_dual
 
 Value = arb | fmpq
@@ -184,22 +185,34 @@ def _arc(function, flipped):
     return operation
 
 
-def _tanh_dual(v: Value, c: Value) -> Value:
-    if isinstance(c, fmpq) and c * c == 1:
-        return c * (1 - tanh_series.sinh_moment(1, as_ball(v)))
-    return _at_correlation(v, c).dual(as_ball(c))
+def _dual(
+    made: Callable[[arb, int], tanh_series.Duals],
+    at_one: Callable[[arb], tuple[arb, arb]],
+    *,
+    slope: bool,
+) -> Callable[[Value, Value], Value]:
+    """A dual of tanh or of z tanh z; at c = ±1 from moments alone."""
+
+    def operation(v: Value, c: Value) -> Value:
+        v = as_ball(v)
+        if isinstance(c, fmpq) and c * c == 1:
+            # the dual of an odd function is odd, that of its slope even, and vice versa
+            odd = (made is tanh_series.tanh_series) != slope
+            return at_one(v)[slope] * (c if odd else 1)
+        c = as_ball(c)
+        found = made(v, tanh_series.terms_at(v, c))
+        return (found.slope if slope else found.dual)(c)
+
+    return operation
 
 
-def _sech_dual(v: Value, c: Value) -> Value:
-    if isinstance(c, fmpq) and c * c == 1:
-        first, third = (tanh_series.sinh_moment(m, as_ball(v)) for m in (1, 3))
-        return (4 * first + third) / 6
-    return _at_correlation(v, c).slope(as_ball(c))
-
-
-def _at_correlation(v: Value, c: Value) -> tanh_series.TanhSeries:
-    v, c = as_ball(v), as_ball(c)
-    return tanh_series.tanh_series(v, tanh_series.terms_at(v, c))
+DUALS = {
+    tanh_dual: (tanh_series.tanh_series, tanh_series.tanh_at_one, False),
+    sech_dual: (tanh_series.tanh_series, tanh_series.tanh_at_one, True),
+    swish_dual: (tanh_series.swish_series, tanh_series.swish_at_one, False),
+    swish_slope_dual: (tanh_series.swish_series, tanh_series.swish_at_one, True),
+}
+"""Head → the series of both duals, their values at c = 1, and whether it is the slope's."""
 
 
 def _log(x: Value) -> Value:
@@ -302,9 +315,11 @@ BALLS = Arithmetic(
         sympy.Min: _extreme(lambda a, b: a < b),
         angle: _angle,
         sine_lag: _sine_lag,
-        sinh_moment: lambda m, v: tanh_series.sinh_moment(int(m.p), as_ball(v)),
-        tanh_dual: _tanh_dual,
-        sech_dual: _sech_dual,
+        sinh_moment: lambda m, v: sinh_moments.sinh_moment(int(m.p), as_ball(v)),
+    }
+    | {
+        head: _dual(made, at_one, slope=slope)
+        for head, (made, at_one, slope) in DUALS.items()
     },
     reduce=_reduce,
 )

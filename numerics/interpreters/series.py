@@ -13,13 +13,13 @@ import sympy
 from flint import arb, arb_series, ctx, fmpq
 from sympy import Rational
 
-from numerics.interpreters.balls import BALLS, as_ball, rational
+from numerics.interpreters.balls import BALLS, DUALS, as_ball, rational
 from numerics.interpreters.program import Arithmetic, Program
-from numerics.interpreters.tanh_series import MAX_MOMENT, tanh_series
+from numerics.interpreters.tanh_series import MAX_MOMENT
 from numerics.precision import working_precision
 from theory.angle import angle
 from theory.errors import NotEvaluable
-from theory.tanh_dual import sech_dual, sinh_moment, tanh_dual
+from theory.tanh_dual import sinh_moment
 
 Value = fmpq | arb | arb_series
 
@@ -169,20 +169,18 @@ def _refuse(name: str) -> Callable[..., Value]:
     return operation
 
 
-def _dual_of_tanh(
-    *, slope: bool, orders: int | None = None
-) -> Callable[[Value, Value], Value]:
-    """The dual from that many Hermite orders, twice the length of the series by default."""
-    plain = BALLS.functions[sech_dual if slope else tanh_dual]
+def _composed(head: type, orders: int | None = None) -> Callable[[Value, Value], Value]:
+    """A dual from that many Hermite orders, twice the length of the series by default."""
+    plain, (made, _, slope) = BALLS.functions[head], DUALS[head]
 
     def operation(v: Value, c: Value) -> Value:
         if not isinstance(c, arb_series):
             return plain(v, c)
         if isinstance(v, arb_series):
-            msg = "power series: the variance of tanh's dual must be a number"
+            msg = f"power series: the variance of {head.__name__} must be a number"
             raise NotEvaluable(msg)
-        found = tanh_series(as_ball(v), min(orders or 2 * ctx.cap, MAX_MOMENT))
-        return found.composed(c, slope)
+        found = made(as_ball(v), min(orders or 2 * ctx.cap, MAX_MOMENT))
+        return (found.slope if slope else found.dual).composed(c)
 
     return operation
 
@@ -222,9 +220,8 @@ SERIES = Arithmetic(
         sympy.besselj: _bessel(sympy.besselj, -1),
         angle: _lift(angle, _angle),
         sinh_moment: BALLS.functions[sinh_moment],
-        tanh_dual: _dual_of_tanh(slope=False),
-        sech_dual: _dual_of_tanh(slope=True),
     }
+    | {head: _composed(head) for head in DUALS}
     | {getattr(sympy, name): _refuse(name) for name in ("Abs", "sign", "Max", "Min")},
     reduce=_reduce,
 )
@@ -234,8 +231,5 @@ def series_with_orders(orders: int) -> Arithmetic:
     """Power series whose duals of tanh come from so many Hermite orders, whatever the
     length of the series: in high dimension few powers of t are needed, but sharp ones.
     """
-    duals = {
-        tanh_dual: _dual_of_tanh(slope=False, orders=orders),
-        sech_dual: _dual_of_tanh(slope=True, orders=orders),
-    }
+    duals = {head: _composed(head, orders) for head in DUALS}
     return replace(SERIES, functions={**SERIES.functions, **duals})

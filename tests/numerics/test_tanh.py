@@ -13,10 +13,12 @@ from numerics.evaluation import evaluator
 from numerics.interpreters.balls import BALLS
 from numerics.interpreters.program import build
 from numerics.interpreters.series import series_length
-from numerics.interpreters.tanh_series import sinh_moment, tanh_series, terms_at
+from numerics.interpreters.sinh_moments import sinh_moment
+from numerics.interpreters.tanh_series import swish_series, tanh_series, terms_at
 from numerics.precision import working_precision
 from theory import Hypercube, Hypersphere, NoConvergence, formulas, kernels
 from theory.activations import activation
+from theory.swish_dual import swish_dual, swish_slope_dual
 from theory.tanh_dual import sech_dual, tanh_dual
 from theory.tanh_dual import sinh_moment as moment
 
@@ -81,6 +83,54 @@ def test_duals_are_gaussian_means(v, c):
         assert series.dual(cc).rel_accuracy_bits() > 80
 
 
+@pytest.mark.parametrize(("v", "c"), [("1/2", "1/3"), ("2", "-0.8")])
+def test_duals_of_z_tanh_z_are_gaussian_means(v, c):
+    with mp.workdps(25):
+        x, y = (mpf(Fraction(a).numerator) / Fraction(a).denominator for a in (v, c))
+        dual = gaussian_mean(lambda z: z * mp.tanh(z), x, y)
+        slope = gaussian_mean(lambda z: mp.tanh(z) + z * mp.sech(z) ** 2, x, y)
+    with working_precision(100):
+        at = arb(fmpq(Fraction(v).numerator, Fraction(v).denominator))
+        cc = arb(fmpq(Fraction(c).numerator, Fraction(c).denominator))
+        series = swish_series(at, terms_at(at, cc))
+        assert float(series.dual(cc)) == pytest.approx(float(dual), rel=1e-9)
+        assert float(series.slope(cc)) == pytest.approx(float(slope), rel=1e-8)
+        # all coefficients are squares, and those not listed weigh what is left at c = 1
+        assert series.dual.mass.abs_upper() < arb(10) ** -3
+        for one in (fmpq(1), fmpq(-1)):
+            near = series.dual(arb(one)), series.slope(arb(one))
+            for head, value in zip((swish_dual, swish_slope_dual), near, strict=True):
+                exact = build(head(Rational(v), Integer(int(one.p))), BALLS)({})
+                assert value.overlaps(exact)
+
+
+def test_swish_is_half_a_line_and_half_z_tanh():
+    # z σ(z) = z/2 + (z/2) tanh(z/2)
+    phi = activation("swish")
+    found = phi.dual(Rational(1, 3), 8)
+    assert found == Rational(2, 3) + swish_dual(Integer(2), Rational(1, 3))
+    assert phi.known
+    assert not phi.closed
+    assert activation("z/(1 + exp(-z))").dual(Rational(1, 3), 8) == found
+    with mp.workdps(25):
+        swish = lambda z: z / (1 + mp.exp(-z))
+        slope = lambda z: mp.diff(swish, z)
+        x, y = mpf(1), mpf(1) / 3
+        assert float(build(phi.dual(Rational(1, 3), 1), BALLS)({})) == pytest.approx(
+            float(gaussian_mean(swish, x, y)), rel=1e-10
+        )
+        assert float(
+            build(phi.slope_dual(Rational(1, 3), 1), BALLS)({})
+        ) == pytest.approx(float(gaussian_mean(slope, x, y, 18, "0.4")), rel=1e-7)
+
+
+@pytest.mark.parametrize("domain", ["hypercube:7", "circle:9", "sphere:3", "sphere:90"])
+def test_swish_nets_have_spectra_on_every_domain(domain):
+    s = spectrum("ntk:swish:depth=2", domain, levels=range(4), digits=12)
+    assert s.digits >= 12
+    assert not s.undecided
+
+
 def test_masses_close_the_series_at_one():
     with working_precision(150):
         v = arb(2)
@@ -88,7 +138,8 @@ def test_masses_close_the_series_at_one():
             s = tanh_series(v, top)
             whole = s.dual(arb(1))
             assert whole.overlaps(1 - sinh_moment(1, v))
-            assert s.slope(arb(1)).overlaps((4 * s.moments[0] + s.moments[1]) / 6)
+            third = sinh_moment(3, v)
+            assert s.slope(arb(1)).overlaps((4 * sinh_moment(1, v) + third) / 6)
             assert whole.rad() < arb(10) ** (-3 if top == 41 else -9)
         with pytest.raises(NoConvergence, match="not proved positive"):
             tanh_series(arb(0, 1), 41)
@@ -117,7 +168,7 @@ def test_series_compose_as_values_do():
         curved = arb_series([arb(0.125), arb(0.25), arb(0.5)], prec=40)
         for inner in (affine, curved):
             for slope in (False, True):
-                row = s.composed(inner, slope).coeffs()
+                row = (s.slope if slope else s.dual).composed(inner).coeffs()
                 total, x = arb(0), arb(0)
                 for a in reversed(row):
                     total = total * at + a
@@ -185,6 +236,6 @@ def test_sigmoid_is_tanh_moved():
 def test_hermite_numbers_are_the_coefficients():
     number = activation("tanh").hermite_number(3, 2)
     with working_precision(80):
-        a = tanh_series(arb(2), 41).squares[1]
+        a = tanh_series(arb(2), 41).dual.coefficients[1]
     assert float(number) ** 2 == pytest.approx(float(a), rel=1e-12)
     assert mpmath.sign(number.value) == -1

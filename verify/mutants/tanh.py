@@ -1,6 +1,6 @@
-"""Judges of tanh's dual and of its slope's: the moments against Hermite coefficients.
+"""Judges of the duals of tanh and swish: the moments against Hermite coefficients.
 
-The series of moments is summed in balls; the second way integrates tanh and sech² times
+The series of moments is summed in balls; the second way integrates the function times
 Hermite polynomials, and knows no moment of 1/sinh.
 """
 
@@ -14,11 +14,12 @@ from numerics.interpreters.balls import BALLS, as_ball
 from numerics.interpreters.program import build
 from numerics.precision import working_precision
 from theory.formula import Formula
+from theory.swish_dual import HEADS, swish_dual
 from theory.tanh_dual import tanh_dual
 from verify.exact.choices import Choose
 from verify.exact.law import Finding, Law
 from verify.mutants.registry import judge, law_of
-from verify.oracles.hermite import TanhDuals
+from verify.oracles.hermite import HermiteDuals, SwishDuals, TanhDuals
 
 BITS = 128
 TERMS = 21
@@ -27,9 +28,10 @@ REST = arb(2) ** -30
 WIDEST = arb(2) ** -25
 
 
-@lru_cache(maxsize=4)
-def _pair(variance: fmpq) -> TanhDuals:
-    return TanhDuals(arb(variance), TERMS)
+@lru_cache(maxsize=8)
+def _pair(variance: fmpq, swish: bool) -> HermiteDuals:
+    made = SwishDuals if swish else TanhDuals
+    return made(arb(variance), TERMS)
 
 
 def _summed(e: Expr) -> Expr:
@@ -48,16 +50,17 @@ def _case(choose: Choose) -> tuple[fmpq, fmpq]:
     return fmpq(choose(1, 2), 2), -c if choose(0, 1) else c
 
 
-@judge("tanh_dual", "tanh_slope_dual")
+@judge("tanh_dual", "tanh_slope_dual", "swish_dual", "swish_slope_dual")
 def by_hermite_coefficients(formula: Formula) -> Law:
-    """Hermite coefficients of tanh and sech², integrated rigorously."""
+    """Hermite coefficients of the function and of its slope, integrated rigorously."""
     v, c = formula.lhs.args
-    slope = not isinstance(formula.lhs, tanh_dual)
+    slope = not isinstance(formula.lhs, (tanh_dual, swish_dual))
+    swish = isinstance(formula.lhs, HEADS)
     right = build(_summed(formula.rhs), BALLS)
 
     def test(case: tuple[fmpq, fmpq]) -> Finding:
         with working_precision(BITS):
-            pair, at = _pair(case[0]), arb(case[1])
+            pair, at = _pair(case[0], swish), arb(case[1])
             truth = pair.slope_dual(at) if slope else pair.dual(at)
             known = dict(zip((v, c), case, strict=True))
             series = as_ball(right({x: known[x] for x in right.inputs if x in known}))

@@ -1,7 +1,7 @@
-"""The duals of tanh by Hermite coefficients, each a rigorous integral (FLINT).
+"""The duals of tanh and of x tanh x by Hermite coefficients, each a rigorous integral (FLINT).
 
-E tanh X tanh Y = Σ a_n² cⁿ; what the first coefficients leave is bounded by |c|^N times
-what they lack of E tanh². Nothing here knows the moments that ``theory.tanh_dual`` takes.
+E φ(X) φ(Y) = Σ a_n² cⁿ; what the first coefficients leave is bounded by |c|^N times
+what they lack of E φ². Nothing here knows the moments that ``theory.tanh_dual`` takes.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,12 @@ def _beyond() -> arb:
     return (arb(REACH) / arb(2).sqrt()).erfc()
 
 
+def _square_beyond() -> arb:
+    """E z² over |z| > REACH, by parts."""
+    density = (-(arb(REACH) ** 2) / 2).exp() / (2 * arb.pi()).sqrt()
+    return 2 * REACH * density + _beyond()
+
+
 def _hermite(n: int, z: acb) -> acb:
     """He_n(z)/√n!, orthonormal."""
     before, now = acb(0), acb(1)
@@ -31,22 +37,51 @@ def _hermite(n: int, z: acb) -> acb:
     return now
 
 
-def _series(f: Callable[[acb], acb], odd: bool, terms: int) -> tuple[list[arb], arb]:
-    """a_n² for n < terms of a function bounded by 1, and E f²."""
+def _series(
+    f: Callable[[acb], acb], odd: bool, terms: int, beyond: arb
+) -> tuple[list[arb], arb]:
+    """a_n² for n < terms, and E f², where E f² over |z| > REACH is at most ``beyond``."""
     squares = []
     for n in range(terms):
         if n % 2 != odd:
             squares.append(arb(0))
             continue
         a = _integral(lambda z, n=n: f(z) * _hermite(n, z))
-        # Cauchy and Schwarz: E |h_n| over |z| > REACH is at most √P
-        a += _beyond().sqrt() * arb(0, 1)
+        # Cauchy and Schwarz: E |f h_n| over |z| > REACH, as E h_n² = 1
+        a += beyond.sqrt() * arb(0, 1)
         squares.append(a * a)
-    mean = _integral(lambda z: f(z) ** 2) + _beyond() * arb(0, 1)
+    mean = _integral(lambda z: f(z) ** 2) + beyond * arb(0, 1)
     return squares, mean
 
 
-class TanhDuals:
+class HermiteDuals:
+    """The duals of a function and of its slope at one variance, as enclosures."""
+
+    value: tuple[list[arb], arb]
+    slope: tuple[list[arb], arb]
+
+    @staticmethod
+    def _at(series: tuple[list[arb], arb], c: arb) -> arb:
+        squares, mean = series
+        if c == 1:
+            return mean
+        total, power = arb(0), arb(1)
+        for square in squares:
+            total += square * power
+            power *= c
+        rest = (mean - sum(squares, arb(0))).abs_upper() * power.abs_upper()
+        return total + rest * arb(0, 1)
+
+    def dual(self, c: arb) -> arb:
+        """E φ(x) φ(y)."""
+        return self._at(self.value, c)
+
+    def slope_dual(self, c: arb) -> arb:
+        """E φ′(x) φ′(y)."""
+        return self._at(self.slope, c)
+
+
+class TanhDuals(HermiteDuals):
     """The duals of tanh and of its slope at one variance, as enclosures.
 
     Parameters
@@ -65,25 +100,35 @@ class TanhDuals:
 
     def __init__(self, variance: arb, terms: int = TERMS) -> None:
         root = acb(variance.sqrt())
-        self.value = _series(lambda z: (root * z).tanh(), True, terms)
-        self.slope = _series(lambda z: 1 - (root * z).tanh() ** 2, False, terms)
+        self.value = _series(lambda z: (root * z).tanh(), True, terms, _beyond())
+        self.slope = _series(
+            lambda z: 1 - (root * z).tanh() ** 2, False, terms, _beyond()
+        )
 
-    @staticmethod
-    def _at(series: tuple[list[arb], arb], c: arb) -> arb:
-        squares, mean = series
-        if c == 1:
-            return mean
-        total, power = arb(0), arb(1)
-        for square in squares:
-            total += square * power
-            power *= c
-        rest = (mean - sum(squares, arb(0))).abs_upper() * power.abs_upper()
-        return total + rest * arb(0, 1)
 
-    def dual(self, c: arb) -> arb:
-        """E tanh(x) tanh(y)."""
-        return self._at(self.value, c)
+class SwishDuals(HermiteDuals):
+    """The duals of x tanh x and of its slope at one variance, as enclosures.
 
-    def slope_dual(self, c: arb) -> arb:
-        """E tanh′(x) tanh′(y)."""
-        return self._at(self.slope, c)
+    Parameters
+    ----------
+    variance, terms
+        As for tanh.
+
+    Examples
+    --------
+    >>> pair = SwishDuals(arb(1), terms=9)
+    >>> bool(pair.dual(arb(0)) > 0), pair.slope_dual(arb(0)).contains(0)
+    (True, True)
+    """
+
+    def __init__(self, variance: arb, terms: int = TERMS) -> None:
+        root = acb(variance.sqrt())
+
+        def slope(z: acb) -> acb:
+            x = root * z
+            return x.tanh() + x * (1 - x.tanh() ** 2)
+
+        far = variance * _square_beyond()
+        self.value = _series(lambda z: root * z * (root * z).tanh(), False, terms, far)
+        # |x sech² x| is below 1/2, so that the slope is below 2
+        self.slope = _series(slope, True, terms, 4 * _beyond())
