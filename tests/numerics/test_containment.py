@@ -54,7 +54,10 @@ def random_net(rng, steep):
     family = choice(rng, "ntk", "nngp")
     q0 = choice(rng, "1", "0.5", "2")
     if steep:
-        activation, depth = choice(rng, "tanh", "sigmoid"), choice(rng, 1, 1, 2)
+        activation, depth = (
+            choice(rng, "tanh", "sigmoid", "swish"),
+            choice(rng, 1, 1, 2),
+        )
         w, b = choice(rng, "1", "2"), choice(rng, "0", "0.5")
     else:
         activation = choice(rng, "relu", "leaky_relu", "erf", "sin")
@@ -71,7 +74,7 @@ def random_net(rng, steep):
 
     if not steep:
         return Drawn(text, with_dual(dual))
-    rough = with_dual(lambda q, c: dual(q, c, truths.TANH_ORDERS[0]))
+    rough = with_dual(lambda q, c: dual(q, c, truths.STEEP_ORDERS[0]))
     return Drawn(text, with_dual(dual), rough)
 
 
@@ -410,7 +413,7 @@ CHECKS = {
     "prediction": check_predictions,
 }
 ROUND = (
-    ("constant", "prediction") * 4 + ("hypercube", "circle") * 2 + ("sphere", "late")
+    ("constant", "prediction", "late") * 8 + ("hypercube", "circle") * 2 + ("sphere",)
 )
 
 

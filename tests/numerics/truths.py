@@ -40,54 +40,72 @@ def sine(q, c):
     return mp.exp(-q) * mp.sinh(q * c), mp.exp(-q) * mp.cosh(q * c)
 
 
-@lru_cache(maxsize=64)
-def tanh_table(q, count, dps):
-    """Squared Hermite coefficients of tanh(√q x) for odd orders, E tanh² and E sech⁴.
+def logistic(z):
+    return 1 / (1 + mp.exp(-z))
 
-    By the trapezoidal rule on the real line: poles at ±iπ/(2√q), Hermite functions grow
-    like e^(√m |Im x|).
+
+STEEP = {
+    "tanh": (mp.tanh, lambda z: mp.sech(z) ** 2, 1),
+    "swish": (
+        lambda z: z * logistic(z),
+        lambda z: logistic(z) * (1 + z * logistic(-z)),
+        2,
+    ),
+}
+"""A function, its slope, and the distance of its poles from the real line over π/2."""
+
+
+@lru_cache(maxsize=64)
+def hermite_table(name, q, count, dps):
+    """Squared Hermite coefficients of f(√q x), E f² and E f′².
+
+    By the trapezoidal rule on the real line, up to the poles; Hermite functions grow like
+    e^(√m |Im x|).
     """
+    function, slope, poles = STEEP[name]
     with mp.workdps(dps + 10):
         root = mp.sqrt(q)
-        width = min(mpf(2), mp.pi / (2 * root) * mpf("0.9"))
+        width = min(mpf(2), poles * mp.pi / (2 * root) * mpf("0.9"))
         nats = mpf(2.31) * dps + width**2 / 2 + mp.sqrt(count) * width + 8
         step = 2 * mp.pi * width / nats
         reach = int(mp.ceil(mp.sqrt(4 * (nats + 4)) / step))
-        sums = [mpf(0)] * ((count + 1) // 2)
-        square, fourth = mpf(0), mpf(0)
+        sums, second, bent = [mpf(0)] * count, mpf(0), mpf(0)
         roots = [mp.sqrt(m) for m in range(count + 2)]
-        for i in range(reach + 1):
+        for i in range(-reach, reach + 1):
             x = i * step
-            tanh = mp.tanh(root * x)
-            weight = step * mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi) * (2 if i else 1)
-            square += weight * tanh**2
-            fourth += weight * (1 - tanh**2) ** 2
-            before, here = mpf(0), weight * tanh
+            value, weight = function(root * x), step * mp.npdf(x)
+            second += weight * value**2
+            bent += weight * slope(root * x) ** 2
+            before, here = mpf(0), weight * value
             for m in range(count):
-                if m % 2:
-                    sums[m // 2] += here
+                sums[m] += here
                 before, here = here, (x * here - roots[m] * before) / roots[m + 1]
-        return [c * c for c in sums], square, fourth
+        return [c * c for c in sums], second, bent
 
 
-TANH_ORDERS = (280, 400)
+STEEP_ORDERS = (140, 200)
 
 
-def tanh(q, c, orders=TANH_ORDERS[1]):
-    squares, second, fourth = tanh_table(+q, orders, 25)
-    if c >= 1 - mpf(10) ** (5 - mp.dps):
-        return second, fourth
-    if c <= -1 + mpf(10) ** (5 - mp.dps):
-        return -second, fourth
-    value, slope, power = mpf(0), mpf(0), mpf(1)
-    for j, a in enumerate(squares):
-        value += a * power * c
-        slope += (2 * j + 1) * a * power
-        power *= c * c
-    return value, slope / q
+def steep(name, q, c, orders=STEEP_ORDERS[1]):
+    """E ff and E f′f′ by Hermite coefficients; at c = ±1 by integrals."""
+    squares, second, bent = hermite_table(name, +q, orders, 25)
+    end = 1 - mpf(10) ** (5 - mp.dps)
+    if c >= end or (c <= -end and name == "tanh"):
+        return mp.sign(c) * second, bent
+    value = mp.polyval(squares[::-1], c)
+    row = [m * a for m, a in enumerate(squares)][1:]
+    return value, mp.polyval(row[::-1], c) / q
 
 
-def sigmoid(q, c, orders=TANH_ORDERS[1]):
+def tanh(q, c, orders=STEEP_ORDERS[1]):
+    return steep("tanh", q, c, 2 * orders)
+
+
+def swish(q, c, orders=STEEP_ORDERS[1]):
+    return steep("swish", q, c, orders)
+
+
+def sigmoid(q, c, orders=STEEP_ORDERS[1]):
     value, slope = tanh(q / 4, c, orders)
     return (1 + value) / 4, slope / 16
 
@@ -99,6 +117,7 @@ DUALS = {
     "sin": sine,
     "tanh": tanh,
     "sigmoid": sigmoid,
+    "swish": swish,
 }
 
 
