@@ -33,7 +33,7 @@ from numerics.precision import bits_for, working_precision
 from numerics.quadrature import moments
 from numerics.raising import raise_bits
 from numerics.tails import Tail
-from theory import swish_dual, tanh_dual
+from theory import softplus_dual, swish_dual, tanh_dual
 from theory.domains import Hypersphere, UnitCircle
 from theory.errors import NoConvergence, NotEvaluable, NotPositiveDefinite
 from theory.kernels import Kernel
@@ -122,7 +122,9 @@ class _Run:
         self.terms = taylor.terms_needed(d, range(top + 1), digits)
         # coefficients of tanh's duals fall fast, and their remainders are shared out
         chain = bound_chain(kernel, domain)
-        self.steep = chain.has(*tanh_dual.HEADS, *swish_dual.HEADS)
+        self.steep = chain.has(
+            *tanh_dual.HEADS, *swish_dual.HEADS, *softplus_dual.HEADS
+        )
         layered = chain.bindings and not self.steep
         most = CHEAP_LAYERED_TERMS if layered else CHEAP_TERMS
         cheap = d >= TAYLOR_FROM and self.terms <= most

@@ -9,7 +9,7 @@ from typing import Any
 
 from sympy import Expr, Function, sympify
 
-from theory import hermite, swish_dual, tanh_dual
+from theory import hermite, softplus_dual, swish_dual, tanh_dual
 from theory.duals import c
 from theory.hermite import q, z
 
@@ -102,7 +102,7 @@ class Activation:
     def closed(self) -> bool:
         """Whether the dual is known in closed form, in elementary functions."""
         return self.known and not self.dual.expression.has(
-            *tanh_dual.HEADS, *swish_dual.HEADS
+            *tanh_dual.HEADS, *swish_dual.HEADS, *softplus_dual.HEADS
         )
 
     @property

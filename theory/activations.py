@@ -18,6 +18,7 @@ from sympy import (
     cos,
     erf,
     exp,
+    log,
     pi,
     sin,
     sqrt,
@@ -93,6 +94,7 @@ NAMED: dict[str, Expr] = {
     "linear": z,
     "tanh": tanh(z),
     "sigmoid": (1 + tanh(z / 2)) / 2,
+    "softplus": log(1 + exp(z)),
     "swish": z * (1 + tanh(z / 2)) / 2,
 }
 

@@ -14,6 +14,7 @@ from sympy import (
     erf,
     exp,
     expand,
+    log,
     pi,
     sin,
     sinh,
@@ -24,6 +25,7 @@ from sympy import (
 from theory import arc_cosine
 from theory.hermite import coefficient, half_power, q, ramps, z
 from theory.notation import t
+from theory.softplus_dual import softplus_dual
 from theory.swish_dual import swish_dual
 from theory.tanh_dual import sinh_moment, tanh_dual
 
@@ -163,18 +165,30 @@ def _tanh(phi: Expr) -> Expr | None:
     return lines + gamma**2 * tanh_dual(v, c) + delta**2 / a**2 * swish_dual(v, c)
 
 
+def _softplus(phi: Expr) -> Expr | None:
+    """The dual of b log(1 + exp(a z)) = b (a z/2 + log(2 cosh(a z/2)))."""
+    scale, f = phi.as_independent(z, as_Add=False)
+    if not isinstance(f, log) or not isinstance(f.args[0] - 1, exp):
+        return None
+    a = (f.args[0] - 1).args[0].diff(z)
+    if a.has(z) or expand(f.args[0] - 1 - exp(a * z)) != 0:
+        return None
+    v = a**2 * q / 4
+    return scale**2 * (v * c + softplus_dual(v, c))
+
+
 def closed_dual(phi: Expr) -> Expr | None:
     """E φ(x)φ(y) in q and c, or None where no form is known that can be evaluated.
 
-    Closed forms in elementary functions, except for tanh and swish (``theory.tanh_dual``,
-    ``theory.swish_dual``).
+    Closed forms in elementary functions, except for tanh and its kin (``theory.tanh_dual``,
+    ``theory.swish_dual``, ``theory.softplus_dual``).
 
     Examples
     --------
     >>> closed_dual(sin(z)), closed_dual(z**2)
     (exp(-q)*sinh(c*q), 2*c**2*q**2 + q**2)
     """
-    for attempt in (_polynomial, _power, _ramp, _step, _wave, _gelu, _tanh):
+    for attempt in (_polynomial, _power, _ramp, _step, _wave, _gelu, _tanh, _softplus):
         found = attempt(phi)
         if found is not None:
             return found

@@ -16,6 +16,7 @@ from theory.chain import Chain
 from theory.domains import Domain, UnitCircle
 from theory.kernels import Kernel
 from theory.notation import t
+from theory.softplus_dual import softplus_dual
 from theory.swish_dual import swish_dual, swish_slope_dual
 from theory.tanh_dual import sech_dual, tanh_dual
 
@@ -24,6 +25,7 @@ PARITIES = (
     (tanh_dual, -1),
     (sech_dual, 1),
     (swish_dual, 1),
+    (softplus_dual, 1),
     (swish_slope_dual, -1),
 )
 

@@ -15,6 +15,7 @@ from numerics.interpreters import sinh_moments, tanh_series
 from numerics.interpreters.program import Arithmetic, Program
 from theory.angle import angle, sine_lag
 from theory.errors import NotEvaluable
+from theory.softplus_dual import softplus_dual, softplus_mean
 from theory.swish_dual import swish_dual, swish_slope_dual
 from theory.tanh_dual import sech_dual, sinh_moment, tanh_dual
 
@@ -210,6 +211,7 @@ DUALS = {
     tanh_dual: (tanh_series.tanh_series, tanh_series.tanh_at_one, False),
     sech_dual: (tanh_series.tanh_series, tanh_series.tanh_at_one, True),
     swish_dual: (tanh_series.swish_series, tanh_series.swish_at_one, False),
+    softplus_dual: (tanh_series.softplus_series, tanh_series.softplus_at_one, False),
     swish_slope_dual: (tanh_series.swish_series, tanh_series.swish_at_one, True),
 }
 """Head → the series of both duals, their values at c = 1, and whether it is the slope's."""
@@ -315,6 +317,7 @@ BALLS = Arithmetic(
         sympy.Min: _extreme(lambda a, b: a < b),
         angle: _angle,
         sine_lag: _sine_lag,
+        softplus_mean: lambda v: sinh_moments.softplus_mean(as_ball(v)),
         sinh_moment: lambda m, v: sinh_moments.sinh_moment(int(m.p), as_ball(v)),
     }
     | {

@@ -19,6 +19,7 @@ from numerics.interpreters.tanh_series import MAX_MOMENT
 from numerics.precision import working_precision
 from theory.angle import angle
 from theory.errors import NotEvaluable
+from theory.softplus_dual import softplus_mean
 from theory.tanh_dual import sinh_moment
 
 Value = fmpq | arb | arb_series
@@ -220,6 +221,7 @@ SERIES = Arithmetic(
         sympy.besselj: _bessel(sympy.besselj, -1),
         angle: _lift(angle, _angle),
         sinh_moment: BALLS.functions[sinh_moment],
+        softplus_mean: BALLS.functions[softplus_mean],
     }
     | {head: _composed(head) for head in DUALS}
     | {getattr(sympy, name): _refuse(name) for name in ("Abs", "sign", "Max", "Min")},

@@ -1,4 +1,4 @@
-"""Duals of tanh and of z tanh z: power series with positive terms and their exact rest.
+"""Duals of tanh, z tanh z and log(2 cosh z): power series with positive terms and their exact rest.
 
 The Hermite coefficients come from the moments S_m of 1/sinh (``sinh_moments``), of which
 these series are sums of squares. At c = 1 their sums are moments again, E tanh² = 1 − S_1 for
@@ -17,6 +17,7 @@ from numerics.interpreters.sinh_moments import (
     ball_key,
     checked_variance,
     sinh_moments,
+    softplus_mean,
 )
 from numerics.precision import working_precision
 
@@ -117,6 +118,23 @@ def swish_series(v: arb, top: int) -> Duals:
     return _series(_swish, *_request(v, top))
 
 
+def softplus_series(v: arb, top: int) -> Duals:
+    """The duals of log(2 cosh z), whose slope is tanh, up to c^top or a little further.
+
+    Raises
+    ------
+    NoConvergence
+        When v is not proved positive.
+    """
+    return _series(_softplus, *_request(v, top))
+
+
+def softplus_at_one(v: arb) -> tuple[arb, arb]:
+    """E log²(2 cosh X), by its series, and E tanh² X."""
+    found = softplus_series(v, terms_at(v, arb(1)))
+    return found.dual(arb(1)), tanh_at_one(v)[0]
+
+
 def terms_at(v: arb, c: arb) -> int:
     """The power of c from which on terms are below 2^−prec, in floats; of a few sizes only.
 
@@ -157,6 +175,18 @@ def _swish(v: arb, top: int) -> Duals:
     for j in range(1, len(moments)):
         bases.append(2 * j * moments[j - 1] - v * moments[j])
     return _pair(v, _over_factorials(v, [x * x for x in bases], 0), 0, swish_at_one(v))
+
+
+def _softplus(v: arb, top: int) -> Duals:
+    """Coefficients v^n S_(n−1)²/n! over even n ≥ 2: those of tanh times v/n.
+
+    So what is left of them is at most v/n times what is left of tanh's, at the next n.
+    """
+    slope = tanh_series(v, top).dual
+    row = [softplus_mean(v) ** 2]
+    row += [a * v / (2 * j + 2) for j, a in enumerate(slope.coefficients)]
+    most = slope.mass * v / (2 * len(row))
+    return Duals(PositiveSeries(0, row, arb(0).union(most.upper())), slope)
 
 
 def _over_factorials(v: arb, values: Sequence[arb], first: int) -> list[arb]:

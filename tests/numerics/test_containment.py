@@ -25,6 +25,7 @@ from numerics import Spectrum, constant, predict, spectrum
 from theory import NoConvergence, NotPositiveDefinite
 
 GUARD = 25
+STEEP = ("tanh", "sigmoid", "swish", "softplus")
 
 
 def choice(rng, *items):

@@ -13,11 +13,12 @@ from numerics.evaluation import evaluator
 from numerics.interpreters.balls import BALLS
 from numerics.interpreters.program import build
 from numerics.interpreters.series import series_length
-from numerics.interpreters.sinh_moments import sinh_moment
+from numerics.interpreters.sinh_moments import sinh_moment, softplus_mean
 from numerics.interpreters.tanh_series import swish_series, tanh_series, terms_at
 from numerics.precision import working_precision
 from theory import Hypercube, Hypersphere, NoConvergence, formulas, kernels
 from theory.activations import activation
+from theory.softplus_dual import softplus_dual
 from theory.swish_dual import swish_dual, swish_slope_dual
 from theory.tanh_dual import sech_dual, tanh_dual
 from theory.tanh_dual import sinh_moment as moment
@@ -124,9 +125,41 @@ def test_swish_is_half_a_line_and_half_z_tanh():
         ) == pytest.approx(float(gaussian_mean(slope, x, y, 18, "0.4")), rel=1e-7)
 
 
+def test_softplus_is_half_a_line_and_log_cosh():
+    phi = activation("softplus")
+    found = phi.dual(Rational(1, 3), 8)
+    assert found == Rational(2, 3) + softplus_dual(Integer(2), Rational(1, 3))
+    # its slope is the logistic sigmoid
+    slope = activation("sigmoid").dual(Rational(1, 3), 8)
+    assert (phi.slope_dual(Rational(1, 3), 8) - slope).expand() == 0
+    softplus = lambda z: mp.log(1 + mp.exp(z))
+    with mp.workdps(25):
+        for c in (Rational(1, 3), Integer(1), Rational(-9, 10)):
+            value = build(phi.dual(c, 1), BALLS)({})
+            x = mpf(int(c.p)) / int(c.q)
+            truth = float(gaussian_mean(softplus, mpf(1), x))
+            assert float(value) == pytest.approx(truth, rel=1e-10)
+
+
+@pytest.mark.parametrize("v", ["1/4", "2", "30"])
+def test_the_mean_of_log_cosh_is_its_integral(v):
+    x = Fraction(v)
+    with mp.workdps(30):
+        root = mp.sqrt(mpf(x.numerator) / x.denominator)
+        truth = mp.quad(
+            lambda z: mp.log(2 * mp.cosh(root * z)) * mp.npdf(z),
+            [-16, -6, -3, 0, 3, 6, 16],
+        )
+    with working_precision(90):
+        found = softplus_mean(arb(fmpq(x.numerator, x.denominator)))
+        assert found.rel_accuracy_bits() > 80
+        assert abs(found - arb(mp.nstr(truth, 25))) < arb(10) ** -22
+
+
 @pytest.mark.parametrize("domain", ["hypercube:7", "circle:9", "sphere:3", "sphere:90"])
-def test_swish_nets_have_spectra_on_every_domain(domain):
-    s = spectrum("ntk:swish:depth=2", domain, levels=range(4), digits=12)
+@pytest.mark.parametrize("name", ["swish", "softplus"])
+def test_swish_nets_have_spectra_on_every_domain(name, domain):
+    s = spectrum(f"ntk:{name}:depth=2", domain, levels=range(4), digits=12)
     assert s.digits >= 12
     assert not s.undecided
 

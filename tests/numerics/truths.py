@@ -46,6 +46,7 @@ def logistic(z):
 
 STEEP = {
     "tanh": (mp.tanh, lambda z: mp.sech(z) ** 2, 1),
+    "softplus": (lambda z: mp.log(1 + mp.exp(z)), logistic, 2),
     "swish": (
         lambda z: z * logistic(z),
         lambda z: logistic(z) * (1 + z * logistic(-z)),
@@ -101,6 +102,10 @@ def tanh(q, c, orders=STEEP_ORDERS[1]):
     return steep("tanh", q, c, 2 * orders)
 
 
+def softplus(q, c, orders=STEEP_ORDERS[1]):
+    return steep("softplus", q, c, orders)
+
+
 def swish(q, c, orders=STEEP_ORDERS[1]):
     return steep("swish", q, c, orders)
 
@@ -117,6 +122,7 @@ DUALS = {
     "sin": sine,
     "tanh": tanh,
     "sigmoid": sigmoid,
+    "softplus": softplus,
     "swish": swish,
 }
 

@@ -14,23 +14,31 @@ from numerics.interpreters.balls import BALLS, as_ball
 from numerics.interpreters.program import build
 from numerics.precision import working_precision
 from theory.formula import Formula
-from theory.swish_dual import HEADS, swish_dual
-from theory.tanh_dual import tanh_dual
+from theory.softplus_dual import softplus_dual
+from theory.swish_dual import swish_dual, swish_slope_dual
+from theory.tanh_dual import sech_dual, tanh_dual
 from verify.exact.choices import Choose
 from verify.exact.law import Finding, Law
 from verify.mutants.registry import judge, law_of
-from verify.oracles.hermite import HermiteDuals, SwishDuals, TanhDuals
+from verify.oracles.hermite import HermiteDuals, SoftplusDuals, SwishDuals, TanhDuals
 
 BITS = 128
 TERMS = 21
 SUMMED = 12
 REST = arb(2) ** -30
 WIDEST = arb(2) ** -25
+OF = {
+    tanh_dual: TanhDuals,
+    sech_dual: TanhDuals,
+    swish_dual: SwishDuals,
+    swish_slope_dual: SwishDuals,
+    softplus_dual: SoftplusDuals,
+}
+"""Head → the second way to it."""
 
 
 @lru_cache(maxsize=8)
-def _pair(variance: fmpq, swish: bool) -> HermiteDuals:
-    made = SwishDuals if swish else TanhDuals
+def _pair(variance: fmpq, made: type) -> HermiteDuals:
     return made(arb(variance), TERMS)
 
 
@@ -50,17 +58,19 @@ def _case(choose: Choose) -> tuple[fmpq, fmpq]:
     return fmpq(choose(1, 2), 2), -c if choose(0, 1) else c
 
 
-@judge("tanh_dual", "tanh_slope_dual", "swish_dual", "swish_slope_dual")
+@judge(
+    "tanh_dual", "tanh_slope_dual", "swish_dual", "swish_slope_dual", "softplus_dual"
+)
 def by_hermite_coefficients(formula: Formula) -> Law:
     """Hermite coefficients of the function and of its slope, integrated rigorously."""
     v, c = formula.lhs.args
-    slope = not isinstance(formula.lhs, (tanh_dual, swish_dual))
-    swish = isinstance(formula.lhs, HEADS)
+    slope = isinstance(formula.lhs, (sech_dual, swish_slope_dual))
+    made = OF[type(formula.lhs)]
     right = build(_summed(formula.rhs), BALLS)
 
     def test(case: tuple[fmpq, fmpq]) -> Finding:
         with working_precision(BITS):
-            pair, at = _pair(case[0], swish), arb(case[1])
+            pair, at = _pair(case[0], made), arb(case[1])
             truth = pair.slope_dual(at) if slope else pair.dual(at)
             known = dict(zip((v, c), case, strict=True))
             series = as_ball(right({x: known[x] for x in right.inputs if x in known}))

@@ -132,3 +132,32 @@ class SwishDuals(HermiteDuals):
         self.value = _series(lambda z: root * z * (root * z).tanh(), False, terms, far)
         # |x sech² x| is below 1/2, so that the slope is below 2
         self.slope = _series(slope, True, terms, 4 * _beyond())
+
+
+class SoftplusDuals(HermiteDuals):
+    """The duals of log(2 cosh x) and of its slope at one variance, as enclosures.
+
+    Parameters
+    ----------
+    variance, terms
+        As for tanh.
+
+    Examples
+    --------
+    >>> pair = SoftplusDuals(arb(1), terms=9)
+    >>> bool(pair.dual(arb(0)) > 0), pair.slope_dual(arb(0)).contains(0)
+    (True, True)
+    """
+
+    def __init__(self, variance: arb, terms: int = TERMS) -> None:
+        root = acb(variance.sqrt())
+
+        def value(z: acb) -> acb:
+            inside = 2 * (root * z).cosh()
+            # off the cut of the logarithm, or no finite value
+            return inside.log() if inside.real > 0 else acb("nan")
+
+        # log²(2 cosh x) ≤ 2 x² + 2 log² 2
+        far = 2 * variance * _square_beyond() + 2 * _beyond()
+        self.value = _series(value, False, terms, far)
+        self.slope = TanhDuals(variance, terms).value
