@@ -71,7 +71,7 @@ def test_few_levels_and_many_enclose_one_constant(name, domain):
 
 
 def test_too_many_digits_say_what_was_reached(monkeypatch):
-    monkeypatch.setattr("numerics.levels.MAX_LAST", 100)
+    monkeypatch.setattr("numerics.growth.MAX_LAST", 100)
     s = spectrum("laplace:width=1", "sphere:3", levels=range(40))
     with pytest.raises(
         NoConvergence, match=r"of 200 digits are proved with levels 0 to"
