@@ -4,10 +4,6 @@ Descent in the NTK parameterization, z = a·h·w + s·β, moves W = a·w and b =
 descent on W and b does whose step sizes are a²·lr and s²·lr. So no pass over [n, width]
 is spent on factors. In the first layer the bias is one more input, the constant s/a with
 the weights a·β: the matrix product adds it, and its gradient is a row of the product.
-
-With no more points than inputs the first layer need not be multiplied out at all: its
-weights move in the span of the points, W = W₀ + xᵀA, so training can hold z = xW [n,
-units] itself. A slope g of z then moves A by g and z by xxᵀg, one small product a step.
 """
 
 from __future__ import annotations
@@ -32,45 +28,16 @@ class Weights(NamedTuple):
     Attributes
     ----------
     first : jax.Array
-        [dim, units], or [dim + 1, units] with biases in the last row; in a net by
-        points what it makes of them, [n, units].
+        [dim, units], or [dim + 1, units] with biases in the last row.
     hidden : tuple of Layer
         Weights [units, units] and biases [units] of the other hidden layers.
     last : jax.Array
         Read-out [units].
-    span : jax.Array or None
-        A [n, units] of a net by points: how far the first layer has moved.
     """
 
     first: jax.Array
     hidden: tuple[Layer, ...]
     last: jax.Array
-    span: jax.Array | None = None
-
-
-def by_points(architecture: Architecture, points: int, dim: int) -> bool:
-    """Tell whether training holds what the first layer makes of the (padded) points.
-
-    Examples
-    --------
-    >>> net = Architecture(1, 500)           # 8 inputs and the constant
-    >>> by_points(net, points=8, dim=8), by_points(net, points=12, dim=8)
-    (True, False)
-    """
-    return points <= dim + (architecture.bias_variance > 0)
-
-
-def at_points(weights: Weights, inputs: jax.Array) -> Weights:
-    """Return a net by points from one by weights, on augmented inputs [n, …]."""
-    z = inputs @ weights.first
-    return weights._replace(first=z, span=jnp.zeros_like(z))
-
-
-def off_points(weights: Weights, start: Weights, inputs: jax.Array) -> Weights:
-    """Return a net by weights from one by points and the weights where it started."""
-    if weights.span is None:
-        return weights
-    return weights._replace(first=start.first + inputs.T @ weights.span, span=None)
 
 
 def units(architecture: Architecture) -> int:
@@ -168,8 +135,6 @@ def evaluate(
 ) -> jax.Array:
     """Evaluate a net on augmented inputs [samples, dim or dim + 1].
 
-    A net by points is evaluated on those, whatever the inputs are.
-
     Examples
     --------
     >>> from verify.networks.net import apply, initialize
@@ -179,36 +144,42 @@ def evaluate(
     >>> bool(jnp.allclose(f, apply(net, parameters, x), atol=1e-5))
     True
     """
+    return deeper(architecture, weights, inputs @ weights.first)
+
+
+def deeper(architecture: Architecture, weights: Weights, z: jax.Array) -> jax.Array:
+    """Evaluate a net from what enters its first activation [samples, units]."""
     act = activation(architecture.activation)
-    h = act(inputs @ weights.first if weights.span is None else weights.first)
+    h = act(z)
     for layer in weights.hidden:
         z = h @ layer.weights
         h = act(z if layer.bias is None else z + layer.bias[None, :])
-    more = units(architecture) - architecture.width
-    if more and not _vanishes_at_zero(architecture):
-        h = h * (jnp.arange(h.shape[-1]) < architecture.width)[None, :].astype(h.dtype)
     return h @ weights.last
 
 
-def _vanishes_at_zero(architecture: Architecture) -> bool:
-    """Tell whether added units do nothing, whatever their read-out."""
-    with jax.ensure_compile_time_eval():
-        return float(activation(architecture.activation)(jnp.zeros(()))) == 0
+def unit_mask(architecture: Architecture, slope: jax.Array) -> jax.Array:
+    """Keep the read-out of added units at zero: return its slope [units] so.
 
-
-def conditioned(
-    architecture: Architecture, gradient: Weights, inputs: jax.Array, dim: int
-) -> Weights:
-    """Multiply each layer's gradient by its own step size, a² or s².
-
-    In a net by points, ``inputs`` are the products xxᵀ [n, n] of the augmented points.
+    Where φ(0) = 0 there is nothing to do, since they put out zero.
     """
+    more = units(architecture) - architecture.width
+    with jax.ensure_compile_time_eval():
+        still = float(activation(architecture.activation)(jnp.zeros(()))) == 0
+    if more == 0 or still:
+        return slope
+    kept = jnp.arange(slope.shape[-1]) < architecture.width
+    return jnp.where(kept, slope, jnp.zeros_like(slope))
+
+
+def conditioned(architecture: Architecture, gradient: Weights, dim: int) -> Weights:
+    """Multiply each layer's gradient by its own step size, a² or s²."""
     pairs = factors(architecture, dim)
     hidden = (
         Layer(a * a * layer.weights, None if layer.bias is None else s * s * layer.bias)
         for layer, (a, s) in zip(gradient.hidden, pairs[1:-1], strict=True)
     )
-    first, span = pairs[0][0] ** 2 * gradient.first, None
-    if gradient.span is not None:
-        first, span = inputs @ first, first
-    return Weights(first, tuple(hidden), pairs[-1][0] ** 2 * gradient.last, span)
+    return Weights(
+        pairs[0][0] ** 2 * gradient.first,
+        tuple(hidden),
+        pairs[-1][0] ** 2 * gradient.last,
+    )

@@ -95,3 +95,14 @@ def activation(name: str) -> Activation:
         return horner
     msg = f"activation = {name!r}: must be one of {', '.join(NAMES)}"
     raise SettingError(msg)
+
+
+def is_homogeneous(name: str) -> bool:
+    """Tell whether φ(z) = z φ′(z), as of ReLU and leaky ReLU.
+
+    Examples
+    --------
+    >>> [is_homogeneous(name) for name in ("relu", "leaky_relu:0.1", "tanh")]
+    [True, True, False]
+    """
+    return name == "relu" or name.startswith("leaky_relu:")

@@ -37,6 +37,7 @@ class Batch:
         test: Floats,
         keys: Sequence[Sequence[jax.Array]],
         lambda_max: Floats | None,
+        platform: str,
     ) -> None:
         trials, count, n = y.shape
         dtype = np.dtype(training.dtype)
@@ -49,7 +50,15 @@ class Batch:
         self.test = jnp.asarray(test.astype(dtype))
         self.given = lambda_max
         self.places = [(i, j) for i in range(trials) for j in range(count)]
-        self.keys = keys
+        # each key once, and which of them is whose
+        different = {id(key): key for row in keys for key in row}
+        at = {name: index for index, name in enumerate(different)}
+        self.key_of = np.array([[at[id(key)] for key in row] for row in keys])
+        self.key_data = np.stack(
+            [np.asarray(jax.random.key_data(key)) for key in different.values()]
+        )
+        self.key_impl = jax.random.key_impl(keys[0][0])
+        self.platform = platform
         shape = (trials, count)
         nan = lambda: np.full(shape, np.nan)
         self.result = Trained(
@@ -79,21 +88,33 @@ class Batch:
 
     def follow(self, steps: Sequence[int]) -> tuple[Floats, list[Parameters]]:
         """Take the first net to some numbers of steps; return it at each."""
-        return Lane(self, self.places[:1], 1).follow(steps)
+        return Lane(self, self.places[:1], 1, 1).follow(steps)
+
+    def _dealt(self, lanes: int, lane: int) -> list[Place]:
+        """Return the places of a lane: targets that take long are dealt to each.
+
+        Whole trials, if there are many, since their targets may share a draw.
+        """
+        if len(self.inputs) >= 4 * lanes:
+            return [place for place in self.places if place[0] % lanes == lane]
+        return [place for place in self.places if sum(place) % lanes == lane]
 
     def run(
         self,
         slots: int,
         lanes: int,
+        together: int,
         device: Device,
         progress: Callable[[int, int], object] | None = None,
     ) -> Trained:
         """Pass all nets through the slots, which are dealt out to the lanes."""
         lanes = max(1, min(lanes, slots))
-        # a target that takes long, or a trial that does, is dealt to every lane
-        dealt = [[p for p in self.places if sum(p) % lanes == k] for k in range(lanes)]
+        dealt = [some for k in range(lanes) if (some := self._dealt(lanes, k))]
         each = -(-slots // lanes)
-        working = [Lane(self, some, min(each, len(some))) for some in dealt if some]
+        working = [
+            Lane(self, some, min(each, len(some)), min(together, len(some)))
+            for some in dealt
+        ]
         finished = 0
         looks = _side_by_side(working, self.training.dtype, device)
         with closing(looks):  # an error of the caller's progress stops the lanes too

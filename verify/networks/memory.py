@@ -17,14 +17,30 @@ _COPIES = {"descent": 4, "flow": 9}
 # Parameters and pre-activations that the cache of a CPU's core holds: with more at once
 # a step of a net takes up to three times as long (measured: one hidden layer of width
 # 500, n = 6, 64 and 256, 2 MiB a core).
-_CORE_NUMBERS = 130_000
-_CORE_SLOTS = 2, 8
-_GPU_SLOTS = 4096
+_CORE_NUMBERS = 160_000
+_CORE_SLOTS = 2, 16
+# What a GPU needs at once to be busy, in the same numbers; and how many nets at most.
+_GPU_NUMBERS = 2**30
+_GPU_SLOTS = 256, 16384
+# Nets drawn or seen on the test set together: parameters and activations, and how many
+# nets at most.
+_TOGETHER = {"cpu": (2**23, 64), "gpu": (2**28, 1024)}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Slots for nets and the bytes that they take.
+
+    Attributes
+    ----------
+    slots, nets : int
+        Nets in training at once, and nets in all.
+    bytes, limit : int
+        What they take, and what they may take.
+    lanes : int
+        Threads that share the slots.
+    together : int
+        Nets that a lane draws, or sees on the test set, at once.
 
     Examples
     --------
@@ -37,6 +53,7 @@ class Plan:
     bytes: int
     limit: int
     lanes: int = 1
+    together: int = 1
 
     def __str__(self) -> str:
         """Announce the plan."""
@@ -79,6 +96,18 @@ def bucket(n: int) -> int:
     """
     power = 1 << (whole("n", n, 1) - 1).bit_length()
     return 3 * power // 4 if power >= 4 and n <= 3 * power // 4 else power
+
+
+def shrunk(number: int) -> int:
+    """Return the largest of 1, 2, 3, 4, 6, 8, 12, … that is not above a number.
+
+    Examples
+    --------
+    >>> [shrunk(n) for n in (1, 5, 13, 1213)]
+    [1, 4, 12, 1024]
+    """
+    power = 1 << (number.bit_length() - 1)
+    return 3 * power // 2 if power > 1 and number >= 3 * power // 2 else power
 
 
 def plan(
@@ -133,12 +162,18 @@ def plan(
     )
     cpu = device.platform == "cpu"
     lanes = cores() if cpu else 1
-    # each lane draws or reads one net more: three of it, two layers on the test set
-    reading = size * (
-        3 * parameters + test_points * (2 * architecture.width + dim) + points**2
-    )
+    # each lane draws some nets more and keeps some: four of each, two layers on the test
+    # set and on the points
+    seen = parameters + (test_points + points) * 2 * architecture.width
+    numbers, most = _TOGETHER["cpu" if cpu else "gpu"]
+    together = max(1, min(most, numbers // seen, nets))
+    one = size * (4 * parameters + seen + points**2)
     fixed = size * 2 * nets * test_points
-    fitting = (limit - fixed) // (per_net + reading)
+    # training has the larger part of what is allowed
+    together = max(1, min(together, (limit - fixed) // (4 * lanes * one)))
+    together = min(shrunk(together), nets)
+    reading = together * one
+    fitting = (limit - fixed - lanes * reading) // per_net
     if fitting < 1:
         msg = (
             f"memory: one net of width {architecture.width}, depth "
@@ -152,7 +187,12 @@ def plan(
         wanted = min(most, max(least, _CORE_NUMBERS // (parameters + points * units)))
         wanted *= lanes
     else:
-        wanted = _GPU_SLOTS
-    slots = max(1, min(wanted, int(fitting), nets))
+        least, most = _GPU_SLOTS
+        wanted = min(most, max(least, _GPU_NUMBERS // (parameters + points * units)))
+    slots = max(1, min(wanted, int(fitting)))
+    if not cpu:  # few shapes: free memory varies a little, and shapes compile slowly
+        slots = shrunk(slots)
+    slots = min(slots, nets)
     lanes = min(lanes, slots)
-    return Plan(slots, nets, fixed + slots * per_net + lanes * reading, limit, lanes)
+    used = fixed + slots * per_net + lanes * reading
+    return Plan(slots, nets, used, limit, lanes, together)

@@ -101,19 +101,32 @@ class Architecture:
         return sum(m * k + biases * k for m, k in hidden) + self.width
 
 
-@partial(jax.jit, static_argnames=("shape", "dtype"))
 def _normal(
     key: jax.Array, layer: int, part: int, *, shape: tuple[int, ...], dtype: str
 ) -> jax.Array:
-    """Draw one array; random numbers compile slowly, so once for each shape."""
+    """Draw one array."""
     at = jax.random.fold_in(jax.random.fold_in(key, layer), part)
     return jax.random.normal(at, shape, dtype)
+
+
+# random numbers compile slowly, so once for each shape and not once for each net
+_draw_one = partial(jax.jit, static_argnames=("shape", "dtype"))(_normal)
+
+
+@partial(jax.jit, static_argnames=("shape", "dtype"))
+def _draw_each(
+    keys: jax.Array, layer: int, part: int, *, shape: tuple[int, ...], dtype: str
+) -> jax.Array:
+    """Draw one array for each key."""
+    return jax.vmap(partial(_normal, shape=shape, dtype=dtype), (0, None, None))(
+        keys, layer, part
+    )
 
 
 def initialize(
     architecture: Architecture, dim: int, key: jax.Array, dtype: str = "float32"
 ) -> Parameters:
-    """Draw the initial parameters of a net.
+    """Draw the initial parameters of a net, or of several.
 
     Parameters
     ----------
@@ -122,22 +135,24 @@ def initialize(
     dim : int
         Dimension of its inputs.
     key : jax.Array
-        A JAX random key; each layer's draw depends on the key and the layer alone.
+        A JAX random key, or an array [q] of keys; each layer's draw depends on the key
+        and the layer alone.
     dtype : {"float32", "float64"}
         Precision; the two draw different numbers from the same key.
 
     Returns
     -------
     tuple of Layer
-        Depth + 1 layers.
+        Depth + 1 layers; of several nets every leaf has q as its first axis.
     """
+    normal = _draw_one if key.ndim == 0 else _draw_each
     layers = []
     for index, (fan_in, fan_out) in enumerate(architecture.fans(dim)):
         weight_variance, bias_variance = architecture.variances(index)
-        weights = _normal(key, index, 0, shape=(fan_in, fan_out), dtype=dtype)
+        weights = normal(key, index, 0, shape=(fan_in, fan_out), dtype=dtype)
         bias = None
         if bias_variance > 0:
-            bias = _normal(key, index, 1, shape=(fan_out,), dtype=dtype)
+            bias = normal(key, index, 1, shape=(fan_out,), dtype=dtype)
         if architecture.parameterization == "standard":
             weights = weights * math.sqrt(weight_variance / fan_in)
             bias = None if bias is None else bias * math.sqrt(bias_variance)

@@ -1,4 +1,4 @@
-"""Nets in training, one in each slot: load one, advance all, read one.
+"""Nets in training, one in each slot: load some, advance all, take some out.
 
 The number of slots and of (padded) points is fixed, so that every function here is
 compiled once per shape, and a net that has finished makes room for the next one.
@@ -12,22 +12,17 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 
-from verify.networks.absorbed import (
-    Weights,
-    absorb,
-    at_points,
-    augmented,
-    by_points,
-    conditioned,
-    evaluate,
-    off_points,
-)
+from verify.networks.absorbed import Weights, conditioned
+from verify.networks.drawing import Drawn, draw_shapes
 from verify.networks.dynamics import STEPS
-from verify.networks.kernel import largest_eigenvalue
-from verify.networks.net import Architecture, Parameters, initialize
+from verify.networks.net import Architecture
+from verify.networks.passes import Points, held, values
 from verify.networks.training import OUTCOMES
 
 RUNNING, CONVERGED, MAX_STEPS, MAX_TIME, DIVERGED = range(len(OUTCOMES))
+
+_BLOCK = 25
+"""Steps between two questions whether to go on, at most."""
 
 
 class Slots(NamedTuple):
@@ -37,9 +32,10 @@ class Slots(NamedTuple):
     ----------
     parameters : Weights
         Where the nets are.
-    inputs, goal, weight : jax.Array
-        Augmented points [B, n, dim or dim + 1], or their products [B, n, n] where nets
-        are held by points; what f should be there [B, n], and 1/n (0 for padding).
+    points : Points
+        Their training points.
+    goal, weight : jax.Array
+        What f should be there [B, n], and 1/n (0 for padding).
     power : jax.Array
         Mean of y² [B].
     rate : jax.Array
@@ -51,7 +47,7 @@ class Slots(NamedTuple):
     """
 
     parameters: Weights
-    inputs: jax.Array
+    points: Points
     goal: jax.Array
     weight: jax.Array
     power: jax.Array
@@ -73,21 +69,44 @@ class Rules(NamedTuple):
     max_time: jax.Array
 
 
+class Tasks(NamedTuple):
+    """What some nets are to learn, one row each.
+
+    Attributes
+    ----------
+    slot, drawn : array
+        Where each net goes, and which of the drawn nets it is [c]. A slot that does not
+        exist is left out.
+    inputs, targets : array
+        Training points [c, n, dim] and targets [c, n].
+    rate : array
+        Step sizes [c].
+    weight : array
+        1/n, or 0 for padding [n].
+    limit : array
+        Steps allowed.
+    """
+
+    slot: jax.Array
+    drawn: jax.Array
+    inputs: jax.Array
+    targets: jax.Array
+    rate: jax.Array
+    weight: jax.Array
+    limit: jax.Array
+
+
 def empty(
     architecture: Architecture, slots: int, n: int, dim: int, dtype: str
 ) -> Slots:
     """Return slots that hold no net: all of them are finished."""
 
     def one() -> Slots:
-        net = initialize(architecture, dim, jax.random.key(0), dtype)
-        weights, points = _placed(
-            architecture, absorb(architecture, net), jnp.zeros((n, dim), dtype)
-        )
+        weights = draw_shapes(architecture, dim, dtype)
         row, zero = jnp.zeros((n,), dtype), jnp.zeros((), dtype)
         count = jnp.zeros((), jnp.int32)
         return Slots(
-            weights,
-            points,
+            *held(architecture, weights, jnp.zeros((n, dim), dtype)),
             goal=row,
             weight=row,
             power=zero,
@@ -105,78 +124,40 @@ def empty(
     return blank._replace(status=jnp.full((slots,), CONVERGED, jnp.int32))
 
 
-def _placed(
-    architecture: Architecture, weights: Weights, inputs: jax.Array
-) -> tuple[Weights, jax.Array]:
-    """Return weights and points [n, …] as training holds them."""
-    x = augmented(architecture, inputs)
-    if by_points(architecture, *inputs.shape):
-        return at_points(weights, x), x @ x.T
-    return weights, x
-
-
-@partial(jax.jit, static_argnames=("architecture", "eigenvalue"))
-def begin(
-    net: Parameters,
-    inputs: jax.Array,
-    mask: jax.Array,
-    *,
-    architecture: Architecture,
-    eigenvalue: bool,
-) -> tuple[Weights, jax.Array, jax.Array]:
-    """Absorb a net's factors, and see it on points [n, dim] whose mask [n] is 1.
-
-    Returns its weights, its outputs [n], and λ_max of its tangent kernel if asked for.
-    """
-    weights = absorb(architecture, net)
-    values = evaluate(architecture, weights, augmented(architecture, inputs))
-    top = jnp.zeros((), inputs.dtype)
-    if eigenvalue:
-        top = largest_eigenvalue(architecture, net, inputs, mask)
-    return weights, values, top
-
-
-@partial(jax.jit, static_argnames="architecture")
-def outputs(
-    weights: Weights, inputs: jax.Array, *, architecture: Architecture
-) -> jax.Array:
-    """Evaluate one net on inputs [m, dim]."""
-    return evaluate(architecture, weights, augmented(architecture, inputs))
-
-
-@partial(jax.jit, static_argnames="architecture", donate_argnums=0)
+@partial(jax.jit, static_argnames=("architecture", "centered"), donate_argnums=0)
 def load(
     slots: Slots,
-    slot: jax.Array,
-    weights: Weights,
-    inputs: jax.Array,
-    targets: jax.Array,
-    start: jax.Array,
-    weight: jax.Array,
-    rate: jax.Array,
-    limit: jax.Array,
+    drawn: Drawn,
+    tasks: Tasks,
     *,
     architecture: Architecture,
+    centered: bool,
 ) -> Slots:
-    """Put a new net into one slot.
+    """Put new nets into slots; if outputs are centered the targets move with f."""
 
-    ``start`` [n] is its initial function, or 0 if outputs aren't centered.
-    """
-    zero, count = jnp.zeros((), inputs.dtype), jnp.zeros((), jnp.int32)
-    new = Slots(
-        *_placed(architecture, weights, inputs),
-        targets + start,
-        weight,
-        jnp.sum(weight * targets**2),
-        rate,
-        zero,
-        zero,
-        zero,
-        count,
-        limit,
-        jnp.full((), RUNNING, jnp.int32),
+    def one(which: jax.Array, x: jax.Array, y: jax.Array, rate: jax.Array) -> Slots:
+        weights, start = jax.tree.map(
+            lambda leaf: leaf[which], (drawn.weights, drawn.values)
+        )
+        zero, count = jnp.zeros((), x.dtype), jnp.zeros((), jnp.int32)
+        return Slots(
+            *held(architecture, weights, x),
+            goal=y + start if centered else y,
+            weight=tasks.weight,
+            power=jnp.sum(tasks.weight * y**2),
+            rate=rate,
+            time=zero,
+            error=zero,
+            loss=zero,
+            step=count,
+            limit=tasks.limit,
+            status=jnp.full((), RUNNING, jnp.int32),
+        )
+
+    new = jax.vmap(one)(tasks.drawn, tasks.inputs, tasks.targets, tasks.rate)
+    return jax.tree.map(
+        lambda all_, some: all_.at[tasks.slot].set(some, mode="drop"), slots, new
     )
-    return jax.tree.map(lambda all_, one: all_.at[slot].set(one), slots, new)
 
 
 def _outcome(net: Slots, loss: jax.Array, rules: Rules, check_every: int) -> jax.Array:
@@ -194,6 +175,17 @@ def _outcome(net: Slots, loss: jax.Array, rules: Rules, check_every: int) -> jax
     return jnp.where(net.status == RUNNING, status, net.status)
 
 
+def block(check_every: int) -> int:
+    """Return how many steps are taken between two looks: a divisor of ``check_every``.
+
+    Examples
+    --------
+    >>> [block(number) for number in (1, 10, 100, 26, 29)]
+    [1, 10, 25, 13, 1]
+    """
+    return max(b for b in range(1, _BLOCK + 1) if check_every % b == 0)
+
+
 @partial(
     jax.jit,
     static_argnames=("architecture", "dim", "check_every", "dynamics"),
@@ -201,7 +193,7 @@ def _outcome(net: Slots, loss: jax.Array, rules: Rules, check_every: int) -> jax
 )
 def advance(
     slots: Slots,
-    steps: jax.Array,
+    looks: jax.Array,
     room: jax.Array,
     rules: Rules,
     *,
@@ -210,59 +202,79 @@ def advance(
     check_every: int,
     dynamics: str,
 ) -> Slots:
-    """Train all nets until ``room`` slots are free, or for this many steps.
+    """Train all nets until ``room`` slots are free, or for this many blocks of steps.
 
-    Finished nets stay where they are: their step size is 0.
+    Before each block all nets are looked at; those that have finished stay where they
+    are. Nets come and go between blocks, so that every net is looked at in time.
     """
 
     def loss(parameters: Weights, net: Slots) -> tuple[jax.Array, jax.Array]:
-        f = evaluate(architecture, parameters, net.inputs)
+        f = values(architecture, parameters, net.points)
         return jnp.sum(net.weight * (f - net.goal) ** 2), f
 
     def slope(
         parameters: Weights, net: Slots
     ) -> tuple[tuple[jax.Array, jax.Array], Weights]:
         looked, gradient = jax.value_and_grad(loss, has_aux=True)(parameters, net)
-        return looked, conditioned(architecture, gradient, net.inputs, dim)
+        return looked, conditioned(architecture, gradient, dim)
 
     take = STEPS[dynamics]
 
-    def one(net: Slots) -> Slots:
-        (value, _), gradient = slope(net.parameters, net)
-        status = _outcome(net, value, rules, check_every)
-        moves = status == RUNNING
+    def look(net: Slots) -> Slots:
+        value, _ = loss(net.parameters, net)
         was_running = net.status == RUNNING
-        after = take(net, gradient, lambda p: slope(p, net), moves, rules)
-        return after._replace(
+        return net._replace(
             loss=jnp.where(was_running, value, net.loss),
-            step=net.step + moves.astype(jnp.int32),
-            status=status,
+            status=_outcome(net, value, rules, check_every),
         )
+
+    def step(net: Slots) -> Slots:
+        moves = (
+            (net.status == RUNNING)
+            & (net.step < net.limit)
+            & (net.time < rules.max_time)
+        )
+        _, gradient = slope(net.parameters, net)
+        after = take(net, gradient, lambda p: slope(p, net), moves, rules)
+        return after._replace(step=net.step + moves.astype(jnp.int32))
 
     def body(carry: tuple[jax.Array, Slots]) -> tuple[jax.Array, Slots]:
         count, slots = carry
-        return count + 1, jax.vmap(one)(slots)
+        looked = jax.vmap(look)(slots)
+        after = jax.lax.fori_loop(
+            0, block(check_every), lambda _, nets: jax.vmap(step)(nets), looked
+        )
+        return count + 1, after
 
     def goes_on(carry: tuple[jax.Array, Slots]) -> jax.Array:
         count, slots = carry
         free = jnp.sum(slots.status != RUNNING, dtype=jnp.int32)
-        return (count < steps) & (free < room)
+        return (count < looks) & (free < room)
 
     return jax.lax.while_loop(goes_on, body, (jnp.zeros((), jnp.int32), slots))[1]
 
 
-@partial(jax.jit, static_argnames="architecture")
-def read(
-    slots: Slots,
-    slot: jax.Array,
-    start: Weights,
-    inputs: jax.Array,
-    *,
-    architecture: Architecture,
-) -> Weights:
-    """Return the net in one slot, which started from ``start`` on points [n, dim]."""
-    net = jax.tree.map(lambda leaf: leaf[slot], slots.parameters)
-    return off_points(net, start, augmented(architecture, inputs))
+def basket(slots: Slots, rows: int) -> tuple[Weights, Points]:
+    """Return room for the nets of so many slots, as training holds them."""
+    return jax.tree.map(
+        lambda leaf: jnp.zeros((rows, *leaf.shape[1:]), leaf.dtype),
+        (slots.parameters, slots.points),
+    )
+
+
+@partial(jax.jit, donate_argnums=0)
+def collect(
+    into: tuple[Weights, Points], slots: Slots, which: jax.Array, rows: jax.Array
+) -> tuple[Weights, Points]:
+    """Copy the nets in some slots [c] into rows [c] of a basket.
+
+    A row that does not exist is left out.
+    """
+    return jax.tree.map(
+        lambda all_, leaf: all_.at[rows].set(leaf[which], mode="drop"),
+        into,
+        (slots.parameters, slots.points),
+    )
 
 
 @jax.jit

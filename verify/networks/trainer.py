@@ -166,8 +166,10 @@ def train(
     log.info("%s", chosen)
     with arithmetic(training.dtype, where):
         try:
-            batch = Batch(architecture, training, x, y, test, keys, given)
-            return batch.run(at_once, chosen.lanes, where, progress)
+            batch = Batch(
+                architecture, training, x, y, test, keys, given, where.platform
+            )
+            return batch.run(at_once, chosen.lanes, chosen.together, where, progress)
         except jax.errors.JaxRuntimeError as reason:
             if "RESOURCE_EXHAUSTED" not in str(reason):
                 raise
@@ -259,8 +261,18 @@ def trajectory(
         training, max_steps=2**31 - 1, stop_mse=0.0, max_time=None, check_every=1
     )
     top = None if lambda_max is None else _array("lambda_max", [lambda_max], "trials")
-    with arithmetic(training.dtype, find_device(device)):
-        batch = Batch(architecture, endless, x[None], y[None, None], test, [[key]], top)
+    where = find_device(device)
+    with arithmetic(training.dtype, where):
+        batch = Batch(
+            architecture,
+            endless,
+            x[None],
+            y[None, None],
+            test,
+            [[key]],
+            top,
+            where.platform,
+        )
         predictions, parameters = batch.follow(looks)
     rate = float(batch.result.learning_rate[0, 0])
     return Trajectory(predictions, parameters, rate)
