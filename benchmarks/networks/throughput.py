@@ -26,8 +26,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -61,9 +63,12 @@ class Cost(NamedTuple):
         )
 
 
-def cost(seconds: float, work: Callable[[], object], least: int = 3) -> Cost:
+def cost(
+    seconds: float, work: Callable[[], object], least: int = 3, warm: bool = False
+) -> Cost:
     """Repeat a call for some seconds, and so often at least."""
-    work()
+    if not warm:
+        work()
     walls: list[float] = []
     end, cores = time.perf_counter() + seconds, time.process_time()
     while len(walls) < least or time.perf_counter() < end:
@@ -143,6 +148,16 @@ def published(net: Architecture, x, goal, steps: int):
     return run
 
 
+@contextmanager
+def _no_cache() -> Iterator[None]:
+    """Compile in earnest, whatever is stored on disk."""
+    jax.config.update("jax_enable_compilation_cache", False)
+    try:
+        yield
+    finally:
+        jax.config.update("jax_enable_compilation_cache", True)
+
+
 class Nets(NamedTuple):
     """Nets that fill the slots of a device, and how they are trained here."""
 
@@ -199,14 +214,15 @@ def measure(depth: int, n: int, seconds: float, device: str) -> dict[str, Any]:
     net = Architecture(depth, WIDTH)
     nets, where = Nets.filling(net, n, device), find_device(device)
     # a difference of two lengths takes drawing, loading and reading out of the step
-    more = 40 if depth > 1 else 2000 if n < 20 else 400
+    more = 40 if depth > 1 else 2000 if n < 20 else 200
     short = cost(seconds, lambda: nets.train(20))
     ours = cost(seconds, lambda: nets.train(20 + more)).per(
         more * nets.count, less=short
     )
     # slots are filled twice where that is quick
     several = nets.repeated(2 if depth == 1 else 1)
-    whole = cost(seconds / 2, lambda: several.train(NET_STEPS), 1).per(several.count)
+    whole = cost(seconds / 2, lambda: several.train(NET_STEPS), 1, warm=True)
+    whole = whole.per(several.count)
     x = jnp.asarray(nets.inputs[0], jnp.float32)
     goal = jnp.asarray(nets.targets[0, 0], jnp.float32)
     test = jnp.asarray(nets.test, jnp.float32)
@@ -220,7 +236,8 @@ def measure(depth: int, n: int, seconds: float, device: str) -> dict[str, Any]:
         a = cost(seconds, lambda: loop(net, x, goal, compiled, count)).per(count)
         p = cost(seconds, published(net, x, goal, count)).per(count)
         alone = cost(seconds, lambda: one_net(compiled, NET_STEPS))
-        compilation = cost(0.0, lambda: loop(net, x, goal, step_of(net), 1))
+        with _no_cache():
+            compilation = cost(0.0, lambda: loop(net, x, goal, step_of(net), 1))
     return {
         "depth": depth,
         "n": n,
@@ -284,6 +301,8 @@ def main() -> None:
         record = {
             "device": kind,
             "jax": jax.__version__,
+            "flags": os.environ.get("XLA_FLAGS", ""),
+            "date": time.strftime("%Y-%m-%d"),
             "flop": flop,
             "byte": byte,
             "rows": rows,

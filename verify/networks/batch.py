@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.networks.fused import fits
 from verify.networks.lane import Lane
 from verify.networks.memory import bucket
 from verify.networks.net import Architecture, Parameters
@@ -37,7 +38,7 @@ class Batch:
         test: Floats,
         keys: Sequence[Sequence[jax.Array]],
         lambda_max: Floats | None,
-        platform: str,
+        device: Device,
     ) -> None:
         trials, count, n = y.shape
         dtype = np.dtype(training.dtype)
@@ -58,7 +59,10 @@ class Batch:
             [np.asarray(jax.random.key_data(key)) for key in different.values()]
         )
         self.key_impl = jax.random.key_impl(keys[0][0])
-        self.platform = platform
+        self.platform = device.platform
+        kind = training.dtype, training.dynamics
+        size = bucket(n), x.shape[2]
+        self.kernel = "compiled" if fits(architecture, *size, *kind, device) else "none"
         shape = (trials, count)
         nan = lambda: np.full(shape, np.nan)
         self.result = Trained(

@@ -124,6 +124,7 @@ class Lane:
             dim=batch.inputs.shape[2],
             check_every=batch.training.check_every,
             dynamics=batch.training.dynamics,
+            kernel=batch.kernel,
         )
 
     def _which(self, place: Place) -> tuple[int, int]:

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 from verify.networks.absorbed import Weights, conditioned
 from verify.networks.drawing import Drawn, draw_shapes
 from verify.networks.dynamics import STEPS
+from verify.networks.fused import descend_block
 from verify.networks.net import Architecture
 from verify.networks.passes import Points, held, values
 from verify.networks.training import OUTCOMES
@@ -188,7 +189,7 @@ def block(check_every: int) -> int:
 
 @partial(
     jax.jit,
-    static_argnames=("architecture", "dim", "check_every", "dynamics"),
+    static_argnames=("architecture", "dim", "check_every", "dynamics", "kernel"),
     donate_argnums=0,
 )
 def advance(
@@ -201,11 +202,15 @@ def advance(
     dim: int,
     check_every: int,
     dynamics: str,
+    kernel: str = "none",
 ) -> Slots:
     """Train all nets until ``room`` slots are free, or for this many blocks of steps.
 
     Before each block all nets are looked at; those that have finished stay where they
     are. Nets come and go between blocks, so that every net is looked at in time.
+
+    ``kernel`` is ``"none"``, ``"compiled"`` or ``"interpreted"``: whether a block of
+    steps is one kernel, see `verify.networks.fused`.
     """
 
     def loss(parameters: Weights, net: Slots) -> tuple[jax.Array, jax.Array]:
@@ -238,11 +243,39 @@ def advance(
         after = take(net, gradient, lambda p: slope(p, net), moves, rules)
         return after._replace(step=net.step + moves.astype(jnp.int32))
 
+    steps = block(check_every)
+
+    def fused(slots: Slots) -> Slots:
+        """Take a block of steps in one kernel; a net may need fewer to its end."""
+        left = jnp.ceil((rules.max_time - slots.time) / slots.rate)
+        left = jnp.minimum(left, (slots.limit - slots.step).astype(left.dtype))
+        running = slots.status == RUNNING
+        count = jnp.where(running, jnp.clip(left, 0, steps), jnp.zeros_like(left))
+        whole = count.astype(jnp.int32)
+        parameters = descend_block(
+            architecture,
+            slots.parameters,
+            slots.points.inputs,
+            slots.goal,
+            slots.weight,
+            slots.rate,
+            whole,
+            dim=dim,
+            interpret=kernel == "interpreted",
+        )
+        return slots._replace(
+            parameters=parameters,
+            time=slots.time + count * slots.rate,
+            step=slots.step + whole,
+        )
+
     def body(carry: tuple[jax.Array, Slots]) -> tuple[jax.Array, Slots]:
         count, slots = carry
         looked = jax.vmap(look)(slots)
+        if kernel != "none":
+            return count + 1, fused(looked)
         after = jax.lax.fori_loop(
-            0, block(check_every), lambda _, nets: jax.vmap(step)(nets), looked
+            0, steps, lambda _, nets: jax.vmap(step)(nets), looked
         )
         return count + 1, after
 

@@ -166,9 +166,7 @@ def train(
     log.info("%s", chosen)
     with arithmetic(training.dtype, where):
         try:
-            batch = Batch(
-                architecture, training, x, y, test, keys, given, where.platform
-            )
+            batch = Batch(architecture, training, x, y, test, keys, given, where)
             return batch.run(at_once, chosen.lanes, chosen.together, where, progress)
         except jax.errors.JaxRuntimeError as reason:
             if "RESOURCE_EXHAUSTED" not in str(reason):
@@ -271,7 +269,7 @@ def trajectory(
             test,
             [[key]],
             top,
-            where.platform,
+            where,
         )
         predictions, parameters = batch.follow(looks)
     rate = float(batch.result.learning_rate[0, 0])

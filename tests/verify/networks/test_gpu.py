@@ -21,6 +21,7 @@ from verify.networks import (
     sweep,
     train,
 )
+from verify.networks.fused import fits
 from verify.networks.memory import plan
 from verify.networks.precision import find_device
 
@@ -77,6 +78,21 @@ def test_in_float32_products_keep_their_digits(net, n):
     here, there = _both(net, n, Training(max_steps=1))
     scale = np.abs(here.predictions).max()
     assert np.abs(here.predictions - there.predictions).max() < 1e-5 * scale
+
+
+@pytest.mark.parametrize(
+    "activation", ["relu", "leaky_relu:0.1", "tanh", "sin", "polynomial:0.3,1,0.2"]
+)
+def test_the_kernel_of_one_hidden_layer_is_the_trainer(activation):
+    """Blocks of 10 steps that end within, at times of their own."""
+    net = Architecture(1, 100, activation)
+    training = Training(max_steps=37, stop_mse=1e-3, target_scale=0.1)
+    assert fits(net, 12, 6, "float32", "descent", find_device("gpu"))
+    here, there = _both(net, 12, training)
+    np.testing.assert_array_equal(here.steps, there.steps)
+    scale = np.abs(here.predictions).max()
+    np.testing.assert_allclose(here.predictions, there.predictions, atol=1e-4 * scale)
+    np.testing.assert_allclose(here.time, there.time, rtol=1e-5)
 
 
 def test_the_plan_knows_the_memory_of_the_gpu():

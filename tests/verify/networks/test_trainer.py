@@ -350,3 +350,20 @@ def test_arrays_that_do_not_fit_are_named(change, words):
 def test_bad_training_is_named_with_what_is_allowed(settings, words):
     with pytest.raises(SettingError, match=words):
         Training(**settings)
+
+
+@pytest.mark.parametrize("activation", ["leaky_relu:0.2", "polynomial:0.3,1,0.2"])
+def test_the_kernel_for_gpus_takes_the_steps_of_the_trainer(monkeypatch, activation):
+    """Interpreted, since it is compiled on GPUs only; 40 units are padded to 48, to 64."""
+    net = Architecture(1, 40, activation)
+    x, y, test, keys = _nets()  # more points than inputs, padded from 5 to 6
+    training = Training(check_every=4, max_steps=18)
+    usual = train(net, training, x, y, test, keys, slots=4)
+    advance = lane.advance
+    monkeypatch.setattr(
+        lane, "advance", lambda *a, **k: advance(*a, **(k | {"kernel": "interpreted"}))
+    )
+    fused = train(net, training, x, y, test, keys, slots=4)
+    np.testing.assert_array_equal(usual.steps, fused.steps)
+    np.testing.assert_allclose(usual.predictions, fused.predictions, atol=2e-5)
+    np.testing.assert_allclose(usual.time, fused.time, rtol=1e-5)
