@@ -221,7 +221,7 @@ def measure(depth: int, n: int, seconds: float, device: str) -> dict[str, Any]:
     )
     # slots are filled twice where that is quick
     several = nets.repeated(2 if depth == 1 else 1)
-    whole = cost(seconds / 2, lambda: several.train(NET_STEPS), 1, warm=True)
+    whole = cost(seconds / 2, lambda: several.train(NET_STEPS), 1, depth > 1)
     whole = whole.per(several.count)
     x = jnp.asarray(nets.inputs[0], jnp.float32)
     goal = jnp.asarray(nets.targets[0, 0], jnp.float32)
