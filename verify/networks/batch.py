@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from verify.networks.fused import fits
+from verify.networks.fused import choice
 from verify.networks.lane import Lane
 from verify.networks.memory import bucket
 from verify.networks.net import Architecture, Parameters
@@ -62,7 +62,7 @@ class Batch:
         self.platform = device.platform
         kind = training.dtype, training.dynamics
         size = bucket(n), x.shape[2]
-        self.kernel = "compiled" if fits(architecture, *size, *kind, device) else "none"
+        self.kernel = choice(architecture, *size, *kind, device)
         shape = (trials, count)
         nan = lambda: np.full(shape, np.nan)
         self.result = Trained(
@@ -89,6 +89,15 @@ class Batch:
                 )
             )
         )
+
+    def predictions(self, values: Floats, start: Floats) -> Floats:
+        """Return a net's outputs [m] as results have them, from those now and at first.
+
+        They are centered if that is asked for, and in units of the targets.
+        """
+        if self.training.centered:
+            values = values - start
+        return values / self.training.target_scale
 
     def follow(self, steps: Sequence[int]) -> tuple[Floats, list[Parameters]]:
         """Take the first net to some numbers of steps; return it at each."""

@@ -3,23 +3,33 @@
 Compiled step by step, such a net moves its pre-activations [n, units] through the GPU's
 memory six times a step, and that takes ten times as long as the arithmetic. Here a thread
 block holds the weights of one net in registers, goes through the points in small chunks,
-and touches memory only before and after a block of steps. The kernel is written in
-Pallas, which compiles it with Triton.
+and touches memory only before and after a block of steps.
+
+The kernel is written in Pallas, which compiles it with Triton. JAX has announced that this
+way will go; where it is gone, or a kernel does not do on the first block of steps what the
+ordinary steps do, those are taken, and the log says so.
 """
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
 from verify.networks.absorbed import Weights, factors, unit_mask
 from verify.networks.activations import activation, is_homogeneous
 from verify.networks.net import Architecture
 from verify.networks.passes import by_points
 from verify.networks.precision import Device
+
+if TYPE_CHECKING:
+    from verify.networks.slots import Slots
 
 _UNKNOWN = "erf", "gelu"
 """Activations that Triton cannot compile."""
@@ -30,15 +40,15 @@ _CHUNK = 4096
 _WARPS = 4
 
 
-def fits(
+def choice(
     architecture: Architecture,
     n: int,
     dim: int,
     dtype: str,
     dynamics: str,
     device: Device,
-) -> bool:
-    """Tell whether the kernel is for such nets, on this device.
+) -> str:
+    """Return ``"compiled"`` if the kernel is for such nets on this device, or ``"none"``.
 
     It is for descent of one hidden layer in float32 on NVIDIA's GPUs, for as many inputs
     and units as registers hold. Nets held by points move little memory as they are.
@@ -46,10 +56,10 @@ def fits(
     Examples
     --------
     >>> cpu = jax.devices("cpu")[0]
-    >>> fits(Architecture(1, 500), 64, 8, "float32", "descent", cpu)
-    False
+    >>> choice(Architecture(1, 500), 64, 8, "float32", "descent", cpu)
+    'none'
     """
-    return (
+    fits = (
         device.platform in {"gpu", "cuda"}
         and device.device_kind.startswith("NVIDIA")
         and architecture.depth == 1
@@ -59,7 +69,51 @@ def fits(
         and architecture.activation not in _UNKNOWN
         and dim + 1 <= _MOST_INPUTS
         and architecture.width <= _MOST_UNITS - 16
+        and find_spec("jax.experimental.pallas.triton") is not None
     )
+    return "compiled" if fits else "none"
+
+
+def objection(slots: Slots, advanced: Callable[[Slots, bool], Slots]) -> str:
+    """Return why the kernel is not to be used, or nothing if it may be.
+
+    Parameters
+    ----------
+    slots : Slots
+        Nets that are about to take a block of steps; they stay as they are.
+    advanced : callable
+        ``advanced(slots, fused)`` takes it with a copy of them, by the kernel or by
+        ordinary steps.
+
+    Returns
+    -------
+    str
+        ``""`` where the nets move alike: half of them or more within 1e-3 of how far they
+        move, as far as float32 resolves it. (A few may be beyond the edge of stability,
+        where rounding grows.) Else the reason.
+    """
+    copy = lambda: jax.tree.map(jnp.copy, slots)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "The Pallas Triton", DeprecationWarning)
+            fused = advanced(copy(), True)
+            jax.block_until_ready(fused)
+    except (NotImplementedError, RuntimeError) as reason:
+        if "RESOURCE_EXHAUSTED" in str(reason):
+            raise
+        return f"it cannot be compiled here: {str(reason).splitlines()[0]}"
+    usual = advanced(copy(), False)
+    if not np.array_equal(fused.step, usual.step):
+        return "it takes another number of steps"
+    before, after, other = (
+        np.asarray(nets.parameters.first, np.float64) for nets in (slots, usual, fused)
+    )
+    size = lambda array: np.abs(array).max(axis=(1, 2))
+    room = 1e-3 * size(after - before) + 1e-6 * size(before)
+    off = ~(size(after - other) <= room)  # true for NaN too
+    if np.mean(off) > 0.5:
+        return f"{off.sum()} of {len(off)} nets move differently"
+    return ""
 
 
 def descend_block(

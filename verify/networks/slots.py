@@ -287,7 +287,7 @@ def advance(
     return jax.lax.while_loop(goes_on, body, (jnp.zeros((), jnp.int32), slots))[1]
 
 
-def basket(slots: Slots, rows: int) -> tuple[Weights, Points]:
+def room_for(slots: Slots, rows: int) -> tuple[Weights, Points]:
     """Return room for the nets of so many slots, as training holds them."""
     return jax.tree.map(
         lambda leaf: jnp.zeros((rows, *leaf.shape[1:]), leaf.dtype),

@@ -7,8 +7,10 @@ import jax
 import numpy as np
 import pytest
 
+import verify.networks.batch as batch
 import verify.networks.lane as lane
 import verify.networks.memory as memory
+import verify.networks.slots as slots
 from verify.networks import (
     Architecture,
     DivergenceError,
@@ -359,11 +361,26 @@ def test_the_kernel_for_gpus_takes_the_steps_of_the_trainer(monkeypatch, activat
     x, y, test, keys = _nets()  # more points than inputs, padded from 5 to 6
     training = Training(check_every=4, max_steps=18)
     usual = train(net, training, x, y, test, keys, slots=4)
-    advance = lane.advance
-    monkeypatch.setattr(
-        lane, "advance", lambda *a, **k: advance(*a, **(k | {"kernel": "interpreted"}))
-    )
+    monkeypatch.setattr(batch, "choice", lambda *_: "interpreted")
     fused = train(net, training, x, y, test, keys, slots=4)
     np.testing.assert_array_equal(usual.steps, fused.steps)
     np.testing.assert_allclose(usual.predictions, fused.predictions, atol=2e-5)
     np.testing.assert_allclose(usual.time, fused.time, rtol=1e-5)
+
+
+def test_a_kernel_that_does_something_else_is_named_and_not_used(monkeypatch, caplog):
+    net, training = Architecture(1, 24), Training(check_every=3, max_steps=9)
+    x, y, test, keys = _nets()
+    usual = train(net, training, x, y, test, keys, slots=3)
+    monkeypatch.setattr(batch, "choice", lambda *_: "interpreted")
+    steps = slots.descend_block
+    monkeypatch.setattr(
+        slots,
+        "descend_block",
+        lambda net, weights, inputs, goal, weight, rate, *rest, **options: steps(
+            net, weights, inputs, goal, weight, 1.01 * rate, *rest, **options
+        ),
+    )
+    checked = train(net, training, x, y, test, keys, slots=3)
+    assert "the kernel of one hidden layer is not used" in caplog.text
+    np.testing.assert_array_equal(usual.predictions, checked.predictions)
