@@ -192,7 +192,7 @@ def reproduce(
         version("learnability"),
         platform.python_version(),
         f"{platform.system()} {platform.machine()}",
-        _device(device) if experiment.trains else "none",
+        _devices(folder / "cells") if experiment.trains else "none",
         os.cpu_count() or 1,
         time.strftime("%Y-%m-%d", time.gmtime()),
         time.monotonic() - begun,
@@ -338,11 +338,13 @@ def _pretty(experiment: Experiment) -> str:
     return json.dumps(description(experiment), indent=1, sort_keys=True) + "\n"
 
 
-def _device(device: str | None) -> str:
-    from verify.networks.precision import find_device
+def _devices(cells: Path) -> str:
+    """Name every device that trained nets of a run: some may have come from elsewhere."""
+    from verify.networks import Folder
 
-    found = find_device(device)
-    return f"{found.platform}:{found.id} {found.device_kind}"
+    place = Folder(cells, create=False)
+    names = {result.provenance["device"] for result in place.results(place.asked())}
+    return ", ".join(sorted(names)) or "none"
 
 
 def _sep(folder: Path) -> str:

@@ -183,7 +183,7 @@ class Nets(NamedTuple):
         return cls(net, *sets, keys, slots, device)
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """The number of nets."""
         return 4 * len(self.keys)
 
@@ -217,12 +217,12 @@ def measure(depth: int, n: int, seconds: float, device: str) -> dict[str, Any]:
     more = 40 if depth > 1 else 2000 if n < 20 else 200
     short = cost(seconds, lambda: nets.train(20))
     ours = cost(seconds, lambda: nets.train(20 + more)).per(
-        more * nets.count, less=short
+        more * nets.number, less=short
     )
     # slots are filled twice where that is quick
     several = nets.repeated(2 if depth == 1 else 1)
     whole = cost(seconds / 2, lambda: several.train(NET_STEPS), 1, depth > 1)
-    whole = whole.per(several.count)
+    whole = whole.per(several.number)
     x = jnp.asarray(nets.inputs[0], jnp.float32)
     goal = jnp.asarray(nets.targets[0, 0], jnp.float32)
     test = jnp.asarray(nets.test, jnp.float32)

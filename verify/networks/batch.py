@@ -12,12 +12,12 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.networks.advancing import Rules
 from verify.networks.fused import choice
 from verify.networks.lane import Lane
 from verify.networks.memory import bucket
 from verify.networks.net import Architecture, Parameters
 from verify.networks.precision import Device, arithmetic
-from verify.networks.slots import Rules
 from verify.networks.trained import Trained
 from verify.networks.training import Training
 

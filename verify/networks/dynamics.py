@@ -9,7 +9,8 @@ import jax
 import jax.numpy as jnp
 
 if TYPE_CHECKING:
-    from verify.networks.slots import Rules, Slots
+    from verify.networks.advancing import Rules
+    from verify.networks.slots import Slots
 
 Slope = Callable[[Any], tuple[tuple[jax.Array, jax.Array], Any]]
 Step = Callable[["Slots", Any, Slope, jax.Array, "Rules"], "Slots"]

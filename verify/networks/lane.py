@@ -15,20 +15,12 @@ import jax
 import numpy as np
 
 from verify.networks.absorbed import restore
+from verify.networks.advancing import advance, block
 from verify.networks.drawing import outputs
 from verify.networks.fused import objection
 from verify.networks.net import Parameters
 from verify.networks.passes import released
-from verify.networks.slots import (
-    RUNNING,
-    Slots,
-    Tasks,
-    advance,
-    block,
-    empty,
-    keep,
-    load,
-)
+from verify.networks.slots import RUNNING, Slots, Tasks, empty, keep, load
 from verify.networks.staging import Basket, Stage, draw_of
 
 if TYPE_CHECKING:

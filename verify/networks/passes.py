@@ -96,7 +96,7 @@ def values(architecture: Architecture, weights: Weights, points: Points) -> jax.
     """
     if architecture.depth == 1:
         return _one_hidden(architecture, weights.first, weights.last, points)
-    z = _first(points.origin is not None, weights.first, points)
+    z: jax.Array = _first(points.origin is not None, weights.first, points)  # pyright: ignore[reportAssignmentType]  # custom_vjp hides it
     return deeper(architecture, weights, z)
 
 

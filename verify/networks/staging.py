@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 
 from verify.networks.drawing import outputs, see
-from verify.networks.net import initialize
+from verify.networks.net import Parameters, initialize
 from verify.networks.slots import Slots, collect, room_for
 
 if TYPE_CHECKING:
@@ -55,14 +56,11 @@ class Stage:
             if len(self.row) == together:
                 break
             self.row.setdefault(draw_of(batch, place), len(self.row))
-        draws = [*self.row, *[next(reversed(self.row))] * (together - len(self.row))]
-        trials = [trial for trial, _ in draws]
-        keys = jax.random.wrap_key_data(
-            batch.key_data[[key for _, key in draws]], impl=batch.key_impl
-        )
-        dim, dtype = batch.inputs.shape[2], batch.training.dtype
+        free = together - len(self.row)
+        trials = [trial for trial, _ in self.row]
+        trials += trials[-1:] * free
         self.drawn = see(
-            initialize(batch.architecture, dim, keys, dtype),
+            _drawn(batch, [key for _, key in self.row], free),
             batch.inputs[trials],
             batch.mask,
             batch.test,
@@ -76,6 +74,24 @@ class Stage:
             if batch.given is None
             else batch.given[trials]
         )
+
+
+def _drawn(batch: Batch, which: list[int], free: int) -> Parameters:
+    """Draw the nets of some keys, the last one some times more.
+
+    A CPU draws one after the other: compiling random numbers for every count of nets
+    would take longer.
+    """
+    architecture, dim = batch.architecture, batch.inputs.shape[2]
+    keys = jax.random.wrap_key_data(
+        jnp.asarray(batch.key_data[which]), impl=batch.key_impl
+    )
+    if batch.platform != "cpu":
+        more = jnp.concatenate([keys, jnp.repeat(keys[-1:], free)])
+        return initialize(architecture, dim, more, batch.training.dtype)
+    nets = [initialize(architecture, dim, key, batch.training.dtype) for key in keys]
+    nets += nets[-1:] * free
+    return jax.tree.map(lambda *leaves: np.stack(leaves), *nets)
 
 
 class Basket:
@@ -108,8 +124,9 @@ class Basket:
             self.see()
         first, free = len(self.content), [self.rows] * (len(which) - len(content))
         rows = [*range(first, first + len(content)), *free]
-        which = np.array(which, np.int32)
-        self.nets = collect(self.nets, slots, which, np.array(rows, np.int32))
+        self.nets = collect(
+            self.nets, slots, np.array(which, np.int32), np.array(rows, np.int32)
+        )
         self.content += content
 
     def see(self) -> None:

@@ -7,10 +7,10 @@ import jax
 import numpy as np
 import pytest
 
+import verify.networks.advancing as advancing
 import verify.networks.batch as batch
 import verify.networks.lane as lane
 import verify.networks.memory as memory
-import verify.networks.slots as slots
 from verify.networks import (
     Architecture,
     DivergenceError,
@@ -373,9 +373,9 @@ def test_a_kernel_that_does_something_else_is_named_and_not_used(monkeypatch, ca
     x, y, test, keys = _nets()
     usual = train(net, training, x, y, test, keys, slots=3)
     monkeypatch.setattr(batch, "choice", lambda *_: "interpreted")
-    steps = slots.descend_block
+    steps = advancing.descend_block
     monkeypatch.setattr(
-        slots,
+        advancing,
         "descend_block",
         lambda net, weights, inputs, goal, weight, rate, *rest, **options: steps(
             net, weights, inputs, goal, weight, 1.01 * rate, *rest, **options

@@ -4,7 +4,7 @@ import jax
 import numpy as np
 import pytest
 
-import verify.networks.slots as slots
+import verify.networks.advancing as advancing
 from verify import suites
 from verify.networks import SettingError
 from verify.suites import Request
@@ -25,7 +25,7 @@ def test_lazy_nets_stop_at_the_step_that_their_kernel_predicts():
 
 def test_a_trainer_that_forgets_the_factors_is_refuted(monkeypatch):
     """Every layer's step size is a² times the learning rate; without it nets are slow."""
-    monkeypatch.setattr(slots, "conditioned", lambda _net, gradient, *_: gradient)
+    monkeypatch.setattr(advancing, "conditioned", lambda _net, gradient, *_: gradient)
     jax.clear_caches()
     try:
         report = _claim("networks/steps").report(Request(examples=1))
