@@ -15,7 +15,7 @@ from numerics.interpreters.jets import NotAnalytic
 
 MAX_BOXES = 1000
 HALVINGS = 5
-ARCS = 24
+ARCS = 12
 RIM_HALVINGS = 9
 LEAST = 2.0**-40
 GROWTH = 1e-9
@@ -105,11 +105,12 @@ def largest_on(
     bound: Callable[[acb], arb],
     pieces: Iterable[Piece],
     skip: Callable[[Any], bool] = lambda _: False,
+    most: int = MAX_BOXES,
 ) -> float | None:
     """log2 of the largest bound on the pieces, the last of which comes first.
 
-    None where some piece is not proved after all its halvings, or too many boxes were
-    needed. ``skip`` tells which pieces lie outside the region.
+    None where some piece is not proved after all its halvings, or more than ``most`` boxes
+    would be needed. ``skip`` tells which pieces lie outside the region.
     """
     stack, largest, count = list(pieces), arb(LEAST), 0
     while stack:
@@ -120,9 +121,9 @@ def largest_on(
         try:
             size = bound(piece.box())
         except (NotAnalytic, ZeroDivisionError):
-            if piece.halvings == 0 or count > MAX_BOXES:
-                return None
             stack += piece.divided()
+            if piece.halvings == 0 or count + len(stack) > most:
+                return None
             continue
         if size > largest:
             largest = size

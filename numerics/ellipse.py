@@ -19,6 +19,7 @@ from flint import acb, arb
 from numerics.covers import (
     ARCS,
     HALVINGS,
+    MAX_BOXES,
     RIM_HALVINGS,
     Arc,
     Rectangle,
@@ -64,6 +65,8 @@ class Ellipses:
         denominator, Cauchy's estimate makes it a bound of the derivative.
     center, half
         Midpoint and half-length of the interval of angles, [0, π] by default.
+    most
+        How many boxes a rim may take.
     """
 
     program: Program
@@ -72,6 +75,7 @@ class Ellipses:
     per_unit: float = 0.0
     center: float = pi / 2
     half: float = pi / 2
+    most: int = MAX_BOXES
     _bounds: dict[float, float | None] = field(default_factory=dict)
     _size: Modulus | None = None
 
@@ -79,9 +83,10 @@ class Ellipses:
         """log2 of a bound of |K| on the ellipse, or None where nothing is proved."""
         if rho not in self._bounds:
             size = self._modulus()
-            around = _cover if size.poles else _rim
+            where = (rho, self.center, self.half)
             with working_precision(size.bits):
-                bound = around(size, rho, self.center, self.half)
+                poles = size.poles
+                bound = _cover(size, *where) if poles else _rim(size, *where, self.most)
             self._bounds[rho] = None if bound is None else bound + self.per_unit
         return self._bounds[rho]
 
@@ -166,12 +171,14 @@ def _rim(
     rho: float,
     center: float = pi / 2,
     half: float = pi / 2,
+    most: int = MAX_BOXES,
 ) -> float | None:
     """log2 of the largest |K| on boxes around the upper half of the ellipse's rim."""
     a, b = _stretched_axes(rho, half)
     edges = [pi * i / ARCS for i in range(ARCS)] + [pi]
     ends = sorted(pairwise(edges), key=lambda pair: abs(sum(pair) - pi))
-    return largest_on(bound, [Arc(center, a, b, *pair, RIM_HALVINGS) for pair in ends])
+    arcs = [Arc(center, a, b, *pair, RIM_HALVINGS) for pair in ends]
+    return largest_on(bound, arcs, most=most)
 
 
 def _stretched_axes(rho: float, half: float) -> tuple[float, float]:

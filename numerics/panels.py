@@ -14,6 +14,7 @@ from math import cos, pi
 
 from flint import arb, fmpq
 
+from numerics.covers import MAX_BOXES
 from numerics.ellipse import FIRST, RADII, Ellipses
 from numerics.evaluation import Domain, Evaluator, Samples, bound_chain, evaluator
 from numerics.interpreters.half_angle import HALF_ANGLE
@@ -28,6 +29,8 @@ from theory.notation import t
 
 WHOLE_RADII = (RADII[FIRST], RADII[2])
 PART_RADII = (RADII[6],)
+PART_BOXES = 32
+"""A panel that would take more is divided: its halves are easier."""
 MAX_HALVINGS = 36
 LOCATE_BITS = 128
 
@@ -114,8 +117,10 @@ def _divided(
         is_whole = low == fmpq(0) and high == fmpq(1)
         if is_whole:
             middle, reach = pi / 2, pi / 2
-        shape = Ellipses(program, label, center=middle, half=reach)
-        enough = WHOLE_RADII if is_whole else PART_RADII
+        enough, most = (
+            (WHOLE_RADII, MAX_BOXES) if is_whole else (PART_RADII, PART_BOXES)
+        )
+        shape = Ellipses(program, label, center=middle, half=reach, most=most)
         if any(shape.log2_bound(rho) is not None for rho in enough):
             yield Panel(low, high, shape, samples)
             continue

@@ -156,7 +156,7 @@ def test_deep_nets_are_analytic_and_bounded_inside_their_rim(name):
 
 @pytest.mark.parametrize("name", DEEP)
 def test_a_rim_takes_no_more_boxes_for_more_layers(name):
-    """Slopes by a common origin: with plain ones, 24 layers took 400 boxes."""
+    """Slopes by a common origin: with plain ones, 32 layers took 240 boxes."""
     size, boxes = modulus(program(name), (0.0, pi)), []
     with working_precision(size.bits):
         assert _rim(lambda box: boxes.append(box) or size(box), 1.1) is not None
