@@ -98,7 +98,7 @@ def objection(slots: Slots, advanced: Callable[[Slots, bool], Slots]) -> str:
             warnings.filterwarnings("ignore", "The Pallas Triton", DeprecationWarning)
             fused = advanced(copy(), True)
             jax.block_until_ready(fused)
-    except (NotImplementedError, RuntimeError) as reason:
+    except (ImportError, NotImplementedError, RuntimeError) as reason:
         if "RESOURCE_EXHAUSTED" in str(reason):
             raise
         return f"it cannot be compiled here: {str(reason).splitlines()[0]}"

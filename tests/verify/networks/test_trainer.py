@@ -354,6 +354,13 @@ def test_bad_training_is_named_with_what_is_allowed(settings, words):
         Training(**settings)
 
 
+@pytest.fixture
+def pallas():
+    """What the kernel is written in; older JAX needs a package more for it."""
+    return pytest.importorskip("jax.experimental.pallas.triton", exc_type=ImportError)
+
+
+@pytest.mark.usefixtures("pallas")
 @pytest.mark.parametrize("activation", ["leaky_relu:0.2", "polynomial:0.3,1,0.2"])
 def test_the_kernel_for_gpus_takes_the_steps_of_the_trainer(monkeypatch, activation):
     """Interpreted, since it is compiled on GPUs only; 40 units are padded to 48, to 64."""
@@ -368,6 +375,7 @@ def test_the_kernel_for_gpus_takes_the_steps_of_the_trainer(monkeypatch, activat
     np.testing.assert_allclose(usual.time, fused.time, rtol=1e-5)
 
 
+@pytest.mark.usefixtures("pallas")
 def test_a_kernel_that_does_something_else_is_named_and_not_used(monkeypatch, caplog):
     net, training = Architecture(1, 24), Training(check_every=3, max_steps=9)
     x, y, test, keys = _nets()
