@@ -76,7 +76,7 @@ class Lane:
         self.pace = _CPU if batch.platform == "cpu" else _GPU
         # floating-point operations of one step of one net
         self.cost = 6.0 * batch.architecture.count(dim) * max(points, 16)
-        self.checked = False
+        self.checked = self.looked = False
 
     def rounds(self) -> Iterator[int]:
         """Train all nets; after every look yield how many have finished at it."""
@@ -91,6 +91,8 @@ class Lane:
         busy = [slot for slot, place in enumerate(self.held) if place is not None]
         room = len(self.held) - len(busy) + max(1, len(busy) // 8)
         steps = min(max(self.pace.segment / (self.cost * len(self.held)), 10), 10_000)
+        if not self.looked:  # the other lanes wait for what this one compiles
+            steps, self.looked = 1, True
         each = block(self.batch.training.check_every)
         self.slots = self._advance(self.slots, -(-int(steps) // each), room)
         status = np.asarray(self.slots.status)
