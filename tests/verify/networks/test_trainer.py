@@ -361,7 +361,13 @@ def pallas():
 
 
 @pytest.mark.usefixtures("pallas")
-@pytest.mark.parametrize("activation", ["leaky_relu:0.2", "polynomial:0.3,1,0.2"])
+@pytest.mark.parametrize(
+    "activation",
+    [
+        "leaky_relu:0.2",
+        pytest.param("polynomial:0.3,1,0.2", marks=pytest.mark.slow),  # compiles long
+    ],
+)
 def test_the_kernel_for_gpus_takes_the_steps_of_the_trainer(monkeypatch, activation):
     """Interpreted, since it is compiled on GPUs only; 40 units are padded to 48, to 64."""
     net = Architecture(1, 40, activation)
