@@ -3,6 +3,7 @@
 import csv
 import html
 import io
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from learnability.table.table import Table
 
 NOTHING = "–"
+MAX_WHOLE = 40
+"""Digits of a whole number in a line; files have all of them."""
 
 
 def shown(cell: Cell, digits: int) -> str:
@@ -21,6 +24,8 @@ def shown(cell: Cell, digits: int) -> str:
     --------
     >>> shown(None, 5), shown(Fraction(1, 8), 5), shown("relu", 5)
     ('–', '0.125', 'relu')
+    >>> shown(3**100, 5)                     # a multiplicity, say
+    '≈ 5.15378e+47'
     """
     if cell is None:
         return NOTHING
@@ -28,6 +33,8 @@ def shown(cell: Cell, digits: int) -> str:
         return cell
     if isinstance(cell, Symbolic):
         return cell.text
+    if isinstance(cell, int) and abs(cell) >= 10**MAX_WHOLE:
+        return f"≈ {Decimal(cell):.5e}"
     if isinstance(cell, Fraction):
         return exact_text(cell)
     return spell(cell, digits).short()
