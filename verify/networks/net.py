@@ -145,7 +145,8 @@ def initialize(
     tuple of Layer
         Depth + 1 layers; of several nets every leaf has q as its first axis.
     """
-    normal = _draw_one if key.ndim == 0 else _draw_each
+    # an old-style key is an array of numbers itself
+    normal = _draw_one if jax.random.key_data(key).ndim == 1 else _draw_each
     layers = []
     for index, (fan_in, fan_out) in enumerate(architecture.fans(dim)):
         weight_variance, bias_variance = architecture.variances(index)

@@ -120,3 +120,16 @@ def test_equal_architectures_hash_equally_whatever_type_their_numbers_have():
     assert one == Architecture(2, 8, weight_variance=2.0)
     assert hash(one) == hash(Architecture(2, 8, weight_variance=2.0))
     assert type(one.weight_variance) is float
+
+
+def test_nets_drawn_together_are_those_drawn_alone_and_old_keys_are_keys():
+    net, seeds = Architecture(2, 6), (3, 4)
+    keys = jax.numpy.stack([jax.random.key(seed) for seed in seeds])
+    together = initialize(net, 2, keys)
+    for index, seed in enumerate(seeds):
+        for key in (jax.random.key(seed), jax.random.PRNGKey(seed)):
+            alone = initialize(net, 2, key)
+            for one, some in zip(
+                jax.tree.leaves(alone), jax.tree.leaves(together), strict=True
+            ):
+                np.testing.assert_array_equal(one, some[index])

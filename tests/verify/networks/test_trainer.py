@@ -97,6 +97,9 @@ def naive(net, weights, biases, x, y, test, rate, steps):
         # one hidden layer is padded; this activation doesn't vanish at 0
         (1, "polynomial:0.5,1,0.25", 0.2, "ntk", "float64"),
         (1, "erf", 0.0, "ntk", "float64"),
+        # homogeneous: the read-out's slope comes from that of the weights
+        (1, "relu", 0.2, "ntk", "float64"),
+        (1, "leaky_relu:0.2", 0.0, "standard", "float64"),
         (2, "gelu", 0.0, "standard", "float64"),
     ],
 )
