@@ -13,7 +13,7 @@ True
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from learnability import shadow as _shadow
+from learnability import name_conflicts as _shadow
 
 if TYPE_CHECKING:
     from learnability import figure, table
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
         predict,
         spectrum,
         statistic,
-        traced,
     )
-    from numerics.level_powers import level_powers
+    from numerics.differentiable import traced
+    from numerics.targets.level_powers import level_powers
     from theory import activations, domains, formulas, kernels, notation
+    from theory.constant.implicit import implicit_equation
     from theory.derivations import derive
     from theory.domains import Hypercube, Hypersphere, UnitCircle
-    from theory.eigenvalues.checking import check_formula
+    from theory.eigenvalues.checks.definition import check_formula
     from theory.errors import EngineError
-    from theory.implicit import implicit_equation
     from verify.data import data_set, load_data, spectrum_of_data, spectrum_of_matrix
 
     __version__: str
@@ -43,9 +43,9 @@ _HOMES = {
     "theory": ("activations", "domains", "formulas", "kernels", "notation"),
     "theory.derivations": ("derive",),
     "theory.domains": ("Hypercube", "Hypersphere", "UnitCircle"),
-    "theory.eigenvalues.checking": ("check_formula",),
+    "theory.eigenvalues.checks.definition": ("check_formula",),
     "theory.errors": ("EngineError",),
-    "theory.implicit": ("implicit_equation",),
+    "theory.constant.implicit": ("implicit_equation",),
     "numerics": (
         "Ball",
         "FloatSpectrum",
@@ -56,7 +56,7 @@ _HOMES = {
         "spectrum",
         "statistic",
     ),
-    "numerics.level_powers": ("level_powers",),
+    "numerics.targets.level_powers": ("level_powers",),
     "verify.data": (
         "data_set",
         "load_data",
@@ -110,13 +110,13 @@ def __getattr__(name: str) -> Any:
     if name in {"figure", "table"}:
         return import_module(f"learnability.{name}")
     if name == "traced":
-        return import_module("numerics.traced")
+        return import_module("numerics.differentiable.traced")
     if name not in _HOME:
         msg = f"module 'learnability' has no attribute {name!r}"
         raise AttributeError(msg)
     value = getattr(import_module(_HOME[name]), name)
     if name in {"Prediction", "predict"}:
-        import_module("numerics.prediction").show_tables_with(_table_of)
+        import_module("numerics.statistics.prediction").show_tables_with(_table_of)
     globals()[name] = value
     return value
 

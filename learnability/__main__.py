@@ -23,10 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments
         What follows the command's name; the process's own by default.
     """
-    from learnability import shadow
+    from learnability import name_conflicts
 
     given = list(sys.argv[1:] if arguments is None else arguments)
-    in_the_way = shadow.complaint()
+    in_the_way = name_conflicts.complaint()
     if in_the_way:
         return _say(in_the_way, BAD_INPUT)
     with warnings.catch_warnings():

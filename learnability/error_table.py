@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from learnability.reproduce import MEASUREMENTS, SPECIFICATION
+from learnability.reproduction.reproduce import MEASUREMENTS, SPECIFICATION
 from verify.experiments import ErrorRow, Experiment, Measurements, from_json
-from verify.networks.folder import write_atomically
+from verify.networks.sweeps.folder import write_atomically
 
 SHOWN = 5
 COLUMNS = (

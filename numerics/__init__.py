@@ -1,16 +1,16 @@
 """What it evaluates to: balls with proved error bounds, float64 curves, JAX.
 
-JAX is imported only by what needs it (``numerics.traced``).
+JAX is imported only by what needs it (``numerics.differentiable.traced``).
 """
 
-from numerics.ball import Ball
-from numerics.float_spectrum import FloatSpectrum
-from numerics.precision import working_precision
-from numerics.prediction import Prediction
-from numerics.predictions import predict
-from numerics.solver import constant
-from numerics.spectrum import Level, Spectrum, spectrum
-from numerics.statistic import statistic
+from numerics.implicit_equation.proved_solver import constant
+from numerics.numbers.ball import Ball
+from numerics.numbers.precision import working_precision
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
+from numerics.spectra.spectrum import Level, Spectrum, spectrum
+from numerics.statistics.predict import predict
+from numerics.statistics.prediction import Prediction
+from numerics.statistics.statistic import statistic
 
 __all__ = [
     "Ball",

@@ -3,19 +3,16 @@
 from importlib import import_module
 from typing import Any
 
-from theory import (
-    activations,
-    arc_cosine,
-    conservation,
-    constant,
-    domains,
-    kernels,
-    layers,
-    notation,
-    statistics,
-)
+from theory import activations
+from theory.data_set import conservation
+
+# isort: split
+# formulas are listed in the order of declaration: conservation comes before C
+from theory import constant, domains, kernels, notation, statistics
+from theory.activations import arc_cosine
 from theory.chain import Chain
 from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.domains.krawtchouk import Krawtchouk
 from theory.errors import (
     Disagreement,
     EngineError,
@@ -26,12 +23,11 @@ from theory.errors import (
     Unsupported,
 )
 from theory.formula import Formula, formulas
-from theory.kernels import Kernel
-from theory.krawtchouk import Krawtchouk
+from theory.kernels import Kernel, layers
 from theory.source import Source
 
 _LATER = {"derive": "theory.derivations"} | dict.fromkeys(
-    ("implicit_equation", "power_law", "geometric"), "theory.implicit"
+    ("implicit_equation", "power_law", "geometric"), "theory.constant.implicit"
 )
 
 __all__ = [

@@ -165,15 +165,15 @@ def _plain(text: str) -> str:
 
 formulas = Registry(
     (
-        "theory.predictor",
-        "theory.theorems",
-        "theory.bounds",
-        "theory.learned_coefficients",
-        "theory.finite_population",
-        "theory.early_and_late",
-        "theory.risk_estimates",
-        "theory.multiplicity",
-        "theory.gradient",
-        "theory.volume_sampling",
+        "theory.data_set.predictor",
+        "theory.data_set.theorems",
+        "theory.constant.bounds",
+        "theory.statistics.learned_coefficients",
+        "theory.statistics.finite_population",
+        "theory.statistics.small_and_large_n",
+        "theory.statistics.risk_estimates",
+        "theory.statistics.multiplicity",
+        "theory.statistics.gradient",
+        "theory.statistics.volume_sampling",
     )
 )

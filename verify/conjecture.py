@@ -33,9 +33,9 @@ from hypothesis.strategies import SearchStrategy  # noqa: E402
 from theory.errors import Disagreement, OutOfDomain  # noqa: E402
 from theory.kernels import Kernel  # noqa: E402
 from verify import strategies  # noqa: E402
-from verify.exact.choices import shrink  # noqa: E402
-from verify.report import Report  # noqa: E402
-from verify.verdict import Verdict  # noqa: E402
+from verify.exact.testing.choices import shrink  # noqa: E402
+from verify.verdicts.report import Report  # noqa: E402
+from verify.verdicts.verdict import Verdict  # noqa: E402
 
 IMPORTS = {
     "Fraction": "from fractions import Fraction",
@@ -43,7 +43,7 @@ IMPORTS = {
     "Hypercube": "from learnability import Hypercube",
     "Hypersphere": "from learnability import Hypersphere",
     "UnitCircle": "from learnability import UnitCircle",
-    "Balance": "from verify.exact.balance import Balance",
+    "Balance": "from verify.exact.problems.balance import Balance",
     "Problem": "from verify.exact import *",
 }
 PHASES = (Phase.generate, Phase.target, Phase.shrink)

@@ -23,13 +23,13 @@ from theory.activations import ACTIVATIONS  # noqa: E402
 from theory.domains import Hypercube, Hypersphere, UnitCircle  # noqa: E402
 from theory.kernels import Kernel  # noqa: E402
 from theory.numbers import exact  # noqa: E402
-from verify.exact import generate  # noqa: E402
-from verify.exact.balance import Balance, balance  # noqa: E402
-from verify.exact.bases import Basis  # noqa: E402
-from verify.exact.kernel_matrix import Gram  # noqa: E402
-from verify.exact.points import Points  # noqa: E402
-from verify.exact.problem import Problem  # noqa: E402
-from verify.exact.rational import fraction  # noqa: E402
+from verify.exact.problems import random_problems  # noqa: E402
+from verify.exact.problems.balance import Balance, balance  # noqa: E402
+from verify.exact.problems.bases import Basis  # noqa: E402
+from verify.exact.problems.kernel_matrix import Gram  # noqa: E402
+from verify.exact.problems.points import Points  # noqa: E402
+from verify.exact.problems.problem import Problem  # noqa: E402
+from verify.exact.problems.rational_matrices import fraction  # noqa: E402
 
 Levels = list[tuple[Fraction, int]]
 REMEMBERED = 256
@@ -83,7 +83,7 @@ def _from(build: Callable[..., Any], **options: Any) -> SearchStrategy[Any]:
 
 def numbers() -> SearchStrategy[Fraction]:
     """Positive rationals, sometimes of wild scale."""
-    return _from(lambda choose: fraction(generate.positive(choose)))
+    return _from(lambda choose: fraction(random_problems.positive(choose)))
 
 
 def ridges(zero: bool = True) -> SearchStrategy[Fraction]:
@@ -153,10 +153,10 @@ def domains(most: int = 6) -> SearchStrategy[Any]:
 def spectra(levels: int = 5) -> SearchStrategy[Levels]:
     """Levels (λ, g): wild scales, equal and nearly equal eigenvalues among them."""
 
-    def build(choose: generate.Choose) -> Levels:
+    def build(choose: random_problems.Choose) -> Levels:
         found: Levels = []
         for _ in range(choose(1, levels)):
-            value = fraction(generate.positive(choose))
+            value = fraction(random_problems.positive(choose))
             kind = choose(0, 3) if found else 0
             if kind == 2:
                 value = found[-1][0]
@@ -175,28 +175,28 @@ def balances(ridged: bool | None = None) -> SearchStrategy[Balance]:
 
 def points(most: int = 8) -> SearchStrategy[Points]:
     """Finite sets of points with rational cosines."""
-    return _from(generate.points, most=most)
+    return _from(random_problems.points, most=most)
 
 
 def bases(M: int) -> SearchStrategy[Basis]:
     """Complete orthogonal bases of the functions on M points."""
-    return _from(generate.basis, M=M)
+    return _from(random_problems.basis, M=M)
 
 
 def grams(most: int = 8, singular: bool = False) -> SearchStrategy[Gram]:
     """Kernel matrices: positive definite, or of low rank where ``singular``."""
-    build = generate.singular_gram if singular else generate.definite_gram
+    build = random_problems.singular_gram if singular else random_problems.definite_gram
     return _from(build, most=most)
 
 
 def data_sets(M: int, repeats: bool = False) -> SearchStrategy[list[int]]:
     """Data sets of an M-point domain: distinct points, or ones that may repeat."""
-    return _from(generate.data, M=M, repeats=repeats)
+    return _from(random_problems.data, M=M, repeats=repeats)
 
 
 def targets(M: int) -> SearchStrategy[list[int]]:
     """Coefficients of a function that is not zero."""
-    return _from(generate.target, M=M)
+    return _from(random_problems.target, M=M)
 
 
 def problems(ridged: bool | None = None, most: int = 9) -> SearchStrategy[Problem]:
@@ -209,9 +209,9 @@ def problems(ridged: bool | None = None, most: int = 9) -> SearchStrategy[Proble
     most
         Points at most; 8 or 9.
     """
-    return _from(generate.modes, ridged=ridged, most=most)
+    return _from(random_problems.modes, ridged=ridged, most=most)
 
 
 def cubes(d: int = 3, ridged: bool | None = None) -> SearchStrategy[Problem]:
     """Dot-product kernels on hypercubes up to dimension d, by their eigenvalues."""
-    return _from(generate.cube_modes, d=d, ridged=ridged)
+    return _from(random_problems.cube_modes, d=d, ridged=ridged)

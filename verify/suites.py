@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from theory.errors import OutOfDomain
-from verify.report import Report
+from verify.verdicts.report import Report
 
 Progress = Callable[[int, int, str], None]
 
@@ -88,7 +88,7 @@ SUITES: dict[str, Suite] = {
         frozenset({"examples"}),
     ),
     "regression": Suite(
-        "verify.regression.suite",
+        "verify.regression.comparison.suite",
         "theory against regression on sampled data sets",
         frozenset({"journal", "specification"}),
     ),

@@ -39,9 +39,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from verify.networks import Architecture, HypercubeData, Training, net_key, train
-from verify.networks.memory import plan
-from verify.networks.net import apply, initialize
-from verify.networks.precision import arithmetic, find_device
+from verify.networks.batches.memory import plan
+from verify.networks.model.net import apply, initialize
+from verify.networks.steps.precision import arithmetic, find_device
 
 WIDTH, DIM = 500, 8
 STEPS = Training(learning_rate=1e-3, stop_mse=0.0, max_steps=100)

@@ -19,12 +19,12 @@ import scipy.special
 
 from numerics import FloatSpectrum, constant, predict, spectrum
 from numerics import spectrum as enclosed
-from numerics.angle_rule import angle_rule
+from numerics.differentiable.angle_rule import angle_rule
 from numerics.interpreters import double_double as dd
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
-from numerics.net_grid import net_grid
-from numerics.spectrum import _spectrum
+from numerics.spectra.floats.net_grid import net_grid
+from numerics.spectra.spectrum import _spectrum
 from theory.domains import Hypercube
 from theory.kernels import ntk, parse
 from theory.notation import u
@@ -313,7 +313,7 @@ def slopes():
     """∂ test MSE/∂σ_b² through C and the spectrum."""
     import jax
 
-    from numerics import traced
+    from numerics.differentiable import traced
 
     jax.config.update("jax_enable_x64", True)
     at, step = Fraction(1, 10), Fraction(1, 10**8)

@@ -23,9 +23,9 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from verify.sampling import gram, problem, simulate
-from verify.sampling.blocks import draw
-from verify.sampling.problem import Problem
+from verify.regression import gram, problem, simulate
+from verify.regression.blocks import draw
+from verify.regression.problem import Problem
 
 KERNEL = "ntk:relu:depth=3,weight_variance=2,bias_variance=0.1"
 TEST_POINTS = 1000

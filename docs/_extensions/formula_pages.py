@@ -156,7 +156,7 @@ def _to(page: str, target: str, where: str, shown: nodes.Node) -> nodes.referenc
 @cache
 def judges_by_name() -> dict[str, list[tuple[str, str]]]:
     """Formula → (module, what the second way is) of each judge."""
-    from verify.mutants.registry import JUDGES, judges_of
+    from verify.formulas.registry import JUDGES, judges_of
 
     judges_of("test_mse")  # loads every module of judges
     return {

@@ -76,7 +76,7 @@ class Conventions(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Restate λ_k of the kernel that is named, on the sphere."""
         from theory import Hypersphere, kernels, notation
-        from theory.eigenvalues.conventions import CONVENTIONS
+        from theory.eigenvalues.export.conventions import CONVENTIONS
 
         kernel = kernels.parse(self.arguments[0])
         e = Hypersphere(notation.d).eigenvalue(kernel, notation.k)

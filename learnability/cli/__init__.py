@@ -5,18 +5,18 @@ Nothing here loads SymPy before a command runs, so ``--help`` answers at once.
 
 from cyclopts import App
 
-from learnability.cli.constant import constant
-from learnability.cli.derive import derive
-from learnability.cli.doctor import doctor
-from learnability.cli.eigenvalues import eigenvalues
-from learnability.cli.explore import explore
-from learnability.cli.figure import figure
-from learnability.cli.formula import formula
+from learnability.cli.commands.constant import constant
+from learnability.cli.commands.derive import derive
+from learnability.cli.commands.doctor import doctor
+from learnability.cli.commands.eigenvalues import eigenvalues
+from learnability.cli.commands.explore import explore
+from learnability.cli.commands.figure import figure
+from learnability.cli.commands.formula import formula
+from learnability.cli.commands.predict import predict
+from learnability.cli.commands.reproduce import reproduce
+from learnability.cli.commands.table import table
+from learnability.cli.commands.verify import verify
 from learnability.cli.help import AlignedHelp
-from learnability.cli.predict import predict
-from learnability.cli.reproduce import reproduce
-from learnability.cli.table import table
-from learnability.cli.verify import verify
 
 HELP = """How well kernel regression and wide nets generalize: in symbols, in proved
 digits, and checked.

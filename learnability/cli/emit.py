@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from learnability.atomic_writing import check_writable, write
 from learnability.cli.options import Common, Format
 from learnability.errors import BadRequest
-from learnability.writing import check_writable, write
 
 SUFFIXES: dict[str, Format] = {
     ".txt": "text",

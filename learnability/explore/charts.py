@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from learnability.explore.question import Answer
-from learnability.figures import COLORS, pyplot, style
+from learnability.figure.style import COLORS, pyplot, style
 
 SIZE = (4.4, 2.9)
 WIDE = (9.0, 1.7)

@@ -9,8 +9,8 @@ import numpy as np
 
 from learnability.cli import inputs, lists
 from numerics import Ball, Prediction, Spectrum, constant, predict, spectrum
-from numerics.ball import ball_of
-from numerics.precision import bits_for, working_precision
+from numerics.numbers.ball import ball_of
+from numerics.numbers.precision import bits_for, working_precision
 from theory import Chain, Kernel, formulas
 from theory.errors import NoConvergence
 from theory.notation import t

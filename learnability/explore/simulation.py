@@ -44,12 +44,12 @@ def simulate(question: Question, seconds: float = BUDGET_SECONDS) -> Measured:
     True
     """
     from learnability.cli.lists import target
-    from verify import sampling
+    from verify import regression
 
     if question.n > MOST_POINTS:
         msg = f"n = {question.n}: the live simulation goes up to n = {MOST_POINTS}"
         raise Unsupported(msg)
-    asked = sampling.problem(
+    asked = regression.problem(
         question.kernel.strip(),
         question.domain.strip(),
         target(question.target),
@@ -60,11 +60,11 @@ def simulate(question: Question, seconds: float = BUDGET_SECONDS) -> Measured:
     learned, errors = [], []
     stop = perf_counter() + seconds
     for block in range(MOST_TRIALS // BLOCK):
-        found = sampling.simulate(asked, BLOCK, seed=block)
+        found = regression.simulate(asked, BLOCK, seed=block)
         learned.append(found.learnability[:, 0])
         errors.append(found.test_mse[:, 0])
         if perf_counter() > stop:
             break
-    a = sampling.Mean.of(np.concatenate(learned))
-    b = sampling.Mean.of(np.concatenate(errors))
+    a = regression.Mean.of(np.concatenate(learned))
+    b = regression.Mean.of(np.concatenate(errors))
     return Measured(a.samples, a.value, a.error, b.value, b.error)

@@ -7,8 +7,8 @@ from math import isfinite, isinf
 
 from flint import arb, fmpq
 
-from numerics.ball import Ball
-from numerics.precision import working_precision
+from numerics.numbers.ball import Ball
+from numerics.numbers.precision import working_precision
 
 ESTIMATE_DIGITS = 2
 EXACT_DIGITS = 40

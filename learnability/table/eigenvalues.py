@@ -10,15 +10,15 @@ from learnability.table.latex import code, escape
 from learnability.table.table import Column, Table
 from numerics import Spectrum, spectrum
 from theory import Chain, Kernel
-from theory.combined import PARTS
 from theory.domains import parse as parse_domain
 from theory.kernels import FAMILIES
 from theory.kernels import parse as parse_kernel
+from theory.kernels.combined import PARTS
 from theory.notation import t
 from theory.printing import latex
 
 if TYPE_CHECKING:
-    from numerics.spectrum import Domain
+    from numerics.spectra.spectrum import Domain
 
 MAX_CLOSED_FORM = 500
 MAX_POWER = 100

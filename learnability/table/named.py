@@ -13,8 +13,8 @@ Progress = Callable[[int, int, str], None]
 
 
 def _make(name: str, kernels: Any = (), domains: Any = (), **given: Any) -> Table:
-    from learnability.gallery.settings import Settings
-    from learnability.gallery.tables import make
+    from learnability.paper_tables.by_name import make
+    from learnability.paper_tables.settings import Settings
 
     def several(x: Any) -> list[Any]:
         return list(x) if isinstance(x, (list, tuple)) else [x]

@@ -147,7 +147,7 @@ def measured_errors(
     >>> abs(found.value - p.test_mse.item()) < 0.2
     True
     """
-    from verify.sampling import problem, simulate
+    from verify.regression import problem, simulate
 
     asked = [
         problem(kernel, domain, dict(target), row["n"], row["ridge"], row["noise"])

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from learnability.atomic_writing import write
 from learnability.table.cell import Cell, Symbolic, exact_text, spell_fully
 from learnability.table.latex import as_latex
 from learnability.table.layout import as_csv, as_html, as_markdown, as_text
-from learnability.writing import write
 
 SUFFIXES = {
     ".txt": "text",

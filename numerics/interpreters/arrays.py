@@ -14,7 +14,7 @@ import sympy
 from sympy import Rational
 
 from numerics.interpreters.program import Arithmetic, Program
-from theory.angle import angle, sine_lag
+from theory.activations.angle import angle, sine_lag
 
 SERIES_BELOW = 1.0
 CACHED = 1 << 14

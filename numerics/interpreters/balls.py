@@ -11,13 +11,13 @@ import sympy
 from flint import acb, arb, fmpq, fmpz
 from sympy import Rational
 
-from numerics.interpreters import sinh_moments, tanh_series
 from numerics.interpreters.program import Arithmetic, Program
-from theory.angle import angle, sine_lag
+from numerics.interpreters.series import sinh_moments, tanh_series
+from theory.activations.angle import angle, sine_lag
+from theory.activations.softplus_dual import softplus_dual, softplus_mean
+from theory.activations.swish_dual import swish_dual, swish_slope_dual
+from theory.activations.tanh_dual import sech_dual, sinh_moment, tanh_dual
 from theory.errors import NotEvaluable
-from theory.softplus_dual import softplus_dual, softplus_mean
-from theory.swish_dual import swish_dual, swish_slope_dual
-from theory.tanh_dual import sech_dual, sinh_moment, tanh_dual
 
 Value = arb | fmpq
 HEIGHT_LIMIT = 50_000

@@ -15,7 +15,7 @@ import sympy
 from sympy import Rational
 
 from numerics.interpreters.program import Arithmetic, Program
-from theory.angle import angle, sine_lag
+from theory.activations.angle import angle, sine_lag
 from theory.errors import NotEvaluable
 
 SPLITTER = 134217729.0

@@ -49,5 +49,5 @@ def test_a_formula_links_to_its_entry_in_the_index(browser):
     page.get_by_role("link", name="test_mse", exact=True).first.click()
     entry = page.locator("#formula-test-mse")
     assert "Test MSE: bias and label noise" in entry.inner_text()
-    assert "tested by verify.mutants" in entry.inner_text()
+    assert "tested by verify.formulas" in entry.inner_text()
     context.close()

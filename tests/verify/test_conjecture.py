@@ -4,10 +4,10 @@ import pytest
 from flint import arb
 from hypothesis import assume
 
-from numerics.ball import Ball
+from numerics.numbers.ball import Ball
 from verify import exact, strategies
 from verify.conjecture import Refuted, Undecided, conjecture
-from verify.verdict import Verdict
+from verify.verdicts.verdict import Verdict
 
 
 @conjecture(strategies.problems(most=8))

@@ -11,7 +11,7 @@ from theory import Hypercube, Hypersphere, UnitCircle, kernels
 from theory.activations import ACTIVATIONS
 from verify import exact, strategies
 from verify.conjecture import code
-from verify.exact.balance import Balance
+from verify.exact.problems.balance import Balance
 from verify.extras import MissingExtra, require
 
 NAMES = vars(exact) | {

@@ -6,7 +6,7 @@
 from functools import cache
 from importlib import import_module
 
-from theory.derivations.step import CheckedDerivation, Derivation, Report, Step
+from theory.derivations.steps.step import CheckedDerivation, Derivation, Report, Step
 from theory.errors import OutOfDomain
 
 NAMES: tuple[str, ...] = (

@@ -4,9 +4,9 @@ from typing import Any
 
 from sympy import Derivative, Eq, Rational, gamma, pi, sqrt, symbols
 
-from theory.arc_cosine import arc_cosine_0, arc_cosine_1, arc_cosine_2
-from theory.derivations.special import Arcs, GammaIdentity, SmallCases
-from theory.derivations.step import Derivation, Step
+from theory.activations.arc_cosine import arc_cosine_0, arc_cosine_1, arc_cosine_2
+from theory.derivations.checks.special_functions import Arcs, GammaIdentity, SmallCases
+from theory.derivations.steps.step import Derivation, Step
 from theory.notation import d as dimension
 from theory.notation import t
 from theory.source import OURS

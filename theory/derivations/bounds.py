@@ -4,9 +4,9 @@ from typing import Any
 
 from sympy import Eq, Ge, Mul, Rational, Symbol, symbols
 
-from theory.bounds import Elementary
-from theory.derivations.step import Derivation, ForSize, Step
-from theory.derivations.symbolic import Positive, Symbolic
+from theory.constant.bounds import Elementary
+from theory.derivations.checks.symbolic import Positive, Symbolic
+from theory.derivations.steps.step import Derivation, ForSize, Step
 from theory.notation import C
 from theory.source import Source
 

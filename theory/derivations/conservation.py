@@ -2,12 +2,10 @@
 
 from sympy import Eq, Ge, Identity, Inverse, MatrixSymbol, Sum, Trace, ZeroMatrix
 
-from theory.conservation import conservation as law
-from theory.conservation import learning_matrix
 from theory.constant import EIGENLEARNING
-from theory.derivations.identities import Identity as Modular
-from theory.derivations.identities import Sampled
-from theory.derivations.language import (
+from theory.data_set.conservation import conservation as law
+from theory.data_set.conservation import learning_matrix
+from theory.data_set.symbols import (
     L_D,
     K,
     Lam,
@@ -22,8 +20,10 @@ from theory.derivations.language import (
     ridge,
     samples,
 )
-from theory.derivations.problems import regression
-from theory.derivations.step import Derivation, Step
+from theory.derivations.checks.random_identities import Identity as Modular
+from theory.derivations.checks.random_identities import Sampled
+from theory.derivations.checks.random_problems import regression
+from theory.derivations.steps.step import Derivation, Step
 from theory.notation import i
 
 fitted = MatrixSymbol("u", modes, 1)

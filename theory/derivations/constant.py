@@ -7,8 +7,7 @@ from sympy import Eq, Gt, Identity, Limit, Lt, Sum, Symbol, Trace
 
 from theory import constant
 from theory.constant import EIGENLEARNING, balance, learnability_of_mode, total
-from theory.derivations.identities import Identity as Modular
-from theory.derivations.language import (
+from theory.data_set.symbols import (
     L_D,
     K,
     Lam,
@@ -23,9 +22,10 @@ from theory.derivations.language import (
     slope,
     tail_eigenvalue,
 )
-from theory.derivations.measured import Measured
-from theory.derivations.step import Derivation, Step
-from theory.derivations.symbolic import Positive, RationalLimit, Symbolic
+from theory.derivations.checks.monte_carlo import Measured
+from theory.derivations.checks.random_identities import Identity as Modular
+from theory.derivations.checks.symbolic import Positive, RationalLimit, Symbolic
+from theory.derivations.steps.step import Derivation, Step
 from theory.notation import C, i, n
 from theory.notation import overfitting as E0
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sympy import Eq, Mul, Rational, Sum, Symbol, gamma, pi, sqrt, symbols
 
-from theory.derivations.special import GammaIdentity, SmallCases
-from theory.derivations.step import Derivation, Step
+from theory.derivations.checks.special_functions import GammaIdentity, SmallCases
+from theory.derivations.steps.step import Derivation, Step
 from theory.source import Source
 
 k, d = symbols("k d", positive=True)

@@ -2,9 +2,9 @@
 
 from sympy import Derivative, Eq, KroneckerDelta, Sum, Symbol, binomial, cosh, exp, sinh
 
-from theory.derivations.special import Powers, SmallCases
-from theory.derivations.step import Derivation, Step
-from theory.krawtchouk import Krawtchouk
+from theory.derivations.checks.special_functions import Powers, SmallCases
+from theory.derivations.steps.step import Derivation, Step
+from theory.domains.krawtchouk import Krawtchouk
 from theory.notation import d, k, m
 from theory.source import Source
 

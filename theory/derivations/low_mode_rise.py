@@ -6,11 +6,11 @@ from sympy import Eq, Ge, Le, Limit, symbols
 
 from theory import constant
 from theory.constant import balance, total
-from theory.derivations.language import g, lam, ridge
-from theory.derivations.spectra import SampledSpectra
-from theory.derivations.step import Derivation, Step
-from theory.derivations.symbolic import Positive, RationalLimit, Symbolic
-from theory.learnability import unlearned
+from theory.constant.learnability import unlearned
+from theory.data_set.symbols import g, lam, ridge
+from theory.derivations.checks.random_spectra import SampledSpectra
+from theory.derivations.checks.symbolic import Positive, RationalLimit, Symbolic
+from theory.derivations.steps.step import Derivation, Step
 from theory.notation import C, i, j, n
 from theory.source import OURS
 

@@ -7,8 +7,8 @@ from sympy import Eq, Identity, KroneckerDelta, MatrixSymbol, Sum, Trace
 
 from theory import constant
 from theory.constant import EIGENLEARNING, balance, learnability_of_mode, total
-from theory.derivations.identities import Identity as Modular
-from theory.derivations.language import (
+from theory.constant.learnability import learnability, unlearned
+from theory.data_set.symbols import (
     L_D,
     Lam,
     Phi,
@@ -24,10 +24,10 @@ from theory.derivations.language import (
     slope,
     unit,
 )
-from theory.derivations.measured import Measured
-from theory.derivations.step import Derivation, Step
-from theory.derivations.symbolic import Symbolic
-from theory.learnability import learnability, unlearned
+from theory.derivations.checks.monte_carlo import Measured
+from theory.derivations.checks.random_identities import Identity as Modular
+from theory.derivations.checks.symbolic import Symbolic
+from theory.derivations.steps.step import Derivation, Step
 from theory.notation import C, i, j, n, noise
 from theory.notation import overfitting as E0
 

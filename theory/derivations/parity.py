@@ -6,11 +6,8 @@ from itertools import product
 
 from sympy import Eq, Identity, KroneckerDelta, Le, Sum
 
-from theory.conservation import samples
-from theory.derivations.fields import Jet, constant
-from theory.derivations.identities import Identity as Modular
-from theory.derivations.identities import Sampled
-from theory.derivations.language import (
+from theory.data_set.conservation import samples
+from theory.data_set.symbols import (
     L_D,
     A,
     K,
@@ -25,8 +22,11 @@ from theory.derivations.language import (
     scalar,
     slope,
 )
-from theory.derivations.problems import regression
-from theory.derivations.step import Derivation, Step
+from theory.derivations.checks.exact_fields import Jet, constant
+from theory.derivations.checks.random_identities import Identity as Modular
+from theory.derivations.checks.random_identities import Sampled
+from theory.derivations.checks.random_problems import regression
+from theory.derivations.steps.step import Derivation, Step
 from theory.notation import i, j
 from theory.source import OURS
 

@@ -5,9 +5,7 @@ from typing import Any
 from sympy import Eq, Identity, Inverse, KroneckerDelta, Le
 
 from theory.constant import EIGENLEARNING
-from theory.derivations.identities import Identity as Modular
-from theory.derivations.identities import Sampled
-from theory.derivations.language import (
+from theory.data_set.symbols import (
     C_D,
     L_D,
     K,
@@ -23,7 +21,9 @@ from theory.derivations.language import (
     slope,
     unit,
 )
-from theory.derivations.step import Derivation, Step
+from theory.derivations.checks.random_identities import Identity as Modular
+from theory.derivations.checks.random_identities import Sampled
+from theory.derivations.steps.step import Derivation, Step
 from theory.notation import i, j
 
 identity = Modular()

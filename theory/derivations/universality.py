@@ -6,9 +6,7 @@ from typing import Any
 from sympy import Eq, Ge, Sum, Trace
 
 from theory.constant import EIGENLEARNING
-from theory.derivations.identities import Identity as Modular
-from theory.derivations.identities import Sampled
-from theory.derivations.language import (
+from theory.data_set.symbols import (
     C_D,
     L_D,
     A,
@@ -23,8 +21,10 @@ from theory.derivations.language import (
     signs,
     slope,
 )
-from theory.derivations.measured import Measured
-from theory.derivations.step import Derivation, Step
+from theory.derivations.checks.monte_carlo import Measured
+from theory.derivations.checks.random_identities import Identity as Modular
+from theory.derivations.checks.random_identities import Sampled
+from theory.derivations.steps.step import Derivation, Step
 from theory.notation import C, i
 
 identity = Modular()

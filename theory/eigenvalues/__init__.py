@@ -2,24 +2,24 @@
 
 from typing import Any
 
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.eigenvalue import Eigenvalue, eigenvalue
-from theory.eigenvalues.proof import Proof, Step
 from theory.eigenvalues.rule import Rule
 
 LAZY = {
-    "Asymptotic": "asymptotic",
-    "Checked": "checking",
-    "Guess": "guessing",
-    "RULES": "book",
-    "check_formula": "checking",
-    "guess": "guessing",
-    "guess_eigenvalue": "guessing",
-    "Identity": "identities",
-    "leading_power": "endpoint_decay",
-    "parseval": "identities",
-    "proof_of": "moves_proved",
-    "relu_constant": "endpoint_decay",
-    "trace": "identities",
+    "Asymptotic": "asymptotics.approximation",
+    "Checked": "checks.definition",
+    "Guess": "checks.guessing",
+    "RULES": "rules_by_domain",
+    "check_formula": "checks.definition",
+    "guess": "checks.guessing",
+    "guess_eigenvalue": "checks.guessing",
+    "Identity": "checks.trace_and_parseval",
+    "leading_power": "asymptotics.endpoint_decay",
+    "parseval": "checks.trace_and_parseval",
+    "proof_of": "algebra.moves_proved",
+    "relu_constant": "asymptotics.endpoint_decay",
+    "trace": "checks.trace_and_parseval",
 }
 
 __all__ = ["Eigenvalue", "Proof", "Rule", "Step", "eigenvalue", *sorted(LAZY)]

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 from sympy import Add, Expr, Integer, acos, asin, count_ops
 
-from theory.eigenvalues import book, finite_sum
-from theory.eigenvalues.circle import aliasing, poisson
-from theory.eigenvalues.linear import (
+from theory.eigenvalues import finite_sum, rules_by_domain
+from theory.eigenvalues.algebra.linearity import (
     MAX_OPERATIONS,
     MAX_TERMS,
     absorbed,
@@ -14,7 +13,8 @@ from theory.eigenvalues.linear import (
     nested,
     terms,
 )
-from theory.eigenvalues.moves import shift_hypercube, shift_sphere
+from theory.eigenvalues.algebra.moves import shift_hypercube, shift_sphere
+from theory.eigenvalues.circle import aliasing, poisson
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere import angle_sum
 from theory.eigenvalues.sphere.arc_cosine import multiple_and_rest
@@ -56,16 +56,18 @@ def whole_and_polynomial(e: Expr, d: Expr):
     """A tangent or arc-cosine kernel plus a polynomial, as leaky ReLU has it; or None."""
     if not e.has(acos, asin):
         return None
-    for template, rule, levels_of in book.templates():
+    for template, rule, levels_of in rules_by_domain.templates():
         found = multiple_and_rest(e, template)
         if found is None:
             continue
         scale, rest = found
-        polynomial = termwise(rest, d, book.SPHERE, shift_sphere, [], Integer(0))
+        polynomial = termwise(
+            rest, d, rules_by_domain.SPHERE, shift_sphere, [], Integer(0)
+        )
         if polynomial is None:
             return None
         inner = levels_of(d)
-        joint = book.joint((rule, book.SPHERE[0]))
+        joint = rules_by_domain.joint((rule, rules_by_domain.SPHERE[0]))
         return joint, lambda k: scale * inner(k) + polynomial[1](k)  # noqa: B023
     return None
 
@@ -111,7 +113,7 @@ def termwise(
             used[match[0]] = None
             found.append((coefficient * scale, match[1]))
     parts = tuple(used) or (power_rule,)
-    rule = parts[0] if len(parts) == 1 else book.joint(parts)
+    rule = parts[0] if len(parts) == 1 else rules_by_domain.joint(parts)
     return rule, lambda k: Add(*(c * levels(k) for c, levels in found))
 
 
@@ -157,18 +159,18 @@ def _finite(rule: Rule, value: Expr | str, tried: Tried):
 def sphere(e: Expr, d: Expr, k: Expr, tried: Tried):
     """A rule and its levels on the sphere in R^d, or None."""
     return (
-        whole(e, d, book.SPHERE_WHOLE, tried)
+        whole(e, d, rules_by_domain.SPHERE_WHOLE, tried)
         or whole_and_polynomial(e, d)
-        or termwise(e, d, book.SPHERE, shift_sphere, tried, k)
+        or termwise(e, d, rules_by_domain.SPHERE, shift_sphere, tried, k)
         or _finite(angle_sum.RULE, angle_sum.on_sphere(e, d, k), tried)
     )
 
 
 def hypercube(e: Expr, d: Expr, k: Expr, tried: Tried):
     """A rule and its levels on the hypercube, or None."""
-    return termwise(e, d, book.HYPERCUBE, shift_hypercube, tried, k) or _finite(
-        finite_sum.HYPERCUBE, finite_sum.on_hypercube(e, d, k), tried
-    )
+    return termwise(
+        e, d, rules_by_domain.HYPERCUBE, shift_hypercube, tried, k
+    ) or _finite(finite_sum.HYPERCUBE, finite_sum.on_hypercube(e, d, k), tried)
 
 
 def circle(e: Expr, points: Expr | None, k: Expr, tried: Tried):
@@ -176,9 +178,9 @@ def circle(e: Expr, points: Expr | None, k: Expr, tried: Tried):
     if points is not None:
         return _points(e, points, k, tried)
     two = Integer(2)
-    fourier = (book.SPHERE[0], poisson.RULE, *book.SPHERE[1:])
+    fourier = (rules_by_domain.SPHERE[0], poisson.RULE, *rules_by_domain.SPHERE[1:])
     return (
-        whole(e, two, book.SPHERE_WHOLE, tried)
+        whole(e, two, rules_by_domain.SPHERE_WHOLE, tried)
         or whole_and_polynomial(e, two)
         or termwise(e, two, fourier, shift_sphere, tried, k)
         or _finite(angle_sum.RULE, angle_sum.on_sphere(e, two, k), tried)

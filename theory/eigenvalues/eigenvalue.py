@@ -8,7 +8,7 @@ from sympy import Expr, Function, Integer, Symbol, srepr, sympify
 
 from theory.chain import Chain
 from theory.domains import Hypercube, Hypersphere, UnitCircle
-from theory.eigenvalues.gammas import tidy
+from theory.eigenvalues.algebra.gamma_quotients import tidy
 from theory.eigenvalues.rule import Domain, Rule
 from theory.errors import OutOfDomain
 from theory.kernels import Kernel
@@ -84,12 +84,12 @@ class Eigenvalue:
         Unsupported
             When the convention has no such domain, or the kernel is a chain.
         """
-        from theory.eigenvalues.conventions import restated
+        from theory.eigenvalues.export.conventions import restated
 
         return restated(self, convention)
 
     def code(self, language: str = "mpmath") -> str:
-        """Source of a function that computes λ_k; see ``theory.eigenvalues.code``.
+        """Source of a function that computes λ_k; see ``theory.eigenvalues.export.source_code``.
 
         Raises
         ------
@@ -98,7 +98,7 @@ class Eigenvalue:
         Unsupported
             When there is no closed form to write.
         """
-        from theory.eigenvalues.code import source_of
+        from theory.eigenvalues.export.source_code import source_of
 
         return source_of(self, language)
 
@@ -147,19 +147,19 @@ class Eigenvalue:
         Exact sums on the hypercube and on points of the circle, 30 digits of quadrature
         in the angle elsewhere.
         """
-        from theory.eigenvalues.checking import check_eigenvalue
+        from theory.eigenvalues.checks.definition import check_eigenvalue
 
         return check_eigenvalue(self, **options)
 
     def large_k(self, **options: Any):
         """The decay in k, from the singularities of K, with its measured error."""
-        from theory.eigenvalues.large_k import large_k
+        from theory.eigenvalues.asymptotics.large_k import large_k
 
         return large_k(self, **options)
 
     def large_d(self, **options: Any):
         """The limit of large d with its next order, with its measured error."""
-        from theory.eigenvalues.large_d import large_d
+        from theory.eigenvalues.asymptotics.large_d import large_d
 
         return large_d(self, **options)
 
@@ -290,7 +290,7 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
     sinh(1/d)**k*cosh(1/d)**(d - k)
     >>> eigenvalue(Hypersphere(8), kernels.ntk("relu", bias_variance="0.1"), 3).rule
     """
-    from theory.domain import level_of
+    from theory.domains.domain import level_of
     from theory.eigenvalues import derive, parity_zero
 
     domain, kernel = understood(domain, kernel)

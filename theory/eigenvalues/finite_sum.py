@@ -15,9 +15,9 @@ from sympy import (
     zoo,
 )
 
-from theory.eigenvalues.proof import Proof, Step
+from theory.domains.krawtchouk import Krawtchouk
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Rule
-from theory.krawtchouk import Krawtchouk
 from theory.notation import t
 from theory.source import OURS
 

@@ -2,7 +2,7 @@
 
 from sympy import Expr, Integer, expand, nan, symbols, zoo
 
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Rule
 from theory.notation import d, k, t
 from theory.source import OURS
@@ -34,7 +34,7 @@ def vanishes(kernel, domain, level: Expr) -> bool:
     >>> vanishes(kernels.arc_cosine(1), Hypersphere(8), Integer(5))
     True
     """
-    from theory.parity import vanishing_levels
+    from theory.kernels.vanishing_levels import vanishing_levels
 
     written = kernel(t)
     if isinstance(written, Expr) and not bounded(written):

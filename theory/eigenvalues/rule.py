@@ -7,7 +7,7 @@ from typing import Any
 from sympy import Expr
 
 from theory.domains import Hypercube, Hypersphere, UnitCircle
-from theory.eigenvalues.proof import Proof
+from theory.eigenvalues.algebra.proof import Proof
 from theory.source import Source
 
 Domain = Hypercube | Hypersphere | UnitCircle
@@ -65,6 +65,6 @@ class Rule:
         return f"{self.name}: {self.says} ({self.source}; {self.conditions})"
 
     def __reduce__(self) -> Any:
-        from theory.eigenvalues.book import restore
+        from theory.eigenvalues.rules_by_domain import restore
 
         return restore, (self.name, tuple(part.name for part in self.parts))

@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.population import PopulationPrediction, predict_population
+from numerics.statistics.finite_population import (
+    PopulationPrediction,
+    predict_population,
+)
 from theory import Kernel, OutOfDomain, kernels
 from verify.data.data_set import DataSet
 from verify.data.held_out import HeldOut, measure

@@ -11,9 +11,10 @@ from threadpoolctl import threadpool_limits
 
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
-from theory import OutOfDomain, finite_population, notation
+from theory import OutOfDomain, notation
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
+from theory.statistics import finite_population
 from verify.data.spectrum import DataSpectrum
 
 Floats = NDArray[np.float64]

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from numerics.kernel_matrices.gram import NORMS
 from theory import OutOfDomain, kernels
 from theory.numbers import integer, rational
 from verify.data.comparison import (
@@ -22,7 +23,6 @@ from verify.data.comparison import (
 )
 from verify.data.data_set import DataSet
 from verify.data.load import load_data
-from verify.sampling.gram import NORMS
 
 LOADING = ("task", "label", "scale", "duplicates", "points")
 KEYS = (

@@ -9,12 +9,15 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 from numerics import Ball, Spectrum
-from numerics.population import PopulationPrediction, predict_population
+from numerics.kernel_matrices.gram import gram
+from numerics.statistics.finite_population import (
+    PopulationPrediction,
+    predict_population,
+)
 from theory import Kernel, NotPositiveDefinite, OutOfDomain, kernels
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 from verify.data.data_set import DataSet, check_size
-from verify.sampling.gram import gram
 
 if TYPE_CHECKING:
     from verify.data.held_out import HeldOut

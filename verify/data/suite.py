@@ -4,8 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from numerics.population import PopulationPrediction
-from verify.agreement import Agreement, equivalence, summary
+from numerics.statistics.finite_population import PopulationPrediction
 from verify.data.comparison import (
     Belief,
     Setting,
@@ -16,10 +15,11 @@ from verify.data.comparison import (
 )
 from verify.data.held_out import HeldOut
 from verify.data.specification import load
-from verify.exact.journal import Journal, open_journal
-from verify.report import Report
+from verify.storage.journal import Journal, open_journal
 from verify.suites import Request
-from verify.verdict import Verdict, combine
+from verify.verdicts.agreement import Agreement, equivalence, summary
+from verify.verdicts.report import Report
+from verify.verdicts.verdict import Verdict, combine
 
 SAMPLES = 48
 WORDS = {

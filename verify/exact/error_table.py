@@ -13,13 +13,13 @@ from typing import Any
 from flint import fmpq
 
 from numerics import Spectrum, predict, spectrum
-from numerics.ball import Ball
+from numerics.numbers.ball import Ball
 from theory import Hypercube, UnitCircle, kernels
 from theory.notation import t
 from theory.numbers import exact
-from verify.exact.expectations import Exact, on_circle, on_cube
-from verify.exact.law import Progress
-from verify.exact.rational import fraction
+from verify.exact.laws.expectations import Exact, on_circle, on_cube
+from verify.exact.problems.rational_matrices import fraction
+from verify.exact.testing.law import Progress
 
 DIGITS = 20
 CUBE_3 = ("4/3", 3, 3, 1)  # (1 + t)³ + 1/3

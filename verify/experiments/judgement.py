@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from verify.agreement import Agreement, summary, within
 from verify.experiments.measurements import Sample
-from verify.verdict import Verdict, combine
+from verify.verdicts.agreement import Agreement, summary, within
+from verify.verdicts.verdict import Verdict, combine
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from numerics.kernel_matrices.gram import gram
 from theory import Kernel, OutOfDomain, activations, kernels
 from theory.numbers import exact, integer
-from verify.sampling.gram import gram
 
 
 @dataclass(frozen=True)

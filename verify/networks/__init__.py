@@ -11,9 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from verify.networks.cells import Cell, sweep
-    from verify.networks.data import Examples, TableData
-    from verify.networks.domains import CircleData, HypercubeData, SphereData
+    from verify.networks.batches.trained import Trained
+    from verify.networks.batches.trainer import Trajectory, net_key, train, trajectory
+    from verify.networks.data_sources.domain_data import (
+        CircleData,
+        HypercubeData,
+        SphereData,
+    )
+    from verify.networks.data_sources.examples import Examples, TableData
+    from verify.networks.data_sources.sampling import sample_indices
     from verify.networks.errors import (
         DeviceError,
         DivergenceError,
@@ -22,22 +28,20 @@ if TYPE_CHECKING:
         NetworkError,
         SettingError,
     )
-    from verify.networks.folder import Folder, SetAsideWarning
-    from verify.networks.kernel import empirical_ntk
-    from verify.networks.linearized import linearized_descent, linearized_flow
-    from verify.networks.net import Architecture, apply, initialize
-    from verify.networks.progress import Progress
-    from verify.networks.results import CellResult, ensemble
-    from verify.networks.running import Report, run_cells
-    from verify.networks.sampling import sample_indices
-    from verify.networks.trained import Trained
-    from verify.networks.trainer import Trajectory, net_key, train, trajectory
-    from verify.networks.training import OUTCOMES, Training, stable_rate
+    from verify.networks.model.kernel import empirical_ntk
+    from verify.networks.model.linearized import linearized_descent, linearized_flow
+    from verify.networks.model.net import Architecture, apply, initialize
+    from verify.networks.model.training_rule import OUTCOMES, Training, stable_rate
+    from verify.networks.sweeps.cells import Cell, sweep
+    from verify.networks.sweeps.folder import Folder, SetAsideWarning
+    from verify.networks.sweeps.progress import Progress
+    from verify.networks.sweeps.results import CellResult, ensemble
+    from verify.networks.sweeps.running import Report, run_cells
 
 _ROOMS = {
-    "cells": ("Cell", "sweep"),
-    "data": ("Examples", "TableData"),
-    "domains": ("CircleData", "HypercubeData", "SphereData"),
+    "sweeps.cells": ("Cell", "sweep"),
+    "data_sources.examples": ("Examples", "TableData"),
+    "data_sources.domain_data": ("CircleData", "HypercubeData", "SphereData"),
     "errors": (
         "DeviceError",
         "DivergenceError",
@@ -46,17 +50,17 @@ _ROOMS = {
         "NetworkError",
         "SettingError",
     ),
-    "folder": ("Folder", "SetAsideWarning"),
-    "kernel": ("empirical_ntk",),
-    "linearized": ("linearized_descent", "linearized_flow"),
-    "net": ("Architecture", "apply", "initialize"),
-    "progress": ("Progress",),
-    "results": ("CellResult", "ensemble"),
-    "running": ("Report", "run_cells"),
-    "sampling": ("sample_indices",),
-    "trained": ("Trained",),
-    "trainer": ("Trajectory", "net_key", "train", "trajectory"),
-    "training": ("OUTCOMES", "Training", "stable_rate"),
+    "sweeps.folder": ("Folder", "SetAsideWarning"),
+    "model.kernel": ("empirical_ntk",),
+    "model.linearized": ("linearized_descent", "linearized_flow"),
+    "model.net": ("Architecture", "apply", "initialize"),
+    "sweeps.progress": ("Progress",),
+    "sweeps.results": ("CellResult", "ensemble"),
+    "sweeps.running": ("Report", "run_cells"),
+    "data_sources.sampling": ("sample_indices",),
+    "batches.trained": ("Trained",),
+    "batches.trainer": ("Trajectory", "net_key", "train", "trajectory"),
+    "model.training_rule": ("OUTCOMES", "Training", "stable_rate"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

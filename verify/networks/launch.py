@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from verify.networks.errors import DeviceError, NetworkError
-from verify.networks.folder import Folder
+from verify.networks.sweeps.folder import Folder
 
 
 def _environment(device: str) -> dict[str, str]:

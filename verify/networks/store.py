@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from verify.networks.cells import canonical
 from verify.networks.errors import NetworkError, SettingError
-from verify.networks.folder import Folder, write_atomically
-from verify.networks.queries import query, rows, text_of
-from verify.networks.results import CellResult
-from verify.networks.training import OUTCOMES
+from verify.networks.model.training_rule import OUTCOMES
+from verify.networks.sweeps.cells import canonical
+from verify.networks.sweeps.folder import Folder, write_atomically
+from verify.networks.sweeps.queries import query, rows, text_of
+from verify.networks.sweeps.results import CellResult
 
 if TYPE_CHECKING:
     import xarray

@@ -12,8 +12,8 @@ import sys
 import warnings
 
 from verify.networks.errors import NetworkError
-from verify.networks.folder import Folder
-from verify.networks.running import log, run_cells
+from verify.networks.sweeps.folder import Folder
+from verify.networks.sweeps.running import log, run_cells
 
 
 def main(arguments: list[str] | None = None) -> int:

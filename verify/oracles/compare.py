@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from theory import Kernel
 from verify.oracles.cases import Activation, Case
-from verify.report import Report
-from verify.sampling import gram
-from verify.verdict import Verdict
+from verify.regression import gram
+from verify.verdicts.report import Report
+from verify.verdicts.verdict import Verdict
 
 EPS = float(np.finfo(np.float64).eps)
 ROUNDING = 1e-13

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from verify.oracles.cases import Case, cases, inputs
 from verify.oracles.environment import Environment, OracleUnavailable, requirements
-from verify.report import Report
-from verify.verdict import Verdict
+from verify.verdicts.report import Report
+from verify.verdicts.verdict import Verdict
 
 FOLDER = Path(__file__).parent.parent / "references" / "neural_tangents"
 TABLE = FOLDER / "kernels.csv"

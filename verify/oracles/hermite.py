@@ -1,7 +1,8 @@
 """The duals of tanh and of x tanh x by Hermite coefficients, each a rigorous integral (FLINT).
 
 E φ(X) φ(Y) = Σ a_n² cⁿ; what the first coefficients leave is bounded by |c|^N times
-what they lack of E φ². Nothing here knows the moments that ``theory.tanh_dual`` takes.
+what they lack of E φ². Nothing here knows the moments that
+``theory.activations.tanh_dual`` takes.
 """
 
 from collections.abc import Callable

@@ -6,9 +6,9 @@ from pathlib import Path
 from verify.oracles import compare, frozen, tanh
 from verify.oracles.cases import ACTIVATIONS, cases, inputs
 from verify.oracles.environment import Environment, OracleUnavailable
-from verify.report import Report
 from verify.suites import Request
-from verify.verdict import Verdict
+from verify.verdicts.report import Report
+from verify.verdicts.verdict import Verdict
 
 LIVE = "the kernels that neural-tangents computes here and now are ours, to rounding"
 Say = Callable[[int, int, str], None]

@@ -17,10 +17,10 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from numerics.precision import working_precision
+from numerics.numbers.precision import working_precision
 from verify.oracles.hermite import TanhDuals
-from verify.report import Report
-from verify.verdict import Verdict
+from verify.verdicts.report import Report
+from verify.verdicts.verdict import Verdict
 
 FOLDER = Path(__file__).parent.parent / "references" / "neural_tangents"
 TABLE, SIDECAR = FOLDER / "tanh.csv", FOLDER / "tanh.toml"

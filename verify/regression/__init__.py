@@ -1,1 +1,23 @@
-"""``learnability verify regression``: theory against regression, and what refutes it."""
+"""Kernel regression on sampled data sets, and the statistics of many of them.
+
+``problem`` says what is regressed, ``simulate`` does it on many data sets, ``Measured``
+holds every statistic of the theory by data set, with standard errors.
+"""
+
+from numerics.kernel_matrices.gram import gram
+from verify.regression.mean import Mean
+from verify.regression.measured import Measured
+from verify.regression.predictor import Regression, kernel_regression
+from verify.regression.problem import Problem, problem
+from verify.regression.simulate import simulate
+
+__all__ = [
+    "Mean",
+    "Measured",
+    "Problem",
+    "Regression",
+    "gram",
+    "kernel_regression",
+    "problem",
+    "simulate",
+]

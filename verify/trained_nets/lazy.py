@@ -19,12 +19,12 @@ from verify.networks import (
     net_key,
     trajectory,
 )
-from verify.networks.data import Source
-from verify.networks.linearized import steps_to_stop
-from verify.networks.precision import arithmetic, find_device
+from verify.networks.data_sources.examples import Source
+from verify.networks.model.linearized import steps_to_stop
+from verify.networks.steps.precision import arithmetic, find_device
 from verify.suites import Request
 from verify.trained_nets.measured import Claim, Found, kernels_of, within
-from verify.verdict import Verdict
+from verify.verdicts.verdict import Verdict
 
 _WAVES = ("cos:0", "cos:1", "sin:1", "cos:2", "sin:2", "cos:3", "sin:3", "cos:4")
 _LAZY = Training(dtype="float64", target_scale=1e-3, stop_mse=1e-10, max_steps=300_000)

@@ -7,15 +7,15 @@ target is one that both kernels learn half of, and by 0.1 differently.
 
 import numpy as np
 
+from numerics.kernel_matrices.gram import gram
 from theory import kernels
-from verify.agreement import Agreement, equivalence
 from verify.networks import Architecture, Cell, HypercubeData, Training
-from verify.networks.linearized import linearized_descent, steps_to_stop
-from verify.networks.results import learnability
-from verify.sampling.gram import gram
+from verify.networks.model.linearized import linearized_descent, steps_to_stop
+from verify.networks.sweeps.results import learnability
 from verify.suites import Request
 from verify.trained_nets.measured import Claim, Found
-from verify.verdict import Verdict
+from verify.verdicts.agreement import Agreement, equivalence
+from verify.verdicts.verdict import Verdict
 
 TRIALS = 24
 MARGIN = 0.02

@@ -8,11 +8,11 @@ from typing import Any
 import jax
 import numpy as np
 
-from verify.networks.kernel import empirical_ntk
-from verify.networks.net import Architecture, Parameters
-from verify.report import Report
+from verify.networks.model.kernel import empirical_ntk
+from verify.networks.model.net import Architecture, Parameters
 from verify.suites import Request
-from verify.verdict import Verdict
+from verify.verdicts.report import Report
+from verify.verdicts.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)

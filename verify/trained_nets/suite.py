@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from verify.report import Report
 from verify.suites import Request
 from verify.trained_nets import lazy, limit, widths
+from verify.verdicts.report import Report
 
 CLAIMS = (*lazy.CLAIMS, *widths.CLAIMS, *limit.CLAIMS)
 

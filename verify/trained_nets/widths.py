@@ -12,7 +12,6 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.stats import norm
 
-from verify.agreement import CONFIDENCE
 from verify.networks import (
     Architecture,
     Training,
@@ -21,10 +20,11 @@ from verify.networks import (
     net_key,
     trajectory,
 )
-from verify.networks.precision import arithmetic, find_device
+from verify.networks.steps.precision import arithmetic, find_device
 from verify.suites import Request
 from verify.trained_nets.measured import Claim, Found, kernels_of
-from verify.verdict import Verdict
+from verify.verdicts.agreement import CONFIDENCE
+from verify.verdicts.verdict import Verdict
 
 WIDTHS = (64, 256, 1024)
 DRAWS, NETS = 256, 48

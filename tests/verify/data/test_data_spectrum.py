@@ -11,7 +11,7 @@ from verify.data import (
     spectrum_of_data,
     spectrum_of_matrix,
 )
-from verify.sampling import gram
+from verify.regression import gram
 
 K = "ntk:relu:depth=2,bias_variance=0.01"
 

@@ -6,7 +6,7 @@ from theory import NotPositiveDefinite, OutOfDomain
 from verify import suites
 from verify.data import suite
 from verify.data.specification import default_sizes, load, read
-from verify.verdict import Verdict
+from verify.verdicts.verdict import Verdict
 
 GOOD = """
 [[data]]

@@ -19,8 +19,8 @@ from verify.networks import (
     run_cells,
     sweep,
 )
-from verify.networks.queries import query, rows
 from verify.networks.store import NUMBERS, load, main, merge, save
+from verify.networks.sweeps.queries import query, rows
 
 CUBE = HypercubeData(3, ("parity:1", "parity:2"))
 RING = CircleData(5, ("cos:1",))

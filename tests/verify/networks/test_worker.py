@@ -23,8 +23,8 @@ from verify.networks import (
     run_cells,
     sweep,
 )
-from verify.networks.claims import Claims
-from verify.networks.results import ARRAYS
+from verify.networks.sweeps.claims import Claims
+from verify.networks.sweeps.results import ARRAYS
 from verify.networks.worker import main
 
 DATA = HypercubeData(3, ("parity:1", "parity:2"))

@@ -8,8 +8,8 @@ import pytest
 from verify import suites
 from verify.oracles import Environment, OracleUnavailable, environment, suite
 from verify.oracles.environment import MARKER, default_folder, digest
-from verify.report import Report, as_text, overall
-from verify.verdict import Verdict
+from verify.verdicts.report import Report, as_text, overall
+from verify.verdicts.verdict import Verdict
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 from theory import kernels
 from verify.oracles import Environment, compare, frozen, tanh
 from verify.oracles.cases import ACTIVATIONS, cases, inputs
-from verify.sampling import gram
-from verify.verdict import Verdict
+from verify.regression import gram
+from verify.verdicts.verdict import Verdict
 
 KEPT = frozen.read()
 X = inputs()
@@ -105,7 +105,7 @@ def test_the_engines_tanh_nets_meet_the_proved_values():
     """Moments of 1/sinh against Hermite coefficients, both enclosed."""
     from flint import arb, fmpq
 
-    from numerics.evaluation import evaluator
+    from numerics.spectra.kernel_evaluation import evaluator
     from theory import Hypercube
 
     for family, place in (("nngp", 0), ("ntk", 1)):

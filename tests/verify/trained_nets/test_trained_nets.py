@@ -4,13 +4,13 @@ import jax
 import numpy as np
 import pytest
 
-import verify.networks.advancing as advancing
+import verify.networks.steps.training_loop as training_loop
 from verify import suites
 from verify.networks import SettingError
 from verify.suites import Request
 from verify.trained_nets import lazy, limit, suite, widths
 from verify.trained_nets.measured import within
-from verify.verdict import Verdict
+from verify.verdicts.verdict import Verdict
 
 
 def _claim(name):
@@ -25,7 +25,9 @@ def test_lazy_nets_stop_at_the_step_that_their_kernel_predicts():
 
 def test_a_trainer_that_forgets_the_factors_is_refuted(monkeypatch):
     """Every layer's step size is a² times the learning rate; without it nets are slow."""
-    monkeypatch.setattr(advancing, "conditioned", lambda _net, gradient, *_: gradient)
+    monkeypatch.setattr(
+        training_loop, "conditioned", lambda _net, gradient, *_: gradient
+    )
     jax.clear_caches()
     try:
         report = _claim("networks/steps").report(Request(examples=1))

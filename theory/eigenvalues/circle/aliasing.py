@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, cos, expand, pi, sympify
 
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import levels_of as power
 from theory.notation import k, t

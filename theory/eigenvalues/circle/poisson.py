@@ -4,8 +4,8 @@ from typing import Any
 
 from sympy import Expr, Integer, sqrt, symbols, sympify
 
-from theory.eigenvalues.linear import power_of_affine
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.linearity import power_of_affine
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.offset import outside
 from theory.notation import k

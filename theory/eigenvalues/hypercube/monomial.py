@@ -17,9 +17,9 @@ from sympy import (
     true,
 )
 
-from theory.eigenvalues.proof import Proof, Step
+from theory.domains.krawtchouk import Krawtchouk
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
-from theory.krawtchouk import Krawtchouk
 from theory.notation import d, k, t
 from theory.source import OURS
 

@@ -14,8 +14,8 @@ from sympy import (
     sympify,
 )
 
-from theory.eigenvalues.linear import affine
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.linearity import affine
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.notation import d
 from theory.source import OURS

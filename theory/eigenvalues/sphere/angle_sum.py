@@ -26,8 +26,8 @@ from sympy import (
     pi,
 )
 
-from theory.eigenvalues.linear import MAX_TERMS, expanded_terms
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.linearity import MAX_TERMS, expanded_terms
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Rule
 from theory.notation import t
 from theory.source import OURS
@@ -129,7 +129,7 @@ def on_sphere(e: Expr, d: Expr, k: Expr) -> Expr | str:
     >>> on_sphere(acos(t) ** 2, Integer(3), Integer(0))
     -2 + pi**2/2
     """
-    from theory.eigenvalues.moves_proved import legendre
+    from theory.eigenvalues.algebra.moves_proved import legendre
 
     if not (d.is_Integer and k.is_Integer):
         return "level and dimension are not both numbers"

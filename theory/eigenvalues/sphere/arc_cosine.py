@@ -23,10 +23,14 @@ from sympy import (
     sympify,
 )
 
-from theory import arc_cosine
-from theory.eigenvalues.gammas import reciprocal_gamma
-from theory.eigenvalues.linear import MAX_OPERATIONS, MAX_TERMS, expanded_terms
-from theory.eigenvalues.proof import Proof, Step
+from theory.activations import arc_cosine
+from theory.eigenvalues.algebra.gamma_quotients import reciprocal_gamma
+from theory.eigenvalues.algebra.linearity import (
+    MAX_OPERATIONS,
+    MAX_TERMS,
+    expanded_terms,
+)
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import even
 from theory.notation import d, k, t

@@ -3,8 +3,8 @@
 from sympy import Expr, Integer, Rational, gamma, pi, sqrt, symbols, sympify
 from sympy.functions.combinatorial.factorials import rf
 
-from theory.eigenvalues.linear import power_of_affine
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.linearity import power_of_affine
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.notation import d, k
 from theory.source import OURS

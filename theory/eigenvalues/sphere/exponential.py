@@ -16,8 +16,8 @@ from sympy import (
     symbols,
 )
 
-from theory.eigenvalues.linear import affine
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.linearity import affine
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import amplitude
 from theory.notation import d, k

@@ -4,8 +4,8 @@ from typing import Any
 
 from sympy import Abs, Expr, Heaviside, Integer, Max, Rational, sign, sympify
 
-from theory.eigenvalues.linear import without_power
-from theory.eigenvalues.proof import Proof
+from theory.eigenvalues.algebra.linearity import without_power
+from theory.eigenvalues.algebra.proof import Proof
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere import arc_cosine
 from theory.eigenvalues.sphere.monomial import even

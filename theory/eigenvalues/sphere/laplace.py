@@ -5,8 +5,8 @@ from typing import Any
 from sympy import Expr, Integer, Mul, exp, factorial, gamma, hyper, symbols, sympify
 from sympy.functions.combinatorial.factorials import rf
 
-from theory.eigenvalues.linear import power_of_affine
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.linearity import power_of_affine
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.endpoint import amplitude
 from theory.notation import d, k, t

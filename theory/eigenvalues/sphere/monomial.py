@@ -13,8 +13,8 @@ from sympy import (
     sympify,
 )
 
-from theory.eigenvalues.gammas import reciprocal_gamma
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.gamma_quotients import reciprocal_gamma
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.notation import d, k, t
 from theory.source import Source

@@ -18,8 +18,8 @@ from sympy import (
 )
 from sympy.functions.combinatorial.factorials import rf
 
-from theory.eigenvalues.linear import affine, power_of_affine
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.linearity import affine, power_of_affine
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import amplitude
 from theory.eigenvalues.sphere.series import reduced

@@ -23,8 +23,8 @@ from sympy import (
     sympify,
 )
 
-from theory.eigenvalues import gammas
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra import gamma_quotients
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import amplitude
 from theory.eigenvalues.sphere.series import reduced
@@ -44,7 +44,7 @@ def ratio(coefficient: Expr, p: Symbol) -> Expr | None:
     >>> ratio(1 / factorial(p), p)
     1/((p + 1)*(p + 2))
     """
-    found = cancel(gammas.ratio(coefficient.subs(p, p + 2), coefficient))
+    found = cancel(gamma_quotients.ratio(coefficient.subs(p, p + 2), coefficient))
     if not found.is_rational_function(p):
         return None
     for n in range(CHECKED):

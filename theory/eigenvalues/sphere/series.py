@@ -35,8 +35,8 @@ from sympy import (
 )
 from sympy.functions.combinatorial.factorials import rf
 
-from theory.eigenvalues.linear import affine, without_power
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.linearity import affine, without_power
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import amplitude, even
 from theory.notation import d, k, t

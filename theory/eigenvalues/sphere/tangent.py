@@ -6,9 +6,9 @@ sphere, whose eigenvalue at level k is −k(k+d−2).
 
 from sympy import Expr, Integer, Rational, cancel, hyper, symbols, sympify
 
-from theory import arc_cosine
-from theory.eigenvalues.gammas import normal_form
-from theory.eigenvalues.proof import Proof, Step
+from theory.activations import arc_cosine
+from theory.eigenvalues.algebra.gamma_quotients import normal_form
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.arc_cosine import half_power, multiple_of, radial
 from theory.eigenvalues.sphere.arc_cosine import levels_of as arc_cosine_levels

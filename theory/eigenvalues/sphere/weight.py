@@ -5,7 +5,7 @@ from typing import Any
 from sympy import Expr, Integer, Pow, cos, factorial, gamma, pi, sqrt, symbols, sympify
 from sympy.functions.combinatorial.factorials import rf
 
-from theory.eigenvalues.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.endpoint import integrable
 from theory.eigenvalues.sphere.monomial import even

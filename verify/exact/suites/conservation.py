@@ -1,11 +1,11 @@
 """The conservation law: Σ L_i = n on every single data set, and what it needs."""
 
-from verify.exact import least_squares
-from verify.exact.conservation import check_conservation
-from verify.exact.journal import open_journal
-from verify.exact.law import EXAMPLES, examine
-from verify.report import Report
+from verify.exact.laws import least_squares
+from verify.exact.laws.conservation import check_conservation
+from verify.exact.testing.law import EXAMPLES, examine
+from verify.storage.journal import open_journal
 from verify.suites import Request
+from verify.verdicts.report import Report
 
 
 def run(request: Request) -> list[Report]:

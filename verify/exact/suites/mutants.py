@@ -1,9 +1,9 @@
 """Every formula broken in every small way; each mutant must be refuted."""
 
-from verify.exact.law import EXAMPLES
-from verify.mutants.suite import check_mutants
-from verify.report import Report
+from verify.exact.testing.law import EXAMPLES
+from verify.formulas.suite import check_mutants
 from verify.suites import Request
+from verify.verdicts.report import Report
 
 MOST_CASES = 200
 

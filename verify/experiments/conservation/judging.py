@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.agreement import Agreement
 from verify.experiments.conservation.specification import Case, Conservation
 from verify.experiments.findings import ErrorRow, Heading, Rows
 from verify.experiments.judgement import difference
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.measurements import Measurements, Sample
+from verify.verdicts.agreement import Agreement
 
 TOTAL = "Σ L − n over n, nets"
 

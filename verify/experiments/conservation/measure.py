@@ -13,9 +13,9 @@ from verify.experiments.experiment import Tell
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.measurements import Measurements
 from verify.experiments.net import Net
-from verify.experiments.training import join, run_and_load
+from verify.experiments.net_cells import join, run_and_load
 from verify.networks import Architecture, Cell, CircleData, Training
-from verify.networks.linearized import linearized_descent, steps_to_stop
+from verify.networks.model.linearized import linearized_descent, steps_to_stop
 
 
 def source_of(experiment: Conservation) -> CircleData:

@@ -10,9 +10,13 @@ import numpy as np
 from theory.domains import Hypercube, Hypersphere
 from theory.numbers import rational
 from verify.experiments.learning.specification import LearningCurves, powers_of
-from verify.networks.data import Source, TableData
-from verify.networks.domains import CircleData, HypercubeData, SphereData
-from verify.networks.noise import NoisyData
+from verify.networks.data_sources.domain_data import (
+    CircleData,
+    HypercubeData,
+    SphereData,
+)
+from verify.networks.data_sources.examples import Source, TableData
+from verify.networks.data_sources.label_noise import NoisyData
 
 
 def source_of(experiment: LearningCurves, noise: str = "0") -> Source:
@@ -71,7 +75,7 @@ def matrix_of(experiment: LearningCurves, x: np.ndarray, family: str) -> np.ndar
     """The regression's kernel matrix of any points of the domain, shape [n, n]."""
     if experiment.net is not None:
         return experiment.net.gram(x, experiment.input_variance, family)
-    from verify.sampling.gram import gram
+    from numerics.kernel_matrices.gram import gram
 
     return gram(experiment.data_kernel(), x)
 

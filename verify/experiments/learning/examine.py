@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from numerics.curves import RELATIVE_ERROR
-from verify.agreement import Agreement
+from numerics.implicit_equation.float_solver import RELATIVE_ERROR
 from verify.experiments.findings import Findings, Heading, Rows
 from verify.experiments.judgement import Control, Judged, Judgement, difference
 from verify.experiments.learning.causes import error_rows, remarks
@@ -21,6 +20,7 @@ from verify.experiments.learning.theory import (
 )
 from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Panel, Picture, Series
+from verify.verdicts.agreement import Agreement
 
 KERNEL_L = "kernel − theory, learnability"
 KERNEL_E = "kernel/theory − 1, MSE"

@@ -9,11 +9,11 @@ import numpy as np
 
 from theory.numbers import rational
 from verify.experiments.experiment import Tell
-from verify.experiments.kernel_cells import stored
 from verify.experiments.learning.data import blocks, kernel_text, source_of
 from verify.experiments.learning.specification import LearningCurves, powers_of
 from verify.experiments.measurements import Measurements
-from verify.sampling import Measured, problem, simulate
+from verify.regression import Measured, problem, simulate
+from verify.storage.kernel_cells import stored
 
 
 def measure(

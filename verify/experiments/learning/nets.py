@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from verify.experiments.experiment import Tell
-from verify.experiments.kernel_cells import stored
 from verify.experiments.learning.data import blocks, kernel_text, source_of
 from verify.experiments.learning.measure import paired_learnability
 from verify.experiments.learning.specification import LearningCurves, powers_of
 from verify.experiments.measurements import Measurements
-from verify.experiments.training import join, run_and_load
+from verify.experiments.net_cells import join, run_and_load
 from verify.networks import Architecture, Training, sweep
-from verify.networks.linearized import linearized_descent, steps_to_stop
+from verify.networks.model.linearized import linearized_descent, steps_to_stop
+from verify.storage.kernel_cells import stored
 
 
 def architecture(experiment: LearningCurves) -> Architecture:

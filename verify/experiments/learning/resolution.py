@@ -9,9 +9,9 @@ import numpy as np
 from scipy.stats import t as student
 
 from theory import OutOfDomain
-from verify.agreement import CONFIDENCE
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.learning.specification import LearningCurves
+from verify.verdicts.agreement import CONFIDENCE
 
 PILOT = 48
 LARGEST_PILOT = 64

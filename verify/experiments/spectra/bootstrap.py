@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from numerics import predict
-from numerics.float_spectrum import FloatSpectrum
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from theory import OutOfDomain
 from theory.numbers import rational
 from verify.experiments.experiment import (
@@ -27,10 +27,10 @@ from verify.experiments.experiment import (
 )
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
 from verify.experiments.judgement import Control, Judged, Judgement, ratio
-from verify.experiments.kernel_cells import stored
 from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Panel, Picture, Series
 from verify.experiments.spectra.gaussian import gaussian_errors
+from verify.storage.kernel_cells import stored
 
 MSE = "regression/theory − 1, test MSE"
 
@@ -308,7 +308,7 @@ def _table(experiment: DeepBootstrap, lines: Any) -> Rows:
 
 def _diagnostics(experiment: DeepBootstrap) -> Rows:
     """C without ridge, and the time 1/C at which samples run out."""
-    from numerics.predictions import constants
+    from numerics.statistics.predict import constants
 
     lam, _ = experiment.spectrum(experiment.modes)
     found = constants(FloatSpectrum.from_arrays(lam), list(experiment.sizes))

@@ -21,9 +21,8 @@ from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
 from theory import Chain, OutOfDomain, activations, kernels, notation
 from theory.domains import Hypercube
-from theory.layers import half_angle_chain
+from theory.kernels.layers import half_angle_chain
 from theory.numbers import rational
-from verify.agreement import enclosed
 from verify.experiments.experiment import (
     Tell,
     kind,
@@ -34,9 +33,10 @@ from verify.experiments.experiment import (
 )
 from verify.experiments.findings import Findings, Heading, Rows
 from verify.experiments.judgement import Control, Judged, Judgement
-from verify.experiments.kernel_cells import stored
 from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Panel, Picture, Series
+from verify.storage.kernel_cells import stored
+from verify.verdicts.agreement import enclosed
 
 PROVED = "fractional variance in float64/proved − 1, at the optimum"
 RISING = "optimal depth falls from degree k to k + 2, in layers"

@@ -10,8 +10,8 @@ from theory import kernels
 from verify.experiments.experiment import Tell
 from verify.experiments.held_out.data_curves.specification import Curve, DataCurves
 from verify.experiments.held_out.data_curves.theory import spectrum_of
-from verify.experiments.kernel_cells import stored
 from verify.experiments.measurements import Measurements
+from verify.storage.kernel_cells import stored
 
 
 def measure(

@@ -13,9 +13,9 @@ from verify.experiments.held_out.engineered.specification import Engineered
 from verify.experiments.held_out.engineered.theory import held_out
 from verify.experiments.measurements import Measurements
 from verify.experiments.net import Net
-from verify.experiments.training import join, run_and_load
+from verify.experiments.net_cells import join, run_and_load
 from verify.networks import Architecture, HypercubeData, Training, sweep
-from verify.sampling import problem, simulate
+from verify.regression import problem, simulate
 
 
 def measure(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from numerics import predict
-from numerics.float_spectrum import FloatSpectrum
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from theory.numbers import rational
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
 from verify.experiments.measurements import Measurements

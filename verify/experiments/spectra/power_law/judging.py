@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from numerics import predict
-from numerics.float_spectrum import FloatSpectrum
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from theory.numbers import rational
-from verify.agreement import enclosed
 from verify.experiments.judgement import Control, Judged, Judgement, ratio
 from verify.experiments.measurements import Measurements
 from verify.experiments.spectra.power_law.specification import PowerLaw
@@ -17,6 +16,7 @@ from verify.experiments.spectra.power_law.theory import (
     law,
     predicted,
 )
+from verify.verdicts.agreement import enclosed
 
 LIMIT = "E₀/α − 1, theory"
 CONSTANT = "C by two residues/C − 1"

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from verify.experiments.experiment import Tell
-from verify.experiments.kernel_cells import stored
 from verify.experiments.measurements import Measurements
 from verify.experiments.spectra.gaussian import gaussian_errors
 from verify.experiments.spectra.power_law.specification import PowerLaw
 from verify.experiments.spectra.power_law.theory import law
+from verify.storage.kernel_cells import stored
 
 
 def measure(

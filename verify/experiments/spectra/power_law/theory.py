@@ -11,9 +11,9 @@ from scipy.special import zeta
 from sympy import Rational
 
 from numerics import predict
-from numerics.float_spectrum import FloatSpectrum, FloatTail
+from numerics.spectra.floats.float_spectrum import FloatSpectrum, FloatTail
 from theory import notation
-from theory.implicit.spectra import power_law
+from theory.constant.implicit.spectra import power_law
 from theory.numbers import rational
 from verify.experiments.spectra.power_law.specification import PowerLaw
 

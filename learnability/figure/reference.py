@@ -1,0 +1,43 @@
+"""The documentation's pictures, all made again: python -m learnability.figure.reference.
+
+Each is what ``learnability figure NAME`` draws without options.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+from learnability.atomic_writing import check_folder, write_bytes
+from learnability.figure.drawings import FIGURES, draw
+from learnability.paper_tables.settings import Settings
+
+FOLDER = Path("docs/figures")
+DOTS_PER_INCH = 130
+
+
+def regenerate(folder: Path) -> list[Path]:
+    """Write every figure of the gallery as PNG into a folder.
+
+    Raises
+    ------
+    BadRequest
+        When the folder cannot be written.
+    """
+    check_folder(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in FIGURES:
+        picture, _ = draw(name, Settings(digits=15))
+        memory = io.BytesIO()
+        picture.savefig(
+            memory, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None}
+        )
+        path = folder / f"{name}.png"
+        write_bytes(path, memory.getvalue())
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    for made in regenerate(Path(sys.argv[1]) if sys.argv[1:] else FOLDER):
+        print(made)

@@ -1,0 +1,1 @@
+"""Running an experiment: its folder, its report, its tables, its progress."""

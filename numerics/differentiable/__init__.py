@@ -1,0 +1,1 @@
+"""Spectra, C and statistics in JAX: compiled, batched, differentiable."""

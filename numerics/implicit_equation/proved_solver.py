@@ -1,0 +1,329 @@
+"""The constant C, enclosed: Newton in log C for the point, two signs for the proof.
+
+F(C) = Σ g λ/(λ + C) + δ/C falls strictly, so C lies between c₋ and c₊ as soon as balls
+prove F(c₋) > n > F(c₊). The point itself needs no proof. Both use the equation split at
+the trial value c: with p modes in the levels above it, F(c) − n has the sign of
+
+    [Σ_below g L + δ/c + (p − n)₊] − [Σ_above g (1 − L) + (n − p)₊],
+
+two sums of positive terms. Nothing cancels in either, not near n = N (where every level
+is above) and not on a plateau between eigenvalues of very different size. Newton steps
+are taken on the logarithm of their ratio in log C.
+
+C is increasing and homogeneous of degree 1 in (λ, δ) (Euler), so relative errors of the
+eigenvalues enter with weights that sum to at most 1.
+
+The levels that an infinite spectrum does not list enter as a ball
+(``numerics.spectra.tails``). Where that ball is what keeps digits from being proved,
+levels are added.
+"""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Any, overload
+
+import numpy as np
+from flint import arb, fmpq
+
+from numerics.interpreters.balls import BALLS, as_ball, rational
+from numerics.interpreters.program import build
+from numerics.numbers.ball import Ball
+from numerics.numbers.memory_limit import require_memory
+from numerics.numbers.precision import bits_for, working_precision
+from numerics.spectra import refinement
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
+from numerics.spectra.spectrum import Spectrum
+from numerics.spectra.tails import Tail
+from theory import Disagreement, NoConvergence, OutOfDomain, formulas, notation
+from theory.numbers import integer
+from theory.numbers import rational as exact_rational
+
+METHOD = "Newton in log C; sign change of the implicit equation proved by balls"
+MAX_STEPS = 400
+MAX_RAISES = 8
+START_BITS = 80
+
+_learned = build(formulas["implicit_equation"].lhs, BALLS)
+_unlearned = build(formulas["implicit_complement"].lhs, BALLS)
+_slope = build(formulas["susceptibility"].rhs, BALLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Positive levels as balls, their multiplicities, and exact n and δ."""
+
+    lam: list[arb]
+    g: list[fmpq]
+    n: fmpq
+    ridge: fmpq
+    tail: Tail
+    bits: int
+
+    def split(self, c: arb) -> tuple["Side", "Side"]:
+        """The two positive sums at a trial value: levels below it, and above it."""
+        middle = c.mid()
+        above = [i for i, x in enumerate(self.lam) if x.mid() > middle]
+        below = [i for i, x in enumerate(self.lam) if not x.mid() > middle]
+        p = sum((self.g[i] for i in above), fmpq(0))
+        gap = p - self.n
+        low = self._values(below, c, self.ridge)
+        high = self._values(above, c, fmpq(0))
+        rest, rest_slope = self.beyond(c)
+        return (
+            Side(_learned(low) + rest + max(gap, fmpq(0)), _slope(low) + rest_slope),
+            Side(_unlearned(high) + max(-gap, fmpq(0)), _slope(high)),
+        )
+
+    def beyond(self, c: arb) -> tuple[arb, arb]:
+        """What the levels not listed add to F, and to its slope in log C."""
+        if self.tail.is_empty:
+            return arb(0), arb(0)
+        return self.tail.learned(c, self.bits), self.tail.slope(c, self.bits)
+
+    def _values(self, rows: list[int], c: arb, ridge: fmpq) -> dict[Any, Any]:
+        return {
+            notation.lam: [self.lam[i] for i in rows],
+            notation.g: [self.g[i] for i in rows],
+            notation.C: c,
+            notation.ridge: ridge,
+        }
+
+    def excess(self, c: arb) -> arb:
+        """A ball with the sign of F(c) − n; it falls with c."""
+        low, high = self.split(c)
+        return as_ball(low.total - high.total)
+
+    def step(self, c: arb) -> tuple[arb, bool]:
+        """Newton's step in log C, and whether c is seen below the root; unproved."""
+        low, high = self.split(c)
+        (a, da), (b, db) = low.midpoints(), high.midpoints()
+        return ((a.log() - b.log()) / (da / a + db / b)).mid(), a > b
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A positive sum, and the size of its slope in log C."""
+
+    total: Any
+    slope: Any
+
+    def midpoints(self) -> tuple[arb, arb]:
+        """Both without their radii."""
+        return as_ball(self.total).mid(), as_ball(self.slope).mid()
+
+
+@overload
+def constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball: ...
+@overload
+def constant(
+    s: Spectrum | FloatSpectrum, n: Any, ridge: Any = 0, *, digits: None
+) -> np.ndarray: ...
+@overload
+def constant(s: FloatSpectrum, n: Any, ridge: Any = 0) -> np.ndarray: ...
+def constant(
+    s: Spectrum | FloatSpectrum, n: Any, ridge: Any = 0, digits: int | None = 30
+) -> Ball | np.ndarray:
+    """The root C of Σ g λ/(λ + C) + δ/C = n, enclosed to ``digits`` digits.
+
+    Parameters
+    ----------
+    s
+        A spectrum; it is refined by itself when it has too few digits.
+    n
+        Number of training points, any exact real number from 0 to the number of modes;
+        beyond it only with a ridge. "256 - 1e-20" is read without loss.
+    ridge
+        δ ≥ 0, absolute: the predictor inverts K + δ.
+    digits
+        Proved significant digits; None for float64, where n and ridge may be arrays. A
+        spectrum of floats has no other C.
+
+    Returns
+    -------
+    Ball
+        C; exactly 0 at n = N without ridge, and ∞ at n = 0. In float64 an array of the
+        broadcast shape, with the relative error that ``predict`` states.
+
+    Raises
+    ------
+    OutOfDomain
+        When n or ridge is negative, or no finite C exists because n > N without ridge.
+    NoConvergence
+        When the digits could not be reached.
+    Unsupported
+        When so many digits would not fit into memory.
+
+    Examples
+    --------
+    >>> from numerics import Spectrum
+    >>> one = Spectrum.from_levels([(1, 3)])       # C = λ(g − n)/n
+    >>> constant(one, 2).contains("1/2"), str(constant(one, 3)), str(constant(one, 0))
+    (True, '0', 'inf')
+    """
+    if digits is None or isinstance(s, FloatSpectrum):
+        from numerics.statistics.predict import constants
+
+        return constants(s, n, ridge)
+    if not isinstance(s, Spectrum):
+        msg = f"s = {s!r} is no spectrum; see spectrum() and Spectrum.from_levels"
+        raise OutOfDomain(msg)
+    samples = exact_rational(n, "n", least=0)
+    delta = exact_rational(ridge, "ridge", least=0)
+    digits = integer(digits, "digits", least=1)
+    width = bits_for(digits)
+    require_memory(width * len(s.levels), f"{len(s.levels)} levels at {width} bits")
+    if samples == 0:
+        return Ball.infinite("limit n → 0")
+    if delta == 0:
+        require_root(s, samples)
+        if samples == s.modes:
+            return Ball.exact(0, "limit n → N without ridge")
+    s = refinement.completed(s)
+    reached = 0.0
+    for extra in range(2, 2 + MAX_RAISES * 10, 10):
+        if s.digits < digits + extra:
+            s = s.refine(digits + extra)
+        while True:
+            found = _solve(s, rational(samples), rational(delta), digits)
+            if isinstance(found, Ball):
+                return found
+            reached = max(reached, found)
+            if s.is_complete or s.kernel is None or found >= digits:
+                break
+            sharper = refinement.sharper(s)
+            if sharper is None:
+                msg = (
+                    f"C at n = {n}, ridge = {ridge}: {reached:.1f} of {digits} digits are "
+                    f"proved with levels 0 to {s.levels[-1].index}; more would need more "
+                    "levels"
+                )
+                raise NoConvergence(msg)
+            s = sharper
+    msg = (
+        f"C at n = {n}, ridge = {ridge}: {digits} digits could not be proved "
+        f"from eigenvalues of {s.digits:.0f} digits; give the spectrum more"
+    )
+    raise NoConvergence(msg)
+
+
+def require_root(s: Spectrum, n: Any, where: str = "") -> None:
+    """Refuse more training points than modes, where there is no ridge.
+
+    ``where`` says which entries of an array these are.
+
+    Raises
+    ------
+    OutOfDomain
+        When n exceeds the number of modes with a positive eigenvalue.
+    Disagreement
+        When it is open whether it does.
+
+    Examples
+    --------
+    >>> require_root(Spectrum.from_levels([(1, 3)]), 3)
+    """
+    if n > s.modes and s.undecided:
+        msg = (
+            f"n = {n}{where}: levels {list(s.undecided)} are not proved positive, so it is open "
+            "whether n is below the number of modes; ask for more digits or add a ridge"
+        )
+        raise Disagreement(msg)
+    if n > s.modes:
+        msg = (
+            f"n = {n}{where}: there is no finite C without ridge, because the spectrum has only "
+            f"{s.modes} modes with a positive eigenvalue; take n ≤ {s.modes} "
+            "(C = 0 at equality) or ridge > 0"
+        )
+        raise OutOfDomain(msg)
+
+
+def _solve(s: Spectrum, n: fmpq, ridge: fmpq, digits: int) -> Ball | float:
+    """An enclosure with the digits asked for, or how many the tail leaves provable."""
+    target = bits_for(digits) + 30
+    left = float(digits)
+    for attempt in range(3):
+        bits = target + 64 * (4**attempt - 1)
+        with working_precision(bits):
+            problem = _problem(s, n, ridge, bits)
+            low, high = _bracket(problem)
+            if not low > 0:
+                return 0.0
+            root = _point(problem, low, high, bits)
+            width = arb(10) ** -digits / 4
+            low, high = (root * (1 - width)).mid(), (root * (1 + width)).mid()
+            if problem.excess(low) > 0 and problem.excess(high) < 0:
+                return Ball(low.union(high), None, METHOD)
+            left = _provable(problem, root)
+        if left < digits or s.digits < digits + 2:
+            return min(left, float(digits)) if left < digits else float(digits)
+    return left
+
+
+def _provable(problem: Problem, c: arb) -> float:
+    """Digits of C that the tail's enclosure allows, from its width and F's slope."""
+    rest, _ = problem.beyond(c)
+    if not rest.rad() > 0:
+        return inf
+    low, high = problem.split(c)
+    slope = as_ball(low.slope + high.slope).mid()
+    share = (rest.rad() / slope).log() / arb(10).log()
+    return max(0.0, -float(share.mid()) - 1)
+
+
+def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> Problem:
+    kept = [x for x in s.levels if x.eigenvalue.sign == 1]
+    return Problem(
+        lam=[x.eigenvalue.at(bits) for x in kept],
+        g=[fmpq(x.multiplicity) for x in kept],
+        n=n,
+        ridge=ridge,
+        tail=s.tail,
+        bits=bits,
+    )
+
+
+def _point(problem: Problem, low: arb, high: arb, bits: int) -> arb:
+    """An unproved root to about ``bits``: safeguarded Newton, precision doubling."""
+    with working_precision(START_BITS):
+        c = high
+        for _ in range(MAX_STEPS):
+            step, is_below = problem.step(c)
+            low, high = (c, high) if is_below else (low, c)
+            after = (c * step.exp()).mid() if abs(step) < 10**6 else arb(0)
+            if not (low <= after and after <= high):
+                after = (low.log() + high.log()).exp().sqrt().mid()
+            c = after
+            if abs(step) < arb(2) ** -(START_BITS // 2):
+                break
+    precision = START_BITS
+    while precision < bits:
+        precision = min(2 * precision, bits)
+        with working_precision(precision):
+            c = (c * problem.step(c)[0].exp()).mid()
+    return c
+
+
+def _bracket(problem: Problem) -> tuple[arb, arb]:
+    """Bounds of C that theory proves, widened by rounding: trace above, and below the
+    ridge's share, λ_m (m − n)/n for every count m > n of leading modes, and what the
+    tail's mass alone needs. The lower bound is 0 where the listed levels prove none.
+    """
+    lam, g, n = problem.lam, problem.g, problem.n
+    trace = sum((x * count for x, count in zip(lam, g, strict=True)), arb(0))
+    mass, square = (
+        problem.tail.mass.at(problem.bits),
+        problem.tail.square.at(problem.bits),
+    )
+    high = (trace + mass.upper() + problem.ridge) / n
+    low = arb(problem.ridge / n)
+    if mass > 0:
+        alone = (mass / n - square / mass).lower()
+        low = alone if alone > low else low
+    count = fmpq(0)
+    for index in sorted(range(len(lam)), key=lambda i: lam[i].mid(), reverse=True):
+        count += g[index]
+        if count > n:
+            bound = lam[index] * ((count - n) / n)
+            low = bound if bound > low else low
+    margin = arb(2) ** -20
+    return (low * (1 - margin)).mid(), (high * (1 + margin)).mid()

@@ -1,0 +1,1 @@
+"""Kernels at complex angles, on boxes: analytic and bounded, or refused."""

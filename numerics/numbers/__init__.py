@@ -1,0 +1,1 @@
+"""Numbers: balls with proved radii, decimals, working precision, scaled floats."""

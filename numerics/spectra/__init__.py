@@ -1,0 +1,1 @@
+"""Spectra: the eigenvalue levels of a kernel on a domain, each enclosed."""

@@ -1,0 +1,1 @@
+"""Eigenvalues on each domain, and methods for special kernels on the sphere."""

@@ -1,0 +1,96 @@
+"""Exact eigenvalues of polynomial kernels on the sphere and the circle, in ℚ.
+
+t^p has on level k ≤ p of the same parity the eigenvalue
+p! Γ(d/2)/(2^p ((p − k)/2)! Γ((p + k + d)/2)), and 0 on every other level. On M
+equispaced points of the circle, levels k and |k + jM| coincide (aliasing).
+"""
+
+from flint import fmpq
+from sympy import Poly, PolynomialError
+
+from numerics.interpreters.balls import rational
+from numerics.numbers.ball import Ball
+from theory.chain import Chain
+from theory.domains import Hypersphere, UnitCircle
+from theory.kernels import Kernel
+from theory.notation import d as symbol_d
+from theory.notation import t
+
+METHOD = "exact, a polynomial kernel"
+MAX_DEGREE = 2000
+MAX_OPERATIONS = 2000
+
+
+def taylor_coefficients(
+    kernel: Kernel, domain: Hypersphere | UnitCircle
+) -> list[fmpq] | None:
+    """a_0, …, a_p of a kernel that is Σ a_p t^p with rational a_p; None for others.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> taylor_coefficients(kernels.polynomial(2), UnitCircle())
+    [0, 0, 1]
+    """
+    if kernel.family == "polynomial":
+        degree = int(kernel["degree"])
+        if degree > MAX_DEGREE:
+            return None
+        return [fmpq(0)] * degree + [fmpq(1)]
+    if kernel.family != "expr":
+        return None
+    dimension = 2 if isinstance(domain, UnitCircle) else domain.d
+    written = kernel(t)
+    if isinstance(written, Chain) or written.count_ops() > MAX_OPERATIONS:
+        return None
+    written = written.subs(symbol_d, dimension)
+    if not written.is_polynomial(t):
+        return None
+    try:
+        polynomial = Poly(written, t)
+    except PolynomialError:
+        return None
+    coefficients = polynomial.all_coeffs()[::-1]
+    if len(coefficients) > MAX_DEGREE + 1:
+        return None
+    if not all(c.is_Rational for c in coefficients):
+        return None
+    return [rational(c) for c in coefficients]
+
+
+def sphere_eigenvalues(coefficients: list[fmpq], d: int) -> list[fmpq]:
+    """λ_0, …, λ_p of Σ a_p t^p on the sphere in R^d; all further ones are 0.
+
+    Examples
+    --------
+    >>> sphere_eigenvalues([fmpq(0), fmpq(0), fmpq(1)], 3)
+    [1/3, 0, 2/15]
+    """
+    top = len(coefficients)
+    result = []
+    lead = fmpq(1)
+    for k in range(top):
+        weight, total = lead, fmpq(0)
+        for p in range(k, top, 2):
+            total += coefficients[p] * weight
+            weight *= fmpq((p + 1) * (p + 2), (p - k + 2) * (p + k + d))
+        result.append(total)
+        lead *= fmpq(k + 1, 2 * k + d)
+    return result
+
+
+def circle_eigenvalues(coefficients: list[fmpq], points: int) -> list[Ball]:
+    """λ_0, …, λ_{M//2} on M equispaced points, by aliasing those of the circle.
+
+    Examples
+    --------
+    >>> [x.rational for x in circle_eigenvalues([fmpq(0), fmpq(1)], 4)]
+    [0, 1/2, 0]
+    """
+    whole = sphere_eigenvalues(coefficients, 2)
+    folded = [fmpq(0)] * points
+    for k, value in enumerate(whole):
+        folded[k % points] += value
+        if k:
+            folded[-k % points] += value
+    return [Ball.exact(x, METHOD) for x in folded[: points // 2 + 1]]

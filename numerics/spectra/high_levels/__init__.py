@@ -1,0 +1,1 @@
+"""Eigenvalues at high levels, from the asymptotic expansion with a proved remainder."""

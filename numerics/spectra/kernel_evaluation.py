@@ -1,0 +1,157 @@
+"""A kernel made ready for numbers: the domain's d put in, built as a ball program."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol
+
+from flint import arb, ctx, fmpq
+from sympy import Expr, Integer, Mul, Symbol, besseli, besselj
+
+from numerics.interpreters.balls import BALLS, Value
+from numerics.interpreters.compiled_balls import compile_balls
+from numerics.interpreters.program import Program, build
+from numerics.numbers.precision import working_precision
+from theory.chain import Chain
+from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.errors import NotEvaluable, OutOfDomain
+from theory.kernels import Kernel
+from theory.notation import d as symbol_d
+from theory.notation import u
+
+Domain = Hypercube | Hypersphere | UnitCircle
+
+
+@lru_cache(maxsize=64)
+def bound_chain(kernel: Kernel, domain: Domain) -> Chain:
+    """The kernel in u = (1 − t)/2 with the domain's d; the circle has d = 2.
+
+    Raises
+    ------
+    OutOfDomain
+        When the kernel holds symbols besides t and d.
+    """
+    dimension = Integer(2) if isinstance(domain, UnitCircle) else domain.d
+    if isinstance(dimension, Symbol):
+        msg = f"{domain} has a symbol in place of a number; numbers are needed"
+        raise OutOfDomain(msg)
+    chain = kernel.half().subs({symbol_d: dimension}).map(_one_sign)
+    loose = chain.free_symbols - {u}
+    if loose:
+        names = ", ".join(sorted(map(str, loose)))
+        msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
+        raise OutOfDomain(msg)
+    return chain
+
+
+def _one_sign(e: Expr) -> Expr:
+    """Write powers of b and −b in one product as powers of b, so that the quotient of
+    both, as SymPy makes of Bessel functions of t, is ±1 where b is 0 too.
+
+    Examples
+    --------
+    >>> from sympy import besseli
+    >>> _one_sign(besseli(1, 1 - 2 * u)), _one_sign(besseli(2, 4 - 8 * u))
+    (-besseli(1, 2*u - 1), besseli(2, 8*u - 4))
+    """
+    if not e.has(besseli, besselj):
+        return e
+    return e.replace(lambda x: isinstance(x, Mul), _joined)
+
+
+def _joined(product: Expr) -> Expr:
+    bases: set[Expr] = set()
+    factors = []
+    for factor in product.args:
+        base, power = factor.as_base_exp()
+        if power.is_Integer and -base in bases:
+            factors += [(-1) ** power, (-base) ** power]
+        else:
+            bases.add(base)
+            factors.append(factor)
+    return Mul(*factors)
+
+
+class Samples(Protocol):
+    """A function of u, at exact rationals or fast at balls."""
+
+    def __call__(self, at: Value, /) -> Value:
+        """The value at u, exact where every operation stays rational."""
+        ...
+
+    def compiled(self) -> Callable[[arb], arb]:
+        """The function at many balls, at the working precision of this moment."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """A kernel as a function of u, exactly at rationals or fast at balls.
+
+    Raises
+    ------
+    OutOfDomain
+        Where the kernel has no finite real value; the message says at which t.
+    """
+
+    program: Program
+    label: str = "kernel"
+
+    def __call__(self, at: Value) -> Value:
+        """K at u: an exact rational where every operation stays rational.
+
+        A deep chain may widen a ball until its value is not finite at the working
+        precision; only what stays so with far more bits is refused.
+        """
+        try:
+            return self._finite(lambda v: self.program({u: v}), at)
+        except OutOfDomain:
+            with working_precision(8 * ctx.prec + 1024):
+                return self._finite(lambda v: self.program({u: v}), at)
+
+    def compiled(self) -> Callable[[arb], arb]:
+        """K at many balls u, at the working precision of this moment."""
+        run = compile_balls(self.program) if self.program.inputs else None
+        if run is None:
+            value = self.program({})
+            return lambda _: value if isinstance(value, arb) else arb(value)
+        return lambda at: self._finite(run, at)
+
+    def _finite(self, run: Callable[[Any], Any], at: Value) -> Any:
+        try:
+            value = run(at)
+        except (ZeroDivisionError, ValueError):
+            raise self._nowhere(at) from None
+        if isinstance(value, fmpq) or value.is_finite():
+            return value
+        raise self._nowhere(at)
+
+    def _nowhere(self, at: Value) -> OutOfDomain:
+        t = 1 - 2 * at
+        where = str(t) if isinstance(t, fmpq) else t.str(12, radius=False)
+        return OutOfDomain(f"{self.label} is not a finite real number at t = {where}")
+
+
+@lru_cache(maxsize=64)
+def evaluator(kernel: Kernel, domain: Domain) -> Evaluator:
+    """The kernel on a domain, in ball arithmetic.
+
+    Raises
+    ------
+    OutOfDomain
+        When the kernel holds symbols besides t and d.
+    NotEvaluable
+        When it holds a function that ball arithmetic has no rule for.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> evaluator(kernels.polynomial(2), Hypercube(4))(fmpq(1, 4))
+    1/4
+    """
+    try:
+        program = build(bound_chain(kernel, domain), BALLS)
+    except NotEvaluable as error:
+        msg = f"kernel {kernel}: {error}"
+        raise NotEvaluable(msg) from None
+    return Evaluator(program, f"kernel {kernel}")

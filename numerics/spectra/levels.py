@@ -1,0 +1,287 @@
+"""Levels of a kernel on a domain, every eigenvalue enclosed, and what lies above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from sympy import Integer
+
+from numerics.interpreters.balls import rational
+from numerics.numbers.ball import Ball
+from numerics.spectra.kernel_evaluation import Domain
+from numerics.spectra.tails import Tail
+from theory import (
+    Kernel,
+    NotPositiveDefinite,
+    OutOfDomain,
+    Unsupported,
+)
+from theory.numbers import integer
+from theory.numbers import rational as exact_rational
+
+if TYPE_CHECKING:
+    from numerics.spectra.floats.float_spectrum import FloatSpectrum
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One eigenvalue, shared by ``multiplicity`` orthonormal eigenfunctions."""
+
+    index: int
+    eigenvalue: Ball
+    multiplicity: int
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Levels of a kernel, immutable, and what lies above them.
+
+    Attributes
+    ----------
+    levels
+        In the order of the domain's level index.
+    tail
+        Σ g λ and Σ g λ² over the levels above the last one listed, and a bound of their
+        eigenvalues; all 0 where nothing is left out.
+    kernel, domain
+        What the levels belong to; None for a spectrum given by its levels.
+    asked
+        The digits that were asked for.
+    """
+
+    levels: tuple[Level, ...]
+    tail: Tail = field(default_factory=Tail.empty)
+    kernel: Kernel | None = None
+    domain: Domain | None = None
+    asked: int = 30
+
+    @property
+    def tail_mass(self) -> Ball:
+        """Σ g λ over the levels above the last one listed."""
+        return self.tail.mass
+
+    @property
+    def tail_square(self) -> Ball:
+        """Σ g λ² over the levels above the last one listed."""
+        return self.tail.square
+
+    @property
+    def tail_bound(self) -> Ball:
+        """A number that no eigenvalue above the last level listed exceeds."""
+        return self.tail.bound
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing lies above the last level listed."""
+        return self.tail.is_empty
+
+    @property
+    def is_contiguous(self) -> bool:
+        """Whether the levels listed start at 0 and leave none out up to the last."""
+        return [x.index for x in self.levels] == list(range(len(self.levels)))
+
+    @classmethod
+    def from_levels(
+        cls, levels: Iterable[tuple[Any, Any]], tail_mass: Any = 0
+    ) -> Spectrum:
+        """A spectrum from pairs (λ, g) of exact numbers, listed as levels 0, 1, 2, …
+
+        Parameters
+        ----------
+        levels
+            Eigenvalues (numbers, strings such as "1e-40", or Balls) and multiplicities.
+        tail_mass
+            Σ g λ of what is left out; acts like ridge in the limit of small λ.
+
+        Raises
+        ------
+        OutOfDomain
+            When the list is empty, or a multiplicity is not a positive whole number.
+        NotPositiveDefinite
+            When an eigenvalue is negative.
+
+        Examples
+        --------
+        >>> Spectrum.from_levels([("1/2", 1), ("1e-40", 3)]).modes
+        4
+        """
+        rows = []
+        for index, pair in enumerate(levels):
+            value, count = _pair(pair, index)
+            eigenvalue = value if isinstance(value, Ball) else _exact_ball(value, index)
+            multiplicity = integer(count, f"multiplicity of level {index}", least=1)
+            rows.append(Level(index, eigenvalue, multiplicity))
+        if not rows:
+            msg = "levels = []: a spectrum needs at least one level"
+            raise OutOfDomain(msg)
+        mass = exact_rational(tail_mass, "tail_mass", least=0)
+        if mass != 0:
+            msg = f"tail_mass = {tail_mass}: only 0 is supported for a list of levels"
+            raise Unsupported(msg)
+        spectrum = cls(tuple(rows), Tail.empty(), None, None, 10**6)
+        spectrum.require_positive(strict=True)
+        return spectrum
+
+    def require_positive(self, *, strict: bool = False) -> None:
+        """Refuse a negative eigenvalue; with ``strict`` also one whose sign is open.
+
+        Raises
+        ------
+        NotPositiveDefinite
+            Naming the level and its eigenvalue, and whether its sign is proved.
+        """
+        where = f"kernel {self.kernel} on {self.domain}" if self.kernel else "spectrum"
+        for level in self.levels:
+            if level.eigenvalue.sign == -1:
+                msg = (
+                    f"{where} is not positive semi-definite: "
+                    f"level {level.index} has eigenvalue {level.eigenvalue} < 0 (proved)"
+                )
+                raise NotPositiveDefinite(msg)
+            if strict and level.eigenvalue.sign is None:
+                msg = (
+                    f"{where}: the sign of level {level.index} is undecided, "
+                    f"its eigenvalue is {level.eigenvalue}"
+                )
+                raise NotPositiveDefinite(msg)
+        if self.tail.mass.sign == -1:
+            last = self.levels[-1].index
+            msg = (
+                f"{where} is not positive semi-definite: the levels above {last} have "
+                f"Σ g λ = {self.tail.mass} < 0 (proved)"
+            )
+            raise NotPositiveDefinite(msg)
+
+    @cached_property
+    def modes(self) -> int | float:
+        """N, the number of modes whose eigenvalue is proved positive; ∞ with a tail.
+
+        A kernel that is no polynomial has infinitely many on an infinite domain.
+        """
+        if self.tail.square.sign or self.tail.mass.sign:
+            return inf
+        return sum(x.multiplicity for x in self.levels if x.eigenvalue.sign == 1)
+
+    @cached_property
+    def undecided(self) -> tuple[int, ...]:
+        """Levels whose enclosure contains 0 without being proved 0."""
+        return tuple(x.index for x in self.levels if x.eigenvalue.sign is None)
+
+    @property
+    def digits(self) -> float:
+        """Digits proved for every positive eigenvalue."""
+        return min(
+            (x.eigenvalue.digits for x in self.levels if x.eigenvalue.sign), default=0.0
+        )
+
+    def level(self, index: int) -> Level:
+        """The level with that index.
+
+        Raises
+        ------
+        OutOfDomain
+            When there is none.
+        """
+        for level in self.levels:
+            if level.index == index:
+                return level
+        first, last = self.levels[0].index, self.levels[-1].index
+        where = f" of {self.domain}" if self.domain else ""
+        msg = f"level = {index} is outside {first}..{last}{where}"
+        raise OutOfDomain(msg)
+
+    def refine(self, digits: int) -> Spectrum:
+        """The same levels with more digits; a list of levels stays as it is."""
+        if self.kernel is None or self.domain is None or digits <= self.asked:
+            return self
+        from numerics.spectra.spectrum import spectrum
+
+        listed = [x.index for x in self.levels]
+        return spectrum(self.kernel, self.domain, levels=listed, digits=digits)
+
+    def extend(self, last: int | None = None) -> Spectrum:
+        """The spectrum with levels up to ``last``, by default about twice as many.
+
+        Raises
+        ------
+        OutOfDomain
+            When ``last`` is no level of the domain.
+
+        Examples
+        --------
+        >>> from numerics import spectrum
+        >>> s = spectrum("exponential:beta=1", "sphere:3", levels=range(3))
+        >>> len(s.extend(5).levels)
+        6
+        """
+        if self.kernel is None or self.domain is None or self.is_complete:
+            return self
+        from numerics.spectra.spectrum import spectrum
+
+        now = self.levels[-1].index
+        last = 2 * now + 10 if last is None else integer(last, "last", least=0)
+        top = self.domain.last_level
+        if isinstance(top, Integer):
+            last = min(last, int(top))
+        return spectrum(
+            self.kernel, self.domain, levels=range(last + 1), digits=self.asked
+        )
+
+    @cached_property
+    def _rounded(self) -> FloatSpectrum:
+        from numerics.spectra.floats.float_spectrum import rounded
+
+        return rounded(self.refine(17) if self.digits < 16 else self)
+
+    def floats(self) -> FloatSpectrum:
+        """The spectrum in float64, each level rounded once; beyond its range with exponents.
+
+        Examples
+        --------
+        >>> Spectrum.from_levels([("1/3", 2)]).floats().mass.tolist()
+        [0.6666666666666666]
+        """
+        return self._rounded
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{x.index}</td><td>{x.multiplicity}</td><td>{x.eigenvalue}</td></tr>"
+            for x in self.levels[:20]
+        )
+        more = len(self.levels) - 20
+        rows += f"<tr><td>… {more} more</td></tr>" if more > 0 else ""
+        return f"<table><tr><th>level</th><th>multiplicity</th><th>λ</th></tr>{rows}</table>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython shows in a terminal: the levels, not every field."""
+        printer.text("Spectrum(…)" if cycle else str(self))
+
+    def __str__(self) -> str:
+        head = f"{self.kernel} on {self.domain}" if self.kernel else "given levels"
+        lines = [
+            f"  {x.index}: {x.eigenvalue}  ×{x.multiplicity}" for x in self.levels[:12]
+        ]
+        if len(self.levels) > 12:
+            lines.append(f"  … {len(self.levels) - 12} more")
+        return "\n".join([f"Spectrum of {head}", *lines])
+
+
+def _pair(given: Any, index: int) -> tuple[Any, Any]:
+    if not isinstance(given, str):
+        try:
+            value, count = given
+        except (TypeError, ValueError):
+            pass
+        else:
+            return value, count
+    msg = f"level {index} = {given!r} is not a pair (eigenvalue, multiplicity)"
+    raise OutOfDomain(msg)
+
+
+def _exact_ball(value: Any, index: int) -> Ball:
+    number = exact_rational(value, f"eigenvalue of level {index}")
+    return Ball.exact(rational(number))

@@ -1,0 +1,94 @@
+"""What more can be known of a spectrum: its gaps, its late levels, sums over its tail."""
+
+from dataclasses import replace
+
+from sympy import Integer
+
+from numerics.numbers.precision import bits_for
+from numerics.spectra.high_levels.tail_sums import late_sums
+from numerics.spectra.kernel_evaluation import Domain
+from numerics.spectra.levels import Spectrum
+from theory.domains import Hypersphere, UnitCircle
+from theory.errors import NoConvergence, NotEvaluable, OutOfDomain
+
+LATE_FROM = 200
+MAX_LAST = 3000
+
+
+def with_late_sums(s: Spectrum) -> Spectrum:
+    """The same spectrum with Σ g λ^m over its tail for every power m.
+
+    Raises
+    ------
+    NoConvergence
+        When the kernel's late levels have no expansion, or the last level listed is too
+        low for it.
+
+    Examples
+    --------
+    >>> from numerics import spectrum
+    >>> s = spectrum("laplace:width=1", "circle", levels=range(201), digits=10)
+    >>> sums = with_late_sums(s).tail.sums
+    >>> bool(sums.moment(1).overlaps(s.tail_mass.value))
+    True
+    """
+    if s.kernel is None or s.domain is None or s.is_complete:
+        return s
+    after, bits = s.levels[-1].index, bits_for(s.asked) + 64
+    sums = late_sums(s.kernel, s.domain, after, bits)
+    return replace(s, tail=replace(s.tail, sums=sums))
+
+
+def sharper(s: Spectrum) -> Spectrum | None:
+    """The spectrum with more known of its tail, or None where that has an end.
+
+    Sums over late levels are tried before levels are added once many are listed.
+    """
+    last = s.levels[-1].index
+    if s.is_complete or s.kernel is None:
+        return None
+    late = last >= LATE_FROM
+    if late and s.tail.sums is None:
+        try:
+            return with_late_sums(s)
+        except (NoConvergence, NotEvaluable):
+            late = False
+    if last >= MAX_LAST:
+        return None
+    longer = s.extend(min(MAX_LAST, 2 * last + 10))
+    return with_late_sums(longer) if late else longer
+
+
+def completed(s: Spectrum) -> Spectrum:
+    """The spectrum without gaps: all levels of a finite domain, 0 to last otherwise."""
+    if s.kernel is None or s.domain is None:
+        return s
+    top = last_level(s.domain)
+    if s.is_contiguous and (top is None or len(s.levels) == top + 1):
+        return s
+    from numerics.spectra.spectrum import spectrum
+
+    last = s.levels[-1].index if top is None else top
+    return spectrum(s.kernel, s.domain, levels=range(last + 1), digits=s.asked)
+
+
+def last_level(domain: Domain) -> int | None:
+    """The last level of a finite domain, None for an infinite one.
+
+    Raises
+    ------
+    OutOfDomain
+        When the domain has a symbol in place of a number.
+
+    Examples
+    --------
+    >>> last_level(UnitCircle(9)), last_level(Hypersphere(3))
+    (4, None)
+    """
+    number = domain.points if isinstance(domain, UnitCircle) else domain.d
+    if number is None:
+        return None
+    if not isinstance(number, Integer):
+        msg = f"{domain} has a symbol in place of a number; numbers are needed"
+        raise OutOfDomain(msg)
+    return None if isinstance(domain, Hypersphere) else int(domain.last_level)

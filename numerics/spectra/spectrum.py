@@ -1,0 +1,195 @@
+"""A spectrum: the eigenvalue levels of a kernel on a domain, every one enclosed.
+
+An eigenvalue is exactly 0 only where theory or exact arithmetic proves it. On an infinite
+domain the levels above the last one listed are held as a tail, never dropped.
+"""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, overload
+
+from flint import arb, fmpq
+from sympy import Expr, Integer
+
+from numerics.numbers.ball import Ball
+from numerics.numbers.precision import bits_for, working_precision
+from numerics.spectra.domains import finite_domains, harmonics, sphere
+from numerics.spectra.domains.hypercube import binomials
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
+from numerics.spectra.high_levels import selected_levels
+from numerics.spectra.kernel_evaluation import Domain
+from numerics.spectra.levels import Level, Spectrum
+from numerics.spectra.refinement import last_level
+from numerics.spectra.tails import Tail
+from theory import Kernel, OutOfDomain, Unsupported
+from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.numbers import integer
+
+FIRST_LAST = 50
+FLOAT_DIGITS = 18
+"""Digits proved of what is then rounded to float64."""
+MAX_LAST = 10**9
+MAX_LISTED = 100_000
+KNOWN = "all of them are enclosed, and none is negative"
+
+
+@overload
+def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum: ...
+@overload
+def spectrum(a: Any, b: Any, levels: Any = None, *, digits: None) -> FloatSpectrum: ...
+def spectrum(
+    a: Any, b: Any, levels: Any = None, digits: int | None = 30
+) -> Spectrum | FloatSpectrum:
+    """The eigenvalues of a kernel on a domain, each proved to ``digits`` digits.
+
+    Parameters
+    ----------
+    a, b
+        A kernel and a domain, in either order; texts such as "hypercube:8" are parsed.
+    levels
+        Which levels to list: by default all of a finite domain, and 0 to 50 of an
+        infinite one, whose other levels are held as the tail.
+    digits
+        Proved significant digits of every eigenvalue; None for float64, proved and then
+        rounded once.
+
+    Returns
+    -------
+    Spectrum
+        All levels, or those asked for; a FloatSpectrum where digits is None.
+
+    Raises
+    ------
+    OutOfDomain
+        When an argument is malformed or a level does not exist.
+    NotPositiveDefinite
+        When an eigenvalue is proved negative, or its sign stays open.
+    NoConvergence
+        When the digits could not be reached.
+
+    Examples
+    --------
+    >>> from theory import Hypercube, kernels
+    >>> s = spectrum(kernels.polynomial(2), Hypercube(4))
+    >>> [str(level.eigenvalue) for level in s.levels]
+    ['0.25', '0', '0.125', '0', '0']
+    """
+    kernel, domain = _sorted_pair(a, b)
+    if digits is None:
+        return spectrum(kernel, domain, levels, FLOAT_DIGITS).floats()
+    digits = integer(digits, "digits", least=1)
+    top = last_level(domain)
+    if levels is None:
+        wanted = list(range((FIRST_LAST if top is None else top) + 1))
+    else:
+        wanted = _wanted(levels, top)
+    if not wanted:
+        msg = "levels = []: at least one level must be asked for"
+        raise OutOfDomain(msg)
+    last = max(wanted) if top is None else top
+    if top is None and last > selected_levels.LATE_FROM and len(wanted) <= last:
+        assert not isinstance(domain, Hypercube)
+        return selected_levels.scattered(
+            kernel,
+            domain,
+            wanted,
+            digits,
+            lambda final: _spectrum(kernel, domain, final, digits),
+        )
+    full = _spectrum(kernel, domain, last, digits)
+    if len(wanted) == len(full.levels):
+        return full
+    return replace(
+        full,
+        levels=tuple(full.levels[index] for index in wanted),
+        tail=full.tail if top is None else _tail_above(full, max(wanted)),
+    )
+
+
+def _wanted(levels: Any, top: int | None) -> list[int]:
+    indices = [levels] if isinstance(levels, (int, Integer)) else levels
+    if not hasattr(indices, "__iter__") or isinstance(indices, str):
+        msg = f"levels = {levels!r}: whole numbers are needed, such as range(11)"
+        raise OutOfDomain(msg)
+    most = MAX_LAST if top is None else top
+    if hasattr(indices, "__len__") and len(indices) > max(MAX_LISTED, (top or 0) + 1):
+        msg = f"levels: {len(indices)} of them; at most {MAX_LISTED} are listed"
+        raise Unsupported(msg)
+    return sorted({integer(k, "level", most=most) for k in indices})
+
+
+def _sorted_pair(a: Any, b: Any) -> tuple[Kernel, Domain]:
+    from theory import domains, kernels
+
+    pair = [a, b]
+    for position, value in enumerate(pair):
+        if isinstance(value, str):
+            head = value.partition(":")[0]
+            read = kernels.parse if head in kernels.FAMILIES else domains.parse
+            pair[position] = read(value)
+        elif isinstance(value, Expr):
+            pair[position] = kernels.from_expression(value)
+    found = {isinstance(x, Kernel): x for x in pair}
+    if set(found) != {True, False} or not isinstance(found[False], Domain):
+        msg = f"spectrum takes a kernel and a domain, not {a!r} and {b!r}"
+        raise OutOfDomain(msg)
+    return found[True], found[False]
+
+
+@lru_cache(maxsize=64)
+def _spectrum(kernel: Kernel, domain: Domain, last: int, digits: int) -> Spectrum:
+    """Levels 0 to ``last``; cached by kernel, domain, last level and digits."""
+    if isinstance(domain, Hypersphere) or (
+        isinstance(domain, UnitCircle) and domain.points is None
+    ):
+        balls, tail = sphere.enclose(kernel, domain, last, digits)
+    else:
+        balls, tail = finite_domains.levels(kernel, domain, digits), Tail.empty()
+    counts = _multiplicities(domain, last)
+    rows = (Level(k, x, g) for k, (x, g) in enumerate(zip(balls, counts, strict=True)))
+    result = Spectrum(tuple(rows), tail, kernel, domain, digits)
+    result.require_positive()
+    return result
+
+
+def _multiplicities(domain: Domain, last: int) -> list[int]:
+    if isinstance(domain, Hypercube):
+        return list(binomials(last))
+    if isinstance(domain, Hypersphere):
+        return harmonics.multiplicities(int(domain.d), last)
+    if domain.points is None:
+        return harmonics.multiplicities(2, last)
+    points = int(domain.points)
+    return [1 if k == 0 or 2 * k == points else 2 for k in range(last + 1)]
+
+
+def _tail_above(full: Spectrum, last: int) -> Tail:
+    """The tail that the levels of a finite domain above ``last`` make."""
+    rest = [x for x in full.levels if x.index > last]
+    if all(x.eigenvalue.rational is not None for x in rest):
+        mass, square, bound = fmpq(0), fmpq(0), fmpq(0)
+        for x in rest:
+            value = x.eigenvalue.rational or fmpq(0)
+            mass += x.multiplicity * value
+            square += x.multiplicity * value * value
+            bound = max(bound, value)
+        return Tail(Ball.exact(mass), Ball.exact(square), Ball.exact(bound), KNOWN)
+    bits = bits_for(full.asked) + 64
+    with working_precision(bits):
+        values = [x.eigenvalue.at(bits) for x in rest]
+        counts = [x.multiplicity for x in rest]
+        pairs = list(zip(counts, values, strict=True))
+        return Tail(
+            Ball(
+                sum((g * v for g, v in pairs), arb(0)),
+                None,
+                "sum over the other levels",
+            ),
+            Ball(
+                sum((g * v * v for g, v in pairs), arb(0)),
+                None,
+                "sum over the other levels",
+            ),
+            Ball(max(v.upper() for v in values), None, "largest of the other levels"),
+            KNOWN if all(x.eigenvalue.sign is not None for x in rest) else None,
+        )

@@ -1,0 +1,303 @@
+"""Predictions in float64 arrays, all problems at once, with an error statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from numerics.implicit_equation.compressed_sums import compress
+from numerics.implicit_equation.float_solver import (
+    BLOCK_BYTES,
+    EPS,
+    RELATIVE_ERROR,
+    TINY,
+    solve_constant,
+)
+from numerics.interpreters.arrays import ARRAYS
+from numerics.interpreters.program import Program, build
+from numerics.spectra.floats.float_spectrum import ROOM, FloatSpectrum
+from numerics.statistics.parameter_grid import Grid
+from numerics.statistics.prediction import STATISTICS
+from theory import OutOfDomain, Unsupported, formulas, notation
+from theory import statistics as theory_statistics
+from theory.chain import Chain
+
+Progress = Callable[[int, int, str], None]
+GROUP = 512
+"""Problems whose C differ by less than 2^GROUP share one unit."""
+
+_learnability = build(formulas["learnability"].lhs, ARRAYS)
+_susceptibility = build(formulas["susceptibility"].rhs, ARRAYS)
+
+
+@lru_cache(maxsize=1)
+def _statistics() -> Program:
+    """All statistics as one program, which shares their sums."""
+    chosen = [formulas[name] for name in STATISTICS.values()]
+    order = [x for x in theory_statistics.ORDER if x in chosen]
+    chain = Chain(tuple((x.lhs, x.rhs) for x in order), order[-1].lhs)
+    return build(chain, ARRAYS)
+
+
+def float_columns(
+    s: FloatSpectrum,
+    targets: Sequence[np.ndarray],
+    grid: Grid,
+    progress: Progress | None = None,
+) -> tuple[list[dict[str, np.ndarray]], np.ndarray, np.ndarray]:
+    """All statistics of every target, each array flat over the grid.
+
+    Parameters
+    ----------
+    s
+        Eigenvalues and multiplicities.
+    targets
+        Powers of each target by position, shape [level].
+    grid
+        n, ridge and noise.
+    progress
+        Called with (done, total, what).
+
+    Returns
+    -------
+    tuple
+        For each target a mapping from name to array; then C and the relative error of
+        everything, both shape [problem].
+
+    Raises
+    ------
+    OutOfDomain
+        When n exceeds the number of modes without a ridge; the message says where.
+    Unsupported
+        When n or C leaves the range of float64.
+
+    Examples
+    --------
+    >>> one = FloatSpectrum.from_arrays([1.0], [4.0])
+    >>> found, c, _ = float_columns(one, [np.ones(1)], Grid.of(n=2, ridge=0, noise=0))
+    >>> found[0]["test_mse"].tolist(), c.tolist()
+    ([0.5], [1.0])
+    """
+    n, rest = grid.floats("n"), grid.rest()
+    ridge, noise = grid.floats("ridge"), grid.floats("noise")
+    _require_roots(s, n, rest, ridge, grid)
+    full = (ridge == 0) & (s.beyond(n, rest) == 0)
+    empty = n + rest == 0
+    names = list(STATISTICS)
+    columns = [{name: np.empty(len(n)) for name in names} for _ in targets]
+    constants, error = np.empty(len(n)), np.full(len(n), RELATIVE_ERROR)
+    constants[empty], constants[full] = np.inf, 0.0
+    for power, column in zip(targets, columns, strict=True):
+        _limits(s, power, ridge, noise, empty, full, column)
+    regular = np.flatnonzero(~(full | empty))
+    for power_of_two, chosen in _groups(s, n, ridge, regular):
+        part = _Problems(s, power_of_two, targets, progress)
+        c = part.solve(n[chosen], rest[chosen], ridge[chosen], progress)
+        size = n[chosen] + rest[chosen]
+        block = max(16, BLOCK_BYTES // (8 * len(part.atoms.lam)))
+        for start in range(0, len(chosen), block):
+            if progress is not None:
+                progress(start, len(chosen), "statistics")
+            run = slice(start, start + block)
+            rows = chosen[run]
+            for power, column in zip(part.powers, columns, strict=True):
+                found = part.statistics(
+                    power, c[run], size[run], ridge[rows], noise[rows]
+                )
+                for name in names:
+                    column[name][rows] = found[name]
+        constants[chosen] = _unscaled(c, power_of_two, n[chosen])
+        if s.tail is not None:
+            error[chosen] += part.tail_error(c, ridge[chosen])
+    if s.relative_error > EPS:
+        error += 6 * s.relative_error
+    return columns, constants, error
+
+
+def learned(s: FloatSpectrum, position: int, c: np.ndarray) -> np.ndarray:
+    """The learnability of one level at every C."""
+    value = s.eigenvalues[position : position + 1]
+    shift = int(-value.exponent[0]) if not s.is_plain else 0
+    lam = value.shifted(shift)[0] if value.mantissa[0] else 0.0
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        found = _learnability(
+            {notation.lam[notation.i]: lam, notation.C: np.ldexp(c, shift)}
+        )
+    found = np.where(np.isinf(c), 0.0, found)
+    return np.where((c == 0) & (lam > 0), 1.0, np.where(lam > 0, found, 0.0))
+
+
+class _Problems:
+    """A spectrum in units near the C of some problems, compressed where it is long."""
+
+    def __init__(
+        self,
+        s: FloatSpectrum,
+        power_of_two: int,
+        targets: Sequence[np.ndarray],
+        progress: Progress | None,
+    ) -> None:
+        lam, g = s.at_scale(power_of_two)
+        self.s, self.unit = s, float(np.ldexp(1.0, min(power_of_two, 1000)))
+        loads = [
+            x if len(x) == len(lam) else np.append(x, np.zeros(len(lam) - len(x)))
+            for x in targets
+        ]
+        kept = slice(None) if lam.min() > 0 else np.flatnonzero(lam > 0)
+        self.atoms = compress(
+            lam[kept], g[kept], tuple(x[kept] for x in loads), progress
+        )
+        lost = [
+            0.0 if isinstance(kept, slice) else float(x.sum() - x[kept].sum())
+            for x in loads
+        ]
+        # power in modes of eigenvalue 0, which are never learned
+        self.powers = list(zip(self.atoms.loads, lost, strict=True))
+
+    def solve(self, n, rest, ridge, progress) -> np.ndarray:
+        return solve_constant(self.atoms, n, rest, ridge * self.unit, progress)
+
+    def statistics(self, load, c, n, ridge, noise) -> dict[str, np.ndarray]:
+        power, lost = load
+        lam, g = self.atoms.lam, self.atoms.g
+        if lost:
+            lam, g = np.append(lam, 0.0), np.append(g, 0.0)
+            power = np.append(power, lost)
+        values = {
+            notation.lam: lam,
+            notation.g: g,
+            notation.power: power,
+            notation.C: c,
+            notation.n: n,
+            notation.ridge: ridge * self.unit,
+            notation.noise: noise,
+        }
+        found = _statistics().bound(values)
+        return {
+            name: np.broadcast_to(found[formulas[formula].lhs], c.shape)
+            for name, formula in STATISTICS.items()
+        }
+
+    def tail_error(self, c, ridge) -> np.ndarray:
+        """What the tail leaves open of any statistic, relatively.
+
+        C moves by at most the spread of the tail's sum over n/E₀; bias and errors hold
+        C at most to the third power, and n/E₀ has a spread of its own.
+        """
+        assert self.s.tail is not None  # the caller has looked
+        values = {
+            notation.lam: self.atoms.lam,
+            notation.g: self.atoms.g,
+            notation.C: c,
+            notation.ridge: ridge * self.unit,
+        }
+        slope = _susceptibility(values)
+        total, steep = self.s.tail.spread(c / self.unit)
+        return 6 * total / slope + steep / slope
+
+
+def _groups(s: FloatSpectrum, n, ridge, regular) -> list[tuple[int, np.ndarray]]:
+    """Powers of two that bring C near 1, each with the problems it serves."""
+    if not len(regular):
+        return []
+    if s.is_plain and _mild(s, ridge[regular]):
+        return [(0, regular)]
+    if n[regular].max() >= 2.0 ** (ROOM - 100):
+        worst = int(regular[np.argmax(n[regular])])
+        msg = f"n = {n[worst]:.3g} is beyond what float64 sums hold; ask for digits=15"
+        raise Unsupported(msg)
+    size = s.eigenvalues.log2
+    order = np.argsort(-size)
+    size = size[order]
+    g = np.minimum(s.multiplicity[order], 2.0**ROOM)
+    counts = np.cumsum(np.where(size > -np.inf, g, 0.0))
+    with np.errstate(divide="ignore", over="ignore"):
+        least = np.log2(ridge[regular]) - np.log2(n[regular])
+        for value, count in zip(size, counts, strict=True):
+            over = np.maximum(count - n[regular], 0.0) / n[regular]
+            least = np.maximum(least, value + np.log2(over))
+        if s.tail is not None:
+            share = s.tail.mass / n[regular] - s.tail.mean
+            least = np.maximum(least, np.log2(np.maximum(share, 0.0)))
+    least = np.where(np.isfinite(least), least, size[np.isfinite(size)].min())
+    units = -np.round(least / GROUP).astype(np.int64) * GROUP
+    return [(int(x), regular[units == x]) for x in np.unique(units)]
+
+
+def _mild(s: FloatSpectrum, ridge: np.ndarray) -> bool:
+    """Whether sums and C are well inside float64 without another unit."""
+    lam = s.eigenvalue
+    least = float(lam.min()) if lam.min() > 0 else float(lam[lam > 0].min(initial=1.0))
+    most = float(ridge.max())
+    return least > 1e-200 and float(lam.max()) < 1e200 and most < 1e200
+
+
+def _unscaled(c: np.ndarray, power_of_two: int, n: np.ndarray) -> np.ndarray:
+    if power_of_two == 0:
+        return c
+    with np.errstate(over="ignore", under="ignore"):
+        found = np.ldexp(c, -power_of_two)
+    wrong = ~((found > TINY) & (found < np.inf))
+    if wrong.any():
+        worst = int(np.flatnonzero(wrong)[0])
+        size = float(np.log10(c[worst]) - power_of_two * np.log10(2.0))
+        msg = (
+            f"C at n = {n[worst]:g} is about 1e{size:.0f} and leaves the range of float64; "
+            "ask for proved digits instead (digits=15)"
+        )
+        raise Unsupported(msg)
+    return found
+
+
+def _require_roots(s: FloatSpectrum, n, rest, ridge, grid: Grid) -> None:
+    beyond = (ridge == 0) & (s.beyond(n, rest) > 0)
+    if not beyond.any():
+        return
+    worst = n[beyond].max()
+    if s.source is not None and s.source.undecided:
+        from numerics.implicit_equation.proved_solver import require_root
+
+        require_root(s.source, worst)
+    msg = (
+        f"n = {worst:.17g}{grid.places(beyond)}: there is no finite C without ridge, "
+        f"because the spectrum has only {s.modes:.17g} modes with a positive eigenvalue; "
+        f"take n ≤ {s.modes:.17g} (C = 0 at equality) or ridge > 0"
+    )
+    raise OutOfDomain(msg)
+
+
+def _limits(s, power, ridge, noise, empty, full, column) -> None:
+    """The statistics where C is ∞ (n = 0) or 0 (n = N without ridge).
+
+    The same limits as ``numerics.statistics.limits`` encloses.
+    """
+    if not (empty.any() or full.any()):
+        return
+    lam = s.eigenvalues.mantissa
+    total = float(power.sum())
+    lost = float(power[lam == 0].sum())
+    trace = float(s.mass.sum()) + s.tail_mass
+    with np.errstate(invalid="ignore"):
+        share = np.where(ridge > 0, ridge / (trace + ridge), 0.0) ** 2
+    grown = np.where(lost + noise > 0, np.inf, 0.0)
+    at_none = {
+        "E0": 1.0,
+        "target_learnability": 0.0,
+        "bias": total,
+        "variance": 0.0,
+        "test_mse": total + noise,
+        "train_mse": share * (total + noise),
+    }
+    at_all = {
+        "E0": np.inf,
+        "target_learnability": (total - lost) / total,
+        "bias": lost,
+        "variance": grown,
+        "test_mse": grown,
+        "train_mse": 0.0,
+    }
+    for mask, values in ((empty, at_none), (full, at_all)):
+        for name, value in values.items():
+            column[name][mask] = np.broadcast_to(value, mask.shape)[mask]

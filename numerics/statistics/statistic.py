@@ -1,0 +1,156 @@
+"""Any formula of the theory as a ball, at the constant C of a spectrum.
+
+``predict`` gives the statistics that papers plot. Here every other formula that is written in
+their symbols is enclosed too: derivatives of C, covariances of learned coefficients, moments of
+exchanged power, or an expression of your own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flint import fmpq
+from sympy import Expr, Indexed, Sum
+
+from numerics.implicit_equation.proved_solver import constant
+from numerics.interpreters.balls import BALLS, rational
+from numerics.interpreters.program import build
+from numerics.numbers.ball import Ball, ball_of
+from numerics.numbers.precision import bits_for, working_precision
+from numerics.spectra import refinement
+from numerics.spectra.spectrum import Spectrum
+from numerics.statistics.predict_proved import proved_statistics
+from theory import NoConvergence, OutOfDomain, Unsupported, formulas, notation
+from theory import statistics as theory_statistics
+from theory.numbers import integer
+from theory.numbers import rational as exact_rational
+
+MAX_RAISES = 6
+METHOD = "theory's formula in ball arithmetic"
+
+
+def statistic(
+    formula: str | Expr,
+    s: Spectrum,
+    n: Any,
+    ridge: Any = 0,
+    noise: Any = 0,
+    target: Mapping[int, Any] | None = None,
+    level: int | None = None,
+    other: int | None = None,
+    digits: int = 30,
+) -> Ball:
+    """The right side of a formula, enclosed.
+
+    Parameters
+    ----------
+    formula
+        A name in ``formulas``, or an expression in the symbols of ``notation``: C, n, ridge,
+        noise, λ_i, g_i, v_i², sums of these over levels, and the statistics E₀, B, E, V, ….
+    s, n, ridge, noise
+        As for ``predict``, one number each.
+    target
+        Level → power of the target; empty levels have none.
+    level, other
+        The levels that stand for the free indices i and j.
+    digits
+        Proved significant digits.
+
+    Raises
+    ------
+    OutOfDomain
+        When the formula is unknown, or a level or a value that it needs is not given.
+    Unsupported
+        When it sums over the modes of a tail in a way that only C's own sums know.
+    NoConvergence
+        When the digits could not be reached.
+
+    Examples
+    --------
+    >>> one = Spectrum.from_levels([(1, 4)])         # dC/dδ = E₀/n, and E₀ = 4/(4 − n)
+    >>> statistic("constant_by_ridge", one, 2).contains(1)
+    True
+    >>> statistic(notation.C * notation.n, one, 2).contains(2)
+    True
+    """
+    digits = integer(digits, "digits", least=1)
+    chain = theory_statistics.chain(_right_side(formula))
+    size = exact_rational(n, "n", positive=True)
+    exact = {
+        notation.n: rational(size),
+        notation.ridge: rational(exact_rational(ridge, "ridge", least=0)),
+        notation.noise: rational(exact_rational(noise, "noise", least=0)),
+    }
+    powers = {
+        s.level(integer(k, "target level")).index: rational(
+            exact_rational(x, f"power of target level {k}", least=0)
+        )
+        for k, x in (target or {}).items()
+    }
+    places = {notation.i: level, notation.j: other}
+    s = refinement.completed(s)
+    found = None
+    for guard in range(6, 6 + 14 * MAX_RAISES, 14):
+        s = s.refine(digits + guard + 2)
+        c = constant(s, size, exact[notation.ridge], digits + guard)
+        if c.is_infinite or c.sign == 0:
+            msg = f"C = {c} at n = {n}: formulas are evaluated where C is finite and positive"
+            raise OutOfDomain(msg)
+        found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
+        while found.digits < digits and (sharper := refinement.sharper(s)) is not None:
+            s = sharper
+            c = constant(s, size, exact[notation.ridge], digits + guard)
+            found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
+        if found.digits >= digits or found.sign == 0:
+            return found
+    msg = f"{formula}: {found.digits if found else 0:.0f} of {digits} digits are proved"
+    raise NoConvergence(msg)
+
+
+def _right_side(formula: str | Expr) -> Expr:
+    if isinstance(formula, Expr):
+        return formula
+    return formulas[formula].rhs
+
+
+def _evaluated(s: Spectrum, chain, exact, powers, places, c: Ball, digits: int) -> Ball:
+    bits = bits_for(digits) + 64
+    with working_precision(bits):
+        values: dict[Any, Any] = {
+            notation.lam: [x.eigenvalue.at(bits) for x in s.levels],
+            notation.g: [fmpq(x.multiplicity) for x in s.levels],
+            notation.power: [powers.get(x.index, fmpq(0)) for x in s.levels],
+            notation.C: c.value,
+            **exact,
+        }
+        for index, k in places.items():
+            if k is not None:
+                row = s.level(k)
+                values[notation.lam[index]] = row.eigenvalue.at(bits)
+                values[notation.g[index]] = fmpq(row.multiplicity)
+                values[notation.power[index]] = powers.get(row.index, fmpq(0))
+        source = chain
+        if not s.is_complete:
+            known = proved_statistics(s, values, bits)
+            for named in theory_statistics.ORDER:
+                if chain.result == named.rhs and named.lhs in known:
+                    return ball_of(known[named.lhs], METHOD)
+            _refuse_sums_over_modes(chain.result)
+            values |= known
+            source = chain.result
+        program = build(source, BALLS)
+        for name in program.inputs:
+            single = isinstance(name, Indexed) and name not in values
+            if single or name not in values:
+                msg = f"the formula needs {name}: give level, other or target, or a number for it"
+                raise OutOfDomain(msg)
+        return ball_of(program(values), METHOD)
+
+
+def _refuse_sums_over_modes(e: Expr) -> None:
+    for sum_ in e.atoms(Sum):
+        if sum_.has(notation.g):
+            msg = (
+                f"{sum_} sums over the modes of a tail, of which only the sums for C and E_0 "
+                "are known"
+            )
+            raise Unsupported(msg)

@@ -1,0 +1,149 @@
+"""The tables of the gallery: what they say, and that a real TeX sets them."""
+
+import csv
+import io
+import shutil
+import subprocess
+
+import pytest
+
+from learnability import table
+from learnability.paper_tables.by_name import TABLES
+from learnability.table import Table
+from numerics import spectrum
+
+DOCUMENT = r"""\documentclass{article}
+\usepackage[a3paper,landscape,margin=1cm]{geometry}
+\usepackage{amsmath,booktabs,siunitx}
+\begin{document}
+\footnotesize
+%s
+\end{document}
+"""
+
+
+def rows_of(ran):
+    assert ran.code == 0, ran.err
+    return list(csv.DictReader(io.StringIO(ran.out)))
+
+
+def test_the_decay_of_asymptotics_is_that_of_the_eigenvalues():
+    made = table.asymptotics(["ntk:relu:depth=1", "laplace:width=1"], "sphere:3")
+    for row, kernel in zip(made.rows, ("ntk:relu:depth=1", "laplace"), strict=True):
+        k, p, amplitude = 400, row[3], row[5]
+        s = spectrum(kernel, "sphere:3", levels=[k], digits=12)
+        ratio = float(s.level(k).eigenvalue) * k ** float(p) / float(amplitude)
+        assert abs(ratio - 1) < 0.01
+    assert float(made.rows[0][6]) == 0
+    assert float(made.rows[1][6]) == float(made.rows[1][5])
+
+
+def test_the_series_is_far_closer_than_the_leading_power():
+    for row in table.asymptotics("ntk:relu:depth=1", ["sphere:3", "sphere:8"]).rows:
+        assert float(row[8]) < 1e-6 < 1e-2 < float(row[7])
+
+
+def test_agreement_sees_a_wrong_theory(monkeypatch):
+    from learnability.paper_tables import agreement as gallery
+
+    given = {"domains": "hypercube:5", "n": [16], "levels": [1], "trials": 400}
+    right = table.agreement("exponential:beta=1", **given).rows[0]
+    assert abs(float(right[4])) < 5
+    true = gallery.predict
+    monkeypatch.setattr(
+        gallery,
+        "predict",
+        lambda s, target, n, ridge: true(s, target, [size + 2 for size in n], ridge),
+    )
+    wrong = table.agreement("exponential:beta=1", **given)
+    assert abs(float(wrong.rows[0][4])) > 8
+
+
+def test_agreement_repeats_with_its_seed_and_names_it(command):
+    words = ("--domain", "circle:12", "-n", "4", "--trials", "20", "--format", "csv")
+    one, again, other = (
+        command("table", "agreement", *words, "--seed", seed).out for seed in "778"
+    )
+    assert one == again != other
+    assert "(seed 7)" in table.agreement("exponential", "circle:12", 4, seed=7).caption
+
+
+def test_closed_forms_of_several_kernels_have_columns_of_their_own(command):
+    words = ("--kernel", "polynomial:degree=1..2", "--domain", "hypercube:3")
+    rows = rows_of(
+        command("table", "eigenvalues", *words, "--closed-form", "--format", "csv")
+    )
+    assert rows[2]["polynomial:degree=2 closed form"] == "2/9"
+    assert rows[1]["polynomial:degree=1 closed form"] == "1/3"
+
+
+def test_depths_are_those_that_are_asked_for(command):
+    words = ("--domain", "hypercube:4", "--depths", "2,3", "--digits", "10")
+    rows = rows_of(command("table", "optimal-depth", *words, "--format", "csv"))
+    assert {row["depth"] for row in rows} <= {"2", "3"}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("agreement", "--trials", "7"), "trials = 7"),
+        (("agreement", "--domain", "hypercube:3", "-n", "9"), "n = 9"),
+        (("agreement", "--domain", "hypercube:3", "--levels", "4"), "4"),
+        (("agreement", "--trials", "1"), "trials = 1"),
+        (("asymptotics", "--domain", "hypercube:3"), "spheres"),
+        (("asymptotics", "--levels", "0"), "level = 0"),
+        (("optimal-depth", "--depths", "0"), "--depths"),
+        (("optimal-depth", "--domain", "hypercube:4", "--levels", "5"), "5"),
+    ],
+    ids=str,
+)
+def test_it_is_refused_in_one_line(command, words, says):
+    ran = command("table", *words)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (2, "", 1)
+    assert says in ran.err
+
+
+SMALL = {
+    "eigenvalues": lambda: table.eigenvalues(
+        ["ntk:relu:depth=1", "exponential"], ["sphere:3", "hypercube:4"], range(4)
+    ),
+    "closed forms": lambda: table.eigenvalues(
+        "ntk:relu:depth=1", "sphere:8", range(5), closed_form=True
+    ),
+    "constant": lambda: table.constant("exponential", "hypercube:4", [1, 15, 16]),
+    "learnability": lambda: table.learnability("laplace", "circle:9", [2, 5]),
+    "agreement": lambda: table.agreement("laplace", "circle:9", [2, 5], trials=20),
+    "asymptotics": lambda: table.asymptotics(
+        ["ntk:relu:depth=1", "exponential"], "sphere:3"
+    ),
+    "optimal-depth": lambda: table.optimal_depth("hypercube:4", depths=[1, 2]),
+    "theory-error": lambda: table.theory_error(n=[1]),
+}
+
+
+def test_every_table_is_among_those_that_are_set():
+    assert set(TABLES) <= set(SMALL)
+
+
+def test_a_real_tex_sets_every_table_without_a_warning(tmp_path):
+    if shutil.which("pdflatex") is None:
+        pytest.skip("no TeX: apt-get install texlive-latex-extra texlive-science")
+    styles = ("booktabs.sty", "siunitx.sty")
+    for style in styles:
+        found = subprocess.run(
+            ["kpsewhich", style], capture_output=True, text=True, check=False
+        )
+        if not found.stdout.strip():
+            pytest.skip(f"TeX has no {style}: apt-get install texlive-science")
+    made: list[Table] = [make() for make in SMALL.values()]
+    text = DOCUMENT % "\n\\clearpage\n".join(one.latex() for one in made)
+    (tmp_path / "tables.tex").write_text(text)
+    words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
+    ran = subprocess.run(
+        words, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    log = (tmp_path / "tables.log").read_text(errors="replace")
+    assert ran.returncode == 0, log[-3000:]
+    assert "Overfull" not in log
+    assert "Missing character" not in log
+    assert "Warning: Package siunitx" not in log

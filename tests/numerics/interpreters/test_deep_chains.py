@@ -1,0 +1,70 @@
+"""Deep nets in balls: the stable operation is its definition, and depth costs no digits."""
+
+import pytest
+from flint import arb, fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+from mpmath import mp
+
+from numerics import spectrum, working_precision
+from numerics.interpreters.balls import BALLS
+from numerics.interpreters.program import build
+from theory.activations.angle import angle, sine_lag
+from theory.notation import u
+
+operation = build(sine_lag(u), BALLS)
+definition = build(sine_lag(u).definition, BALLS)
+
+
+@given(st.fractions(0, 1), st.integers(20, 90))
+def test_the_operation_holds_what_its_definition_holds(value, bits):
+    at = fmpq(value.numerator, value.denominator)
+    with working_precision(300):
+        exact = arb(definition({u: at}))
+    with working_precision(200):
+        wide = arb(at) + arb(2) ** -bits * arb(0, 1)
+        assert arb(operation({u: at})).overlaps(exact)
+        if 0 < value < 1:
+            assert arb(operation({u: wide})).contains(exact.mid())
+            slope = 2 * arb(build(angle(u), BALLS)({u: at}))
+            radius = arb(operation({u: wide})).rad()
+            assert radius <= arb(2) ** -bits * (slope + arb(2) ** (4 - bits // 2)) * 2
+
+
+@pytest.mark.parametrize("depth", [16, 40, 128])
+@pytest.mark.parametrize("bias", ["0", "0.01"])
+def test_depth_costs_no_digits(depth, bias):
+    s = spectrum(
+        f"ntk:relu:depth={depth},bias_variance={bias}", "hypercube:8", digits=30
+    )
+    assert s.digits >= 30
+    assert s.modes == 256
+
+
+@pytest.mark.parametrize("domain", ["hypercube:3", "circle:7"])
+@pytest.mark.parametrize("digits", [1, 30])
+def test_a_deep_net_is_not_refused_for_too_few_bits(domain, digits):
+    # Nothing is infinite here, but at few bits the balls of a deep erf net are.
+    def iterated(t):
+        c, v = 2 * t, mp.mpf(2)
+        for _ in range(64):
+            e, q = (2 * mp.asin(2 * x / (1 + 2 * v)) / mp.pi for x in (c, v))
+            c, v = 2 * e, 2 * q
+        return e
+
+    with mp.workdps(60):
+        if domain == "hypercube:3":
+            exact = (iterated(mp.mpf(1)) + iterated(mp.mpf(1) / 3)) / 4
+        else:
+            angles = [2 * mp.pi * m / 7 for m in range(7)]
+            exact = mp.fsum(iterated(mp.cos(x)) * mp.cos(x) for x in angles) / 7
+        found = (
+            spectrum("nngp:erf:depth=64", domain, digits=digits).levels[1].eigenvalue
+        )
+        assert found.digits >= digits
+        assert abs(
+            exact - mp.mpf(found.midpoint.numerator) / found.midpoint.denominator
+        ) <= (
+            mp.mpf(found.radius.numerator) / found.radius.denominator
+            + mp.mpf(10) ** -50
+        )

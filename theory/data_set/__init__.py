@@ -1,0 +1,1 @@
+"""Exact statements about kernel regression on one fixed data set."""

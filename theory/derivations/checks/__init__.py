@@ -1,0 +1,1 @@
+"""Ways to check a step: modular arithmetic, random problems, proofs, measurement."""

@@ -1,0 +1,183 @@
+"""Checks on random problems: identities modulo a prime, inequalities in fractions."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from itertools import product
+from random import Random
+from types import MappingProxyType
+from typing import Any
+
+from sympy import Basic, Eq, Ge, Gt, Idx, Le, Lt, MatrixSymbol, S, Sum
+
+from theory.derivations.checks.evaluation import Point, evaluate
+from theory.derivations.checks.exact_fields import Field, Jet, Residue
+from theory.derivations.checks.random_problems import LOCAL, regression
+from theory.derivations.steps.step import Report
+from theory.errors import NotEvaluable
+from theory.notation import i
+
+Problem = Callable[[Random, Field, tuple[int, int]], Point]
+SIZES = ((2, 4), (3, 6))
+DRAWS = 2
+ATTEMPTS = 50
+COMPARE: dict[Any, Callable[[Any, Any], bool]] = {
+    Eq: lambda a, b: a == b,
+    Le: lambda a, b: a <= b,
+    Ge: lambda a, b: a >= b,
+    Lt: lambda a, b: a < b,
+    Gt: lambda a, b: a > b,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An equation holds for every problem of the given sizes, up to a tiny probability.
+
+    It is tested modulo 2^61 − 1 at random points, for all values of its free indices.
+
+    Both sides are rational functions of what is drawn, of degree far below 2^30; two
+    independent draws modulo p = 2^61 − 1 leave a false one less than 2^−50.
+
+    Examples
+    --------
+    >>> from sympy import Eq, Trace
+    >>> from theory.data_set.symbols import K, R, S, Lam
+    >>> print(Identity()(Eq(Trace(Lam * S), 2 * Trace(K * R))).verdict)
+    refuted
+    """
+
+    problem: Problem = regression
+    means: Mapping[Any, Any] = field(default_factory=dict)
+    sizes: tuple[tuple[int, int], ...] = SIZES
+    hidden: frozenset[Any] = frozenset()
+
+    @property
+    def how(self) -> str:
+        """For which sizes, and up to which probability."""
+        listed = ", ".join(str(size) for size in self.sizes)
+        return f"proved for (n, M) = {listed} up to 2^-50"
+
+    def __call__(self, statement: Basic) -> Report:
+        """Evaluate both sides at random points modulo p."""
+        if not isinstance(statement, Eq):
+            return _not_a_relation(statement, self.how)
+        return _try(
+            statement,
+            self.how,
+            self.problem,
+            self.means,
+            self.sizes,
+            Residue,
+            hidden=self.hidden,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A relation holds, in exact fractions, on random problems; no more is claimed."""
+
+    problem: Problem = regression
+    means: Mapping[Any, Any] = field(default_factory=dict)
+    sizes: tuple[tuple[int, int], ...] = SIZES
+    draws: int = 8
+    at: Mapping[Any, int] = field(default_factory=dict)
+
+    @property
+    def how(self) -> str:
+        """On how many problems."""
+        return f"sampled: {self.draws * len(self.sizes)} problems in exact fractions"
+
+    def __call__(self, statement: Basic) -> Report:
+        """Compare both sides on random rational problems."""
+        return _try(
+            statement,
+            self.how,
+            self.problem,
+            self.means,
+            self.sizes,
+            Fraction,
+            draws=self.draws,
+            at=self.at,
+        )
+
+
+def _try(
+    statement: Basic,
+    how: str,
+    problem: Problem,
+    means: Mapping[Any, Any],
+    sizes: tuple[tuple[int, int], ...],
+    field: Field,
+    *,
+    draws: int = DRAWS,
+    hidden: frozenset[Any] = frozenset(),
+    at: Mapping[Any, int] = MappingProxyType({}),
+) -> Report:
+    compare = COMPARE.get(statement.func)
+    if compare is None:
+        return _not_a_relation(statement, how)
+    for size in sizes:
+        random = Random(f"{size}")
+        for draw in range(draws):
+            try:
+                pairs = _sides(
+                    statement, problem, means, random, field, size, hidden, at
+                )
+            except NotEvaluable as error:
+                return Report("inconclusive", how, str(error))
+            if not all(compare(left, right) for left, right in pairs):
+                return Report(
+                    "refuted", how, f"fails at (n, M) = {size}, draw {draw + 1}"
+                )
+    return Report("confirmed", how)
+
+
+def _sides(
+    statement: Basic,
+    problem: Problem,
+    means: Mapping[Any, Any],
+    random: Random,
+    field: Field,
+    size: tuple[int, int],
+    hidden: frozenset[Any],
+    at: Mapping[Any, int],
+) -> list[tuple[Any, Any]]:
+    """Both sides at one random point, for all values of the free indices."""
+    local = LOCAL | hidden
+    indexed = {i} if statement.atoms(MatrixSymbol) & local else set()
+    free = sorted((statement.atoms(Idx) | indexed) - _bound(statement), key=str)
+    for _ in range(ATTEMPTS):
+        try:
+            point = problem(random, field, size)
+            point = replace(point, means={**point.means, **means}, local=local)
+            return [
+                tuple(
+                    _values(evaluate(side, point, dict(zip(free, values, strict=True))))
+                    for side in statement.args
+                )
+                for values in product(range(1, size[1] + 1), repeat=len(free))
+                if all(
+                    value == at.get(x, value)
+                    for x, value in zip(free, values, strict=True)
+                )
+            ]
+        except ZeroDivisionError:
+            continue
+    msg = f"{statement} has a pole at every point tried"
+    raise NotEvaluable(msg)
+
+
+def _bound(statement: Basic) -> set[Basic]:
+    return {limit[0] for total in statement.atoms(Sum) for limit in total.limits}
+
+
+def _values(value: Any) -> Any:
+    if isinstance(value, Jet):
+        return value.value
+    return [[x.value for x in row] for row in value]
+
+
+def _not_a_relation(statement: Basic, how: str) -> Report:
+    verdict = "refuted" if statement is S.false else "inconclusive"
+    return Report(verdict, how, f"{statement} is not a relation this check reads")

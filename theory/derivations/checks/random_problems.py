@@ -1,0 +1,155 @@
+"""Random regression problems: a data set, a spectrum, a target, over an exact field."""
+
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from sympy import Identity, Inverse
+
+from theory.data_set.conservation import mode_learnability
+from theory.data_set.symbols import (
+    C_D,
+    A,
+    K,
+    Lam,
+    Phi,
+    R,
+    Rest,
+    Rotation,
+    S,
+    T,
+    Tail,
+    Y,
+    lam,
+    modes,
+    phi,
+    points,
+    ridge,
+    samples,
+    scalar,
+    tail_eigenvalue,
+    unit,
+    v,
+)
+from theory.derivations.checks import exact_fields
+from theory.derivations.checks.evaluation import Point
+from theory.derivations.checks.exact_fields import PRIME, Field, Jet, Residue
+from theory.notation import i, n, noise
+
+
+def _unit(at: Point, indices: Any) -> Any:
+    """The i-th unit vector."""
+    field, size = at.field, at.sizes[modes]
+    zero, one = exact_fields.constant(field, 0), exact_fields.constant(field, 1)
+    return [[Jet(one if k == indices[i] else zero, zero)] for k in range(1, size + 1)]
+
+
+LOCAL = frozenset({unit, phi, Rest})
+_seen: Any = scalar(phi.T * Rest * phi)
+MEANING = {
+    unit: _unit,
+    phi: Phi * unit,
+    Rest: Inverse(K - lam[i] * phi * phi.T + ridge * Identity(samples)),
+    C_D: ((i,), 1 / _seen),
+    K: Phi * Lam * Phi.T,
+    R: Inverse(K + ridge * Identity(samples)),
+    S: Phi.T * R * Phi,
+    T: Lam * S,
+    mode_learnability: ((i,), T[i, i]),
+}
+
+
+def draw(random: Random, field: Field, *, positive: bool = True) -> Any:
+    """A random element: any residue, or a small fraction."""
+    if field is Residue:
+        return Residue(random.randrange(1, PRIME))
+    low = 1 if positive else -9
+    return Fraction(random.randint(low, 9), random.randint(1, 7))
+
+
+def orthogonal(random: Random, size: int, field: Field) -> list[list[Any]]:
+    """A random orthogonal matrix with rational entries, by Cayley's formula.
+
+    Raises
+    ------
+    ZeroDivisionError
+        At a pole of the formula.
+    """
+    zero = exact_fields.constant(field, 0)
+    skew = [[Jet(zero, zero)] * size for _ in range(size)]
+    for r in range(size):
+        for c in range(r):
+            x = Jet(draw(random, field, positive=False), zero)
+            skew[r][c], skew[c][r] = x, Jet(zero, zero) - x
+    one = exact_fields.identity(size, field)
+    minus = [
+        [x - y for x, y in zip(p, q, strict=True)]
+        for p, q in zip(one, skew, strict=True)
+    ]
+    plus = [
+        [x + y for x, y in zip(p, q, strict=True)]
+        for p, q in zip(one, skew, strict=True)
+    ]
+    rows = exact_fields.product(minus, exact_fields.inverse(plus, field))
+    return [[x.value for x in line] for line in rows]
+
+
+def regression(
+    random: Random,
+    field: Field,
+    size: tuple[int, int],
+    *,
+    ridgeless: bool = False,
+    whole_domain: bool = False,
+    rotated: bool = True,
+) -> Point:
+    """A random data set of n points for N modes; K, R, S, T mean what they mean.
+
+    With ``whole_domain`` the features are rows of √N times an orthogonal matrix: N is a
+    square, the domain has N points, and the first n of them are the data.
+    """
+    n_samples, n_modes = size
+    zero = exact_fields.constant(field, 0)
+    numbers: dict[Any, Any] = {
+        (lam, k): draw(random, field) for k in range(1, n_modes + 1)
+    }
+    numbers[ridge] = zero if ridgeless else draw(random, field)
+    numbers[noise] = draw(random, field)
+    root = draw(random, field)
+    numbers[tail_eigenvalue] = numbers[ridge] / (root * root)
+    rotation = orthogonal(random, n_modes, field) if rotated else []
+    orthonormal = orthogonal(random, n_samples, field) if rotated else []
+    if whole_domain:
+        scale = exact_fields.constant(field, round(n_modes**0.5))
+        features = [[scale * x for x in line] for line in rotation[:n_samples]]
+        rotation = orthogonal(random, n_modes, field)
+    else:
+        features = _table(random, field, n_samples, n_modes)
+    return Point(
+        field=field,
+        numbers=numbers,
+        sizes={samples: n_samples, n: n_samples, modes: n_modes, points: n_modes},
+        matrices={
+            Phi: features,
+            Rotation: rotation,
+            Tail: [[root * x for x in line] for line in orthonormal],
+            A: _symmetric(random, field, n_samples),
+            v: _table(random, field, n_modes, 1),
+            Y: _table(random, field, n_samples, 1),
+        },
+        diagonals={Lam: lam},
+        means=MEANING,
+        local=LOCAL,
+    )
+
+
+def _symmetric(random: Random, field: Field, size: int) -> list[list[Any]]:
+    rows = _table(random, field, size, size)
+    return [[rows[max(r, c)][min(r, c)] for c in range(size)] for r in range(size)]
+
+
+def _table(random: Random, field: Field, rows: int, columns: int) -> list[list[Any]]:
+    return [
+        [draw(random, field, positive=False) for _ in range(columns)]
+        for _ in range(rows)
+    ]

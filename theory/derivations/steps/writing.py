@@ -1,0 +1,150 @@
+"""A derivation as text for a terminal and as LaTeX for a paper's appendix."""
+
+import re
+from textwrap import fill
+
+from theory.derivations.steps.step import Derivation, Step
+
+PREAMBLE = r"""\documentclass[11pt]{article}
+\usepackage[a4paper,margin=2.5cm]{geometry}
+\usepackage{amsmath,amssymb,amsthm}
+\newcommand{\tr}{\operatorname{tr}}
+\allowdisplaybreaks
+\begin{document}
+"""
+STATUS = {
+    "definition": "Definition",
+    "exact": "Exact",
+    "approximation": "Approximation",
+    "consequence": "Consequence",
+}
+GLYPHS = {
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "Gamma": "Γ",
+    "delta": "δ",
+    "epsilon": "ε",
+    "varepsilon": "ε",
+    "theta": "θ",
+    "kappa": "κ",
+    "lambda": "λ",
+    "Lambda": "Λ",
+    "mu": "μ",
+    "pi": "π",
+    "rho": "ρ",
+    "sigma": "σ",
+    "tau": "τ",
+    "phi": "φ",
+    "Phi": "Φ",
+    "Psi": "Ψ",
+    "psi": "ψ",
+    "chi": "χ",
+    "omega": "ω",
+    "nu": "ν",
+    "zeta": "ζ",
+    "partial": "∂",
+    "sum": "Σ",
+    "prod": "∏",
+    "int": "∫",
+    "nabla": "∇",
+    "le": "≤",
+    "ge": "≥",
+    "ne": "≠",
+    "approx": "≈",
+    "simeq": "≃",
+    "propto": "∝",
+    "to": "→",
+    "infty": "∞",
+    "cdot": "·",
+    "cdots": "…",
+    "dots": "…",
+    "ldots": "…",
+    "times": "×",
+    "pm": "±",
+    "in": "∈",
+    "setminus": "∖",
+    "langle": "⟨",
+    "rangle": "⟩",
+    "top": "ᵀ",
+    "ell": "ℓ",
+    "mid": "|",
+    "sqrt": "√",
+}
+
+
+def plain(sentence: str) -> str:
+    r"""A sentence without the marks of LaTeX.
+
+    Examples
+    --------
+    >>> plain(r"$\operatorname{tr} T = \sum_i T_{ii}$, so $\frac{1}{C} \le 2$")
+    'tr T = Σ_i T_ii, so 1/C ≤ 2'
+    """
+    text = re.sub(r"\\([A-Za-z]+)", lambda m: GLYPHS.get(m[1], m[0]), sentence)
+    text = re.sub(r"\\operatorname\{([^{}]*)\} ?", r"\1 ", text)
+    text = re.sub(r"\\(?:mathcal|mathrm|mathbb|text|hat|bar)\{([^{}]*)\}", r"\1", text)
+    text = re.sub(r"\\(?:mathcal|hat|bar|mathbb) ?(\w)", r"\1", text)
+    text = re.sub(r"\\t?frac\{([^{}]*)\}\{([^{}]*)\}", r"\1/\2", text)
+    text = re.sub(r"\\t?frac(\d)(\d)", r"\1/\2", text).replace("^ᵀ", "ᵀ")
+    text = re.sub(r"\\texttt\{([^{}]*)\}", r"\1", text).replace("--", "–")
+    text = text.replace(r"\|", "‖").replace(r"\,", " ").replace(r"\ ", " ")
+    return re.sub(r" +", " ", text.translate(str.maketrans("", "", "$\\{}"))).strip()
+
+
+def _step_text(number: int, step: Step) -> str:
+    lines = [
+        fill(
+            f"{number}. {plain(step.says)}",
+            width=88,
+            subsequent_indent="   ",
+            break_long_words=False,
+        ),
+        f"       {step.text()}",
+        fill(
+            f"Why: {plain(step.because)}",
+            width=88,
+            initial_indent="   ",
+            subsequent_indent="   ",
+        ),
+        f"   [{step.status}; {step.how}]",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def as_text(derivation: Derivation) -> str:
+    """The derivation as plain text."""
+    head = f"{derivation.title}\n{'=' * len(derivation.title)}"
+    setting = fill(plain(derivation.setting), width=88)
+    steps = [
+        _step_text(number, step) for number, step in enumerate(derivation.steps, 1)
+    ]
+    return "\n\n".join([head, setting, *steps])
+
+
+def _step_latex(step: Step) -> str:
+    how = step.how.replace("2^-50", "$2^{-50}$").replace("%", r"\%")
+    return "\n".join(
+        [
+            rf"\item \textbf{{{STATUS[step.status]}.}} {step.says}",
+            "\\begin{equation*}",
+            step.latex(),
+            "\\end{equation*}",
+            step.because,
+            rf"\hfill{{\footnotesize\textit{{[{how}]}}}}",
+        ]
+    )
+
+
+def as_latex(derivation: Derivation, *, document: bool = False) -> str:
+    """The derivation as a section, or as a document that compiles by itself."""
+    body = "\n".join(
+        [
+            rf"\section*{{{derivation.title}}}",
+            derivation.setting,
+            r"\begin{enumerate}",
+            *(_step_latex(step) for step in derivation.steps),
+            r"\end{enumerate}",
+        ]
+    )
+    return f"{PREAMBLE}{body}\n\\end{{document}}\n" if document else body

@@ -1,0 +1,1 @@
+"""Algebra of closed forms: Gamma quotients, linearity, moves, and proofs."""

@@ -1,0 +1,1 @@
+"""Eigenvalues at large level k or in large dimension d."""

@@ -1,0 +1,137 @@
+"""An approximation of λ_k that carries its range and its measured error."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import mpmath
+from sympy import Expr, Integer, Symbol
+
+from theory.domains import Hypersphere, UnitCircle
+from theory.eigenvalues.checks import quadrature
+from theory.eigenvalues.eigenvalue import Eigenvalue, eigenvalue, function_of_t
+from theory.errors import OutOfDomain
+from theory.kernels import Kernel
+from theory.notation import k as symbol_k
+from theory.printing import latex
+
+MEASURED_DIMENSION = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asymptotic:
+    """An approximation of λ_k, and how far it was off where that was measured.
+
+    Attributes
+    ----------
+    expression
+        The approximation, in the level or in the dimension.
+    valid
+        In which range it may be used, in words.
+    measured
+        Place → relative error, against closed forms or 30-digit integrals.
+    parameter
+        The small parameter of the expansion, where it has one.
+    """
+
+    expression: Expr
+    valid: str
+    measured: Mapping[str, float] = field(default_factory=dict)
+    parameter: Expr | None = None
+
+    def latex(self) -> str:
+        """The approximation in LaTeX."""
+        return rf"\lambda_k \approx {latex(self.expression)}"
+
+    def subs(self, *arguments: Any) -> Expr:
+        """The expression with symbols replaced."""
+        return self.expression.subs(*arguments)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
+
+    def _sympy_(self) -> Expr:
+        return self.expression
+
+    def __str__(self) -> str:
+        errors = ", ".join(f"{p}: {e:.1e}" for p, e in self.measured.items())
+        small = (
+            "" if self.parameter is None else f"\n  small parameter: {self.parameter}"
+        )
+        return (
+            f"λ_k ≈ {self.expression}{small}\n  valid: {self.valid}\n"
+            f"  relative error: {errors}"
+        )
+
+
+def exact_value(kernel: Kernel, domain: Any, level: int) -> Any:
+    """λ_k of a concrete kernel: its closed form, or an integral, to 30 digits."""
+    e = eigenvalue(domain, kernel, level)
+    if e.rule is not None:
+        return quadrature.value(e.expression)
+    written = function_of_t(domain, kernel)
+    return quadrature.integral(domain, written, level)
+
+
+def relative(approximation: Any, truth: Any) -> float:
+    """|approximation/truth − 1|, and 0 where both vanish."""
+    if truth:
+        return float(abs(approximation - truth) / abs(truth))
+    return float(mpmath.inf) if approximation else 0.0
+
+
+def concrete(e: Eigenvalue) -> tuple[Any, dict[Symbol, Expr]]:
+    """A domain with a number for d, where the domain's own is a symbol.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> from theory.notation import d
+    >>> concrete(eigenvalue(Hypersphere(d), kernels.exponential(1), 1))
+    (Hypersphere(d=8), {d: 8})
+    """
+    if isinstance(e.domain, UnitCircle) or not isinstance(e.domain.d, Symbol):
+        return e.domain, {}
+    size = Integer(MEASURED_DIMENSION)
+    return type(e.domain)(size), {e.domain.d: size}
+
+
+def measured_in_k(e: Eigenvalue, form: Expr, at: Iterable[int]) -> dict[str, float]:
+    """The relative errors of a form in k at some levels, or at the next if λ_k = 0."""
+    domain, sizes = concrete(e)
+    known = sorted(form.subs(sizes).free_symbols - {symbol_k}, key=str)
+    if known:
+        msg = f"{known}: the error is measured for numbers; put them into the kernel"
+        raise OutOfDomain(msg)
+    errors = {}
+    for wanted in at:
+        for level in (wanted, wanted + 1):
+            truth = exact_value(e.kernel, domain, level)
+            if truth:
+                break
+        if truth:
+            left = quadrature.value(form.subs(sizes).subs(symbol_k, level))
+            place = ", ".join([f"k={level}", *(f"{s}={n}" for s, n in sizes.items())])
+            errors[place] = relative(left, truth)
+    return errors
+
+
+def on_sphere(e: Eigenvalue) -> Hypersphere | UnitCircle:
+    """The domain, where its levels go on for ever.
+
+    Raises
+    ------
+    OutOfDomain
+        On the hypercube and on points of the circle.
+    """
+    endless = isinstance(e.domain, Hypersphere) or (
+        isinstance(e.domain, UnitCircle) and e.domain.points is None
+    )
+    if not endless:
+        msg = f"{e.domain}: levels are bounded, so there is no large-k limit"
+        raise OutOfDomain(msg)
+    domain: Any = e.domain
+    return domain
+
+
+__all__ = ["Asymptotic", "concrete", "exact_value", "measured_in_k", "relative"]

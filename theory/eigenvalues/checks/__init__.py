@@ -1,0 +1,1 @@
+"""Closed forms against the definition, and what all levels must add up to."""

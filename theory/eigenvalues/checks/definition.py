@@ -1,0 +1,213 @@
+"""A closed form is tried against the definition, at levels 0, 1, 2, … and small d."""
+
+import random
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import mpmath
+from sympy import Expr, Integer, Rational, Symbol, sympify
+
+from theory.domains import Hypercube, UnitCircle
+from theory.eigenvalues.checks import quadrature
+from theory.eigenvalues.rule import Domain
+from theory.kernels import Kernel
+from theory.notation import d as symbol_d
+from theory.notation import k as symbol_k
+from theory.notation import t
+
+Verdict = Literal["confirmed", "refuted", "inconclusive"]
+DIMENSIONS = (2, 3, 5, 8)
+LEVELS = (0, 1, 2, 3, 4, 5)
+TOLERANCE_DIGITS = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a comparison found.
+
+    Attributes
+    ----------
+    verdict
+        ``confirmed``, ``refuted`` or ``inconclusive``.
+    how
+        By which argument, or on how many points to how many digits.
+    counterexample
+        The smallest level and dimension at which the two differ, and the two values.
+    """
+
+    verdict: Verdict
+    how: str
+    counterexample: str = ""
+
+    def __bool__(self) -> bool:
+        return self.verdict == "confirmed"
+
+    def __str__(self) -> str:
+        tail = f" ({self.counterexample})" if self.counterexample else ""
+        return f"{self.verdict}{tail}: {self.how}"
+
+
+def instances(domain: Domain, level: Expr) -> list[tuple[Domain, Expr, int]]:
+    """Concrete domains, values of the level's symbol, and levels; small ones first."""
+    if isinstance(domain, UnitCircle):
+        symbol = domain.points
+        concrete = symbol is None or not isinstance(symbol, Symbol)
+        sizes = [domain] if concrete else [UnitCircle(M) for M in (3, 4, 7, 12)]
+    elif isinstance(domain.d, Symbol):
+        start = 1 if isinstance(domain, Hypercube) else 2
+        sizes = [replace(domain, d=n) for n in (*range(start, 2), *DIMENSIONS)]
+    else:
+        sizes = [domain]
+    if level.free_symbols:
+        (symbol,) = level.free_symbols
+        values = [(Integer(j), int(level.subs(symbol, j))) for j in LEVELS]
+    else:
+        values = [(Integer(0), int(level))]
+    found = [
+        (size, j, k)
+        for size in sizes
+        for j, k in values
+        if k >= 0 and not (size.last_level.is_Integer and k > size.last_level)
+    ]
+    ambient = lambda size: 2 if isinstance(size, UnitCircle) else int(size.d)
+    return sorted(found, key=lambda item: ambient(item[0]) + item[2])
+
+
+def parameters(e: Expr, kernel_form: Any, known: set, seed: int) -> dict[Symbol, Expr]:
+    """Random fractions in (0, 1) for the symbols that are no level and no dimension."""
+    rng = random.Random(seed)
+    free = (e.free_symbols | kernel_form.free_symbols) - known
+    whole = lambda symbol: symbol.is_integer
+    return {
+        symbol: Integer(rng.randint(1, 4))
+        if whole(symbol)
+        else Rational(rng.randint(1, 8), 9)
+        for symbol in sorted(free, key=str)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How many points agreed, the first that did not, and where it is undefined."""
+
+    agreed: int
+    counterexample: str = ""
+    undefined: str = ""
+
+
+def compare(
+    domain: Domain, kernel: Kernel, level: Expr, e: Expr, *, seed: int = 0
+) -> Comparison:
+    """An expression in level and dimension against the definition, point by point."""
+    agreed, undefined = 0, ""
+    written = kernel(t)
+    for size, j, k in instances(domain, level):
+        at: dict[Any, Any] = dict.fromkeys(level.free_symbols, j)
+        named: Any = domain
+        sized: Any = size
+        if isinstance(size, UnitCircle):
+            at[symbol_d] = Integer(2)
+            if isinstance(named.points, Symbol):
+                at[named.points] = sized.points
+        else:
+            at[symbol_d] = sized.d
+            if isinstance(named.d, Symbol):
+                at[named.d] = sized.d
+        function = written.subs({symbol_d: at[symbol_d]})
+        drawn = parameters(e, function, {t, *at}, seed)
+        function = function.subs(drawn)
+        values = (f"{symbol}={value}" for symbol, value in drawn.items())
+        place = ", ".join([f"k={k}", str(size), *values])
+        try:
+            right = quadrature.integral(size, function, k)
+        except ZeroDivisionError:
+            right = mpmath.inf
+        left = quadrature.value(e.subs(at).subs(drawn))
+        if left is None or not mpmath.isfinite(right):
+            undefined = undefined or place
+            continue
+        margin = quadrature.scale(function) * mpmath.mpf(10) ** -TOLERANCE_DIGITS
+        if not abs(left - right) <= margin:
+            shown = f"{mpmath.nstr(left, 12)} instead of {mpmath.nstr(right, 12)}"
+            return Comparison(agreed, f"{place}: {shown}", undefined)
+        agreed += 1
+    return Comparison(agreed, "", undefined)
+
+
+def check_eigenvalue(e: Any, *, seed: int = 0) -> Checked:
+    """Whether a closed form agrees with its definition, and how that was seen."""
+    if e.rule is None:
+        return Checked("confirmed", "the expression is the definition itself")
+    found = compare(e.domain, e.kernel, e.level, sympify(e), seed=seed)
+    how = f"the definition at {found.agreed} points to {TOLERANCE_DIGITS} digits"
+    if found.counterexample:
+        return Checked("refuted", how, found.counterexample)
+    if found.undefined:
+        return Checked("inconclusive", f"undefined at {found.undefined}; else {how}")
+    if not e.rule.proof():
+        return Checked("inconclusive", f"agrees with {how}, but the proof failed")
+    return Checked("confirmed", f"proof of {e.rule.name}, and {how}")
+
+
+def check_formula(
+    domain: Domain, kernel: Kernel, expression: Any, *, level: Any = symbol_k
+) -> Checked:
+    """Whether your own closed form is λ_k: confirmed, refuted or inconclusive.
+
+    Confirmed means proved, for all k and d that the symbols stand for; refuted comes
+    with the smallest level and dimension; inconclusive says how many points agreed.
+
+    Parameters
+    ----------
+    domain, kernel
+        Whose eigenvalues they are meant to be; the dimension may be a symbol.
+    expression
+        A SymPy expression in the level and the dimension, or its text.
+    level
+        A number, a symbol, or an expression in one symbol, such as 2 m for even levels.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> from theory.domains import Hypercube
+    >>> from theory.notation import d
+    >>> check_formula(Hypercube(d), kernels.exponential(1), "tanh(1/d)^k*cosh(1/d)^d")
+    Checked(verdict='confirmed', how='proved equal to the form of hypercube_product', \
+counterexample='')
+    >>> print(check_formula(Hypercube(d), kernels.polynomial(1), "0^k/d"))
+    refuted (k=0, hypercube:1: 1.0 instead of 0.0): the definition at 0 points
+    """
+    from theory.eigenvalues.eigenvalue import eigenvalue, understood
+    from theory.parser import parse_expression
+
+    domain, kernel = understood(domain, kernel)
+    level = sympify(level)
+    if isinstance(expression, str):
+        names = {"k": level if level.is_Symbol else symbol_k, "d": symbol_d}
+        expression = parse_expression(expression, names, "expression")
+    mine = sympify(expression)
+    found = compare(domain, kernel, level, mine)
+    how = f"the definition at {found.agreed} points"
+    if found.counterexample:
+        return Checked("refuted", how, found.counterexample)
+    how = f"agrees with {how} to {TOLERANCE_DIGITS} digits"
+    if found.undefined:
+        return Checked("inconclusive", f"undefined at {found.undefined}; else {how}")
+    known = eigenvalue(domain, kernel, level)
+    if known.rule is None:
+        return Checked("inconclusive", f"{how}; no rule gives λ_k to compare with")
+    if _proved(known.expression, mine, level, domain):
+        return Checked("confirmed", f"proved equal to the form of {known.rule.name}")
+    return Checked("inconclusive", f"{how}; not proved equal to {known.rule.name}")
+
+
+def _proved(known: Expr, mine: Expr, level: Expr, domain: Domain) -> bool:
+    from theory.eigenvalues.algebra.equality import MAX_OPERATIONS, identical
+
+    dimension = getattr(domain, "d", None)
+    symbol = dimension if isinstance(dimension, Symbol) else None
+    for k in level.free_symbols:
+        if identical(known, mine, k, symbol):
+            return True
+    small = max(known.count_ops(), mine.count_ops()) <= MAX_OPERATIONS
+    return small and (known - mine).simplify() == 0

@@ -1,0 +1,1 @@
+"""A closed form as source code, and in other papers' conventions."""

@@ -1,0 +1,130 @@
+"""Dot-product kernels: functions of the cosine t between two inputs of norm √d.
+
+``kernels.ntk("relu", depth=4)`` is the tangent kernel of a net,
+``kernels.from_expression(1/(2 - t))`` your own function, and ``parse`` reads the text
+that ``str`` gives.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from functools import lru_cache
+
+from theory.errors import OutOfDomain
+from theory.kernels import families
+from theory.kernels.combined import PARTS, brackets
+from theory.kernels.kernel import FAMILIES, Family, Kernel, combine, half_angle_form
+from theory.numbers import integer
+
+MAX_RANGE = 1000
+
+ntk = FAMILIES["ntk"].read
+nngp = FAMILIES["nngp"].read
+polynomial = FAMILIES["polynomial"].read
+inhomogeneous = FAMILIES["inhomogeneous"].read
+geometric = FAMILIES["geometric"].read
+power_series = FAMILIES["power_series"].read
+exponential = FAMILIES["exponential"].read
+gaussian = FAMILIES["gaussian"].read
+laplace = FAMILIES["laplace"].read
+arc_cosine = FAMILIES["arc_cosine"].read
+from_expression = FAMILIES["expr"].read
+
+
+@lru_cache(maxsize=256)
+def parse(text: str) -> Kernel:
+    """The kernel that a text such as ``ntk:relu:depth=4,bias_variance=0.01`` names.
+
+    Raises
+    ------
+    OutOfDomain
+        When the family, a parameter or a value is unknown or malformed.
+
+    Examples
+    --------
+    >>> parse("ntk:relu:depth=4,bias_variance=0.01")
+    ntk:relu:depth=4,weight_variance=2,bias_variance=0.01,input_variance=1
+    >>> parse("expr:1/(2 - t)")(0)
+    1/2
+    """
+    family, _, rest = text.strip().partition(":")
+    if family not in FAMILIES:
+        near = get_close_matches(family, FAMILIES, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        msg = f"kernel {text!r}: unknown family {family!r} (known: {', '.join(FAMILIES)}){hint}"
+        raise OutOfDomain(msg)
+    read = FAMILIES[family].read
+    if family in PARTS:
+        return read(*map(parse, brackets(rest)))
+    if family == "expr":
+        return read(rest)
+    positional: list[str] = []
+    if family in {"ntk", "nngp"} and rest and "=" not in rest.split(":")[0]:
+        name, _, rest = rest.partition(":")
+        positional.append(name)
+    given: dict[str, str] = {}
+    for part in filter(None, rest.split(",")):
+        key, equals, value = part.partition("=")
+        key = key.strip()
+        if not equals or not value.strip():
+            msg = f"kernel {text!r}: {part!r} is not of the form name=value"
+            raise OutOfDomain(msg)
+        if key in given:
+            msg = f"kernel {text!r}: {key!r} is given twice"
+            raise OutOfDomain(msg)
+        given[key] = value.strip()
+    known = [name for name in _parameters(family) if name != "activation"]
+    for key in given:
+        if key not in known:
+            msg = f"kernel {text!r}: unknown parameter {key!r} (known: {', '.join(known)})"
+            raise OutOfDomain(msg)
+    return read(*positional, **given)
+
+
+def parse_many(text: str) -> list[Kernel]:
+    """Kernels of a text in which one parameter may be a range, as in ``depth=1..5``.
+
+    Examples
+    --------
+    >>> [str(kernel) for kernel in parse_many("polynomial:degree=1..2")]
+    ['polynomial:degree=1', 'polynomial:degree=2']
+    """
+    head, dots, tail = text.partition("..")
+    if not dots or text.startswith("expr:"):
+        return [parse(text)]
+    before, _, first = head.rpartition("=")
+    last, comma, after = tail.partition(",")
+    start = integer(first, f"kernel {text!r}: start of the range")
+    stop = integer(last, f"kernel {text!r}: end of the range", least=start)
+    if stop - start >= MAX_RANGE:
+        msg = f"kernel {text!r}: a range of {stop - start + 1}; at most {MAX_RANGE}"
+        raise OutOfDomain(msg)
+    return [
+        parse(f"{before}={value}{comma}{after}") for value in range(start, stop + 1)
+    ]
+
+
+def _parameters(family: str) -> Iterable[str]:
+    return [name for name, _ in FAMILIES[family].read().parameters]
+
+
+__all__ = [
+    "FAMILIES",
+    "Family",
+    "Kernel",
+    "arc_cosine",
+    "combine",
+    "exponential",
+    "families",
+    "from_expression",
+    "gaussian",
+    "geometric",
+    "half_angle_form",
+    "inhomogeneous",
+    "laplace",
+    "nngp",
+    "ntk",
+    "parse",
+    "parse_many",
+    "polynomial",
+    "power_series",
+]

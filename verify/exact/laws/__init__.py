@@ -1,0 +1,1 @@
+"""Exact laws and false beliefs, each with an independent second computation."""

@@ -1,0 +1,1 @@
+"""Regression problems in rational numbers: points, bases, kernels, eigenmodes."""

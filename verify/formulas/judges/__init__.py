@@ -1,0 +1,1 @@
+"""Judges of formulas: for each formula an independent second way."""

@@ -1,0 +1,212 @@
+"""Judges of the fitted coefficients, of gradients, and of estimates of the risk.
+
+Coefficients: exact means on the hypercube, the closure E = B + Σ Var, and slopes of
+learnabilities, which theorem T6 makes of products of T. Gradients: Laplace's operator
+on zonal polynomials. Risks: T11, in-sample residuals, and n points of a kernel matrix
+that is a multiple of the identity.
+"""
+
+from typing import Any
+
+from flint import fmpq, fmpq_mat, fmpq_poly
+
+from theory import notation
+from theory.constant.learnability import learnability
+from theory.data_set.conservation import K as K_symbol
+from theory.data_set.conservation import samples
+from theory.formula import Formula
+from verify.exact.laws.expectations import mean_learning_matrix
+from verify.exact.problems import random_problems
+from verify.exact.problems.balance import Balance, balance
+from verify.exact.problems.problem import Problem
+from verify.exact.problems.rational_matrices import block, identity, solve, trace
+from verify.exact.testing.choices import Choose, signed
+from verify.exact.testing.evaluation import evaluate
+from verify.exact.testing.law import Finding, Law, equal
+from verify.formulas.judges.implicit import level_values
+from verify.formulas.registry import by_values, judge, law_of
+
+letters: Any = notation
+
+
+@judge("coefficient_mean")
+def mean_coefficient(formula: Formula) -> Law:
+    """E v̂ on the hypercube, by averaging over all data sets, from the exact E L."""
+    from theory.statistics import learned_coefficients as fitted
+
+    def build(choose: Choose) -> Problem:
+        problem = random_problems.cube_modes(choose, d=2)
+        return problem.with_data(problem.data[:2])
+
+    def values(problem: Problem) -> dict[Any, Any]:
+        mean = mean_learning_matrix(problem)
+        v = fmpq_mat(problem.M, 1, list(problem.target))
+        i = problem.M - 1
+        own, place = mean[i, i], fmpq(5)
+        right = (problem.eigenvalues[i], place)
+        return {
+            letters.i: i + 1,
+            letters.lam: problem.eigenvalues,
+            letters.C: place,
+            fitted.target: list(problem.target),
+            fitted.fitted_mean: [(mean * v)[k, 0] for k in range(problem.M)],
+            learnability: lambda *at: own if at == right else fmpq(7),
+        }
+
+    return by_values(formula, build, values)
+
+
+def _single_modes(choose: Choose) -> tuple[Balance, list[int], int, int]:
+    """Modes one by one, coefficients of a target, and two of them."""
+    case = balance(choose)
+    levels = [(lam, 1) for lam in case.eigenvalues]
+    v = [signed(choose, 4) for _ in levels]
+    power = [x * x for x in v]
+    i, j = (choose(0, 3) % len(levels) for _ in range(2))
+    return Balance(levels, case.C, case.ridge, power, case.noise), v, i, j
+
+
+def _pair_values(case: Balance, v: list[int], i: int, j: int) -> dict[Any, Any]:
+    from theory.statistics import learned_coefficients as fitted
+
+    known = {letters.i: i + 1, letters.j: j + 1, fitted.target: v}
+    return level_values(case) | known
+
+
+@judge("coefficient_covariance_diagonal")
+def closure(formula: Formula) -> Law:
+    """Σ_i Cov_ii is the variance, test MSE less bias and noise; the rest is 0."""
+
+    def test(drawn: tuple[Balance, list[int], int, int]) -> Finding:
+        case, v, i, j = drawn
+        said = lambda a, b: evaluate(formula.rhs, _pair_values(case, v, a, b))
+        if i != j:
+            return equal(said(i, j), fmpq(0), "covariance of two modes")
+        total = sum((said(k, k) for k in range(len(v))), fmpq(0))
+        return equal(total, case.error - case.bias - case.noise, "sum of variances")
+
+    return law_of(formula, _single_modes, test)
+
+
+@judge("coefficient_covariance", "mean_of_exchanged_power")
+def exchanged(formula: Formula) -> Law:
+    """E T_ij T_ji = L_i δ_ij − ∂L_j/∂log λ_i by T6, less E L_i² on the diagonal."""
+    diagonal = formula.name == "coefficient_covariance"
+
+    def test(drawn: tuple[Balance, list[int], int, int]) -> Finding:
+        case, v, i, j = drawn
+        if i == j and not diagonal:
+            return Finding(checks=0)
+        lam = case.eigenvalues[i]
+        L = lam / (lam + case.C)
+        moved = lam * case.slopes(level=i)[j + 1]
+        said = evaluate(formula.rhs, _pair_values(case, v, i, j))
+        power = (i == j) * (L - L * L) - moved
+        if not diagonal:
+            return equal(said, power, formula.name)
+        spread = (i == j) * case.error * L * L / case.n
+        return equal(said, spread + v[i] * v[j] * power, formula.name)
+
+    return law_of(formula, _single_modes, test)
+
+
+@judge("roughness_of_a_level")
+def laplacian(formula: Formula) -> Law:
+    """−Δ of the zonal polynomial at its pole: (d − 1) P_k′(1)/ρ², from a recurrence."""
+    from theory.statistics import gradient
+
+    def values(case: tuple[int, int, int]) -> dict[Any, Any]:
+        d, k, rho = case
+        before, P = fmpq_poly([0]), fmpq_poly([1])
+        for m in range(k):
+            up = fmpq_poly([0, 2 * m + d - 2]) * P - m * before
+            before, P = P, up * fmpq(1, m + d - 2)
+        slope = P.derivative()(fmpq(1))
+        return {
+            formula.lhs: (d - 1) * slope / rho**2,
+            letters.d: d,
+            letters.k: k,
+            gradient.radius: rho,
+        }
+
+    build = lambda choose: (choose(3, 9), choose(0, 6), choose(1, 4))
+    return by_values(formula, build, values)
+
+
+@judge("mean_squared_gradient")
+def gradient_by_modes(formula: Formula) -> Law:
+    """The mean square of every fitted coefficient times its roughness, mode by mode."""
+    from theory.statistics import gradient
+
+    def values(case: Balance) -> dict[Any, Any]:
+        roughness = [fmpq(3 * k + 2) for k in range(len(case.levels))]
+        total, n = fmpq(0), case.n
+        for (lam, g), v, rough in zip(case.levels, case.power, roughness, strict=True):
+            learned = 1 - case.C / (lam + case.C)
+            for _ in range(g):
+                mean_square = learned**2 * v / g
+                total += rough * (mean_square + case.error / n * learned**2)
+        return level_values(case) | {
+            gradient.mean_squared_gradient: total,
+            gradient.roughness: roughness,
+        }
+
+    return by_values(formula, balance, values)
+
+
+@judge("constant_from_trace", "degrees_of_freedom")
+def multiple_of_identity(formula: Formula) -> Law:
+    """K_D = s I, the white kernel on very many points: C = (s + δ)/n exactly."""
+    from theory.statistics import risk_estimates
+
+    def values(case: tuple[fmpq, fmpq, int]) -> dict[Any, Any]:
+        s, ridge, n = case
+        return {
+            K_symbol: identity(n, s),
+            samples: n,
+            letters.n: n,
+            letters.ridge: ridge,
+            letters.C: (s + ridge) / n,
+            risk_estimates.freedom: 1 - s / (s + ridge),
+        }
+
+    build = lambda c: (
+        random_problems.positive(c),
+        random_problems.positive(c),
+        c(1, 4),
+    )
+    return by_values(formula, build, values)
+
+
+@judge("generalized_cross_validation")
+def residuals(formula: Formula) -> Law:
+    """Mean squared residual of fitted labels over the square of 1 − tr(hat)/n."""
+    from theory.statistics import risk_estimates
+
+    def values(problem: Problem) -> dict[Any, Any]:
+        n = problem.n
+        y = fmpq_mat(n, 1, list(problem.target)[:n])
+        K = block(problem.gram.values, problem.data, problem.data)
+        hat = K * solve(K + identity(n, problem.ridge), identity(n))
+        gap = y - hat * y
+        free = 1 - trace(hat) / n
+        return {
+            risk_estimates.gcv: (gap.transpose() * gap)[0, 0] / n / free**2,
+            risk_estimates.Y: y,
+            risk_estimates.scalar: lambda X: X[0, 0],
+            K_symbol: K,
+            samples: n,
+            letters.n: n,
+            letters.ridge: problem.ridge,
+        }
+
+    return by_values(
+        formula, lambda choose: random_problems.modes(choose, ridged=True), values
+    )
+
+
+@judge("gcv_is_test_mse")
+def trained_and_tested(formula: Formula) -> Law:
+    """Train and test MSE from T11."""
+    build = lambda choose: balance(choose, ridged=True)
+    return by_values(formula, build, level_values)

@@ -1,6 +1,0 @@
-"""Mutants of every formula, and the judges that must refute them."""
-
-from verify.mutants.mutate import Mutant, mutants
-from verify.mutants.registry import JUDGES, judge, judges_of
-
-__all__ = ["JUDGES", "Mutant", "judge", "judges_of", "mutants"]

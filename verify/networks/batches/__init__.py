@@ -1,0 +1,1 @@
+"""Many nets trained together: batches, queues, memory, outcome."""

@@ -1,0 +1,1 @@
+"""Training data: domains, tables, label noise, which points a trial trains on."""

@@ -1,0 +1,1 @@
+"""A net: architecture, activations, its kernel, its linearization, its training rule."""

@@ -1,0 +1,1 @@
+"""Steps of training for many nets at once: slots, passes, dynamics, precision."""

@@ -1,0 +1,1 @@
+"""``learnability verify regression``: theory against regression, and what refutes it."""

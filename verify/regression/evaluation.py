@@ -1,0 +1,110 @@
+"""Theory's formulas by name, evaluated in float64 for a problem's spectrum."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Expr, KroneckerDelta
+
+from numerics import Spectrum
+from numerics.interpreters.arrays import ARRAYS
+from numerics.interpreters.program import Program, build
+from theory import formulas, notation
+from theory import statistics as theory_statistics
+from theory.statistics import finite_population
+from theory.statistics import gradient as theory_gradient
+
+Floats = NDArray[np.float64]
+Values = dict[Any, Any]
+
+
+@lru_cache(maxsize=64)
+def _program(name: str) -> Program:
+    if name in {f.name for f in theory_statistics.ORDER}:
+        return build(theory_statistics.chain(name), ARRAYS)
+    return build(formulas[name].rhs, ARRAYS)
+
+
+def value(name: str, values: Values) -> Any:
+    """A formula's right side, with the statistics that it is built from.
+
+    Examples
+    --------
+    >>> float(value("distinct_points", {notation.points: 4, notation.n: 2}))
+    1.75
+    """
+    return _program(name)(values)
+
+
+def levels_of(s: Spectrum, lam: Floats, cut: int | None) -> tuple[Floats, Floats]:
+    """Eigenvalues and multiplicities; what lies above becomes one level."""
+    g = np.array([float(x.multiplicity) for x in s.levels])
+    if cut is not None:
+        return lam[: cut + 1], g[: cut + 1]
+    mass, square = float(s.tail_mass), float(s.tail_square)
+    if s.is_complete or not (mass > 0 and square > 0):
+        return lam, g
+    return np.append(lam, square / mass), np.append(g, mass**2 / square)
+
+
+@lru_cache(maxsize=1)
+def _learnability() -> Program:
+    return build(formulas["learnability"].lhs, ARRAYS)
+
+
+def learnabilities(lam: Floats, c: float) -> Any:
+    """L of every level."""
+    return _learnability()({notation.lam[notation.i]: lam, notation.C: c})
+
+
+def population_modes(values: Values) -> dict[str, Any]:
+    """Test and train error of a mode of unit power in each level, and the noise's."""
+    here = values | {notation.lam[notation.j]: values[notation.lam]}
+    slope = value("finite_population_constant_by_ridge", here)
+    here[finite_population.slope_of_C] = slope
+    noise = float(value("finite_population_noise", here))
+    train = value("finite_population_train_mse", here)
+    return {
+        "test": value("finite_population_test_mse", here),
+        "noise": noise,
+        "train": np.broadcast_to(train, np.shape(values[notation.lam])),
+        "train_noise": float(value("finite_population_noise_train_mse", here)),
+    }
+
+
+def gradient(values: Values, mse: float, d: int, listed: int, rest: float) -> float:
+    """The mean squared gradient on a sphere of radius 1.
+
+    Parameters
+    ----------
+    values
+        Values of the symbols, the spectrum among them.
+    mse
+        The test MSE.
+    d
+        Dimension of the space around the sphere.
+    listed, rest
+        How many levels have an index of their own, and Σ γ g λ² of those above, which
+        are the last level.
+    """
+    lam, g = values[notation.lam], values[notation.g]
+    k = np.arange(float(len(lam)))
+    gamma = np.broadcast_to(
+        value(
+            "roughness_of_a_level",
+            {notation.k: k, notation.d: float(d), theory_gradient.radius: 1.0},
+        ),
+        k.shape,
+    ).copy()
+    if len(lam) > listed:
+        gamma[-1] = rest / (g[-1] * lam[-1] ** 2)
+    here = values | {theory_gradient.roughness: gamma, notation.test_mse: mse}
+    return float(value("mean_squared_gradient", here))
+
+
+@lru_cache(maxsize=4)
+def covariance_program(name: str, same: bool) -> Program:
+    """The covariance of two coefficients, of one mode or of two."""
+    e: Expr = formulas[name].rhs
+    return build(e.subs(KroneckerDelta(notation.i, notation.j), int(same)), ARRAYS)

@@ -1,0 +1,262 @@
+"""Targets: a function becomes level powers, and level powers become a function.
+
+On these domains the theory's averages see a target through its level powers alone, and
+so do the exact averages over data sets: a whole level transforms irreducibly under the
+domain's symmetries. So any function with these powers measures the same means.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Rational, Symbol
+
+from numerics.interpreters.arrays import ARRAYS
+from numerics.interpreters.program import build
+from numerics.targets.level_powers import level_powers
+from theory import OutOfDomain, Unsupported
+from theory.numbers import integer, rational
+from theory.parser import parse_expression
+from verify.regression.domain_arrays import Cube, Place, Ring, Sphere
+from verify.regression.pair_functions import Pairs
+
+MAX_VALUES = 1 << 20
+ROUNDING = 1e-13
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target function, in terms of the domain's modes or by its values.
+
+    Attributes
+    ----------
+    powers
+        Level → power: the sum of squared coefficients over the level.
+    values
+        The function on all points of a finite domain, or None where it is
+        Σ √power · (mode 0 of the level).
+    label
+        What to call a function in tables.
+    """
+
+    powers: Mapping[int, Any]
+    values: Floats | None = field(default=None, repr=False)
+    label: str = ""
+
+    @property
+    def power(self) -> float:
+        """Mean square of the function."""
+        return float(sum(self.powers.values()))
+
+    @property
+    def text(self) -> str:
+        """The powers as text, such as ``1=1,3=1/2``; a function carries a hash."""
+        listed = ",".join(f"{k}={p}" for k, p in self.powers.items())
+        if self.values is None:
+            return listed
+        return f"function:{hashlib.sha256(self.values.tobytes()).hexdigest()[:16]}"
+
+    def __str__(self) -> str:
+        return self.label or self.text
+
+    def at(self, place: Place, x: Any) -> Floats:
+        """The function at points of the domain."""
+        if self.values is not None:
+            return self.values[x]
+        return self._mixed(place, x, lambda _: 1.0)
+
+    def smoothed(self, place: Place, pairs: Pairs, x: Any) -> Floats:
+        """∫ K(x, z) f(z): every level times its eigenvalue."""
+        if self.values is None:
+            return self._mixed(place, x, lambda k: float(pairs.eigenvalues[k]))
+        return _smooth(place, pairs.eigenvalues, self.values)[x]
+
+    def _mixed(self, place: Place, x: Any, factor: Callable[[int], float]) -> Floats:
+        total = 0.0
+        for level, power in self.powers.items():
+            wave = place.mode(level, 0, x)
+            total = total + factor(level) * sqrt(float(power)) * wave
+        return np.asarray(total)
+
+    def amplitude(self, place: Place, level: int, number: int) -> float:
+        """The coefficient of one mode."""
+        if self.values is None:
+            return sqrt(float(self.powers.get(level, 0))) if number == 0 else 0.0
+        assert place.points is not None
+        wave = place.mode(level, number, np.arange(place.points))
+        return float(np.mean(wave * self.values))
+
+
+def target(given: Any, domain: Any, place: Place) -> Target:
+    """A target from level powers or from a function.
+
+    Parameters
+    ----------
+    given
+        A mapping level → power, or a function: of a corner (a vector of d entries ±1)
+        on the cube, of the angle θ on the circle, a polynomial of the vector x of norm
+        √d on the sphere. On infinite domains only its level powers are used.
+
+    Raises
+    ------
+    OutOfDomain
+        When a level does not exist, a power is negative, or nothing is left.
+    Unsupported
+        When a function on an infinite domain has no finite list of level powers.
+
+    Examples
+    --------
+    >>> from theory import domains
+    >>> from verify.regression.domain_arrays import place_of
+    >>> cube = domains.parse("hypercube:3")
+    >>> target(lambda x: x[0] * x[1] + 2 * x[2], cube, place_of(cube)).powers
+    {1: 4, 2: 1}
+    """
+    if isinstance(given, Target):
+        return given
+    if callable(given):
+        return _from_function(given, domain, place)
+    if not isinstance(given, Mapping) or not given:
+        msg = f"target = {given!r} must be level powers such as {{1: 1}}, or a function"
+        raise OutOfDomain(msg)
+    top = domain.last_level
+    most = int(top) if top.is_Integer else None
+    powers = {
+        integer(k, "target level", most=most): rational(
+            p, f"power of target level {k}", least=0
+        )
+        for k, p in given.items()
+    }
+    kept = {k: p for k, p in sorted(powers.items()) if p != 0}
+    if not kept:
+        msg = f"target = {dict(given)}: its power is 0, so nothing can be learned"
+        raise OutOfDomain(msg)
+    return Target(kept)
+
+
+def read_target(text: str, domain: Any, place: Place) -> Target:
+    """A target from text: level powers, or a function of the point.
+
+    Parameters
+    ----------
+    text
+        ``1=1,3=1/2``, where a level alone has power 1; or ``function:`` and an
+        expression in x1 … xd on the cube and the sphere, in theta on the circle.
+
+    Raises
+    ------
+    OutOfDomain
+        When the text is malformed.
+
+    Examples
+    --------
+    >>> from theory import domains
+    >>> from verify.regression.domain_arrays import place_of
+    >>> cube = domains.parse("hypercube:3")
+    >>> read_target("function: Max(x1, x2)", cube, place_of(cube)).powers
+    {0: 1/4, 1: 1/2, 2: 1/4}
+    """
+    head, colon, body = text.partition(":")
+    if colon and head.strip() == "function":
+        found = target(_function(body.strip(), place), domain, place)
+        return replace(found, label=body.strip())
+    powers: dict[str, str] = {}
+    for part in text.split(","):
+        level, equals, power = part.partition("=")
+        if not level.strip() or (equals and not power.strip()):
+            msg = f"target {text!r}: {part!r} is not LEVEL or LEVEL=POWER"
+            raise OutOfDomain(msg)
+        if level.strip() in powers:
+            msg = f"target {text!r}: level {level.strip()} is given twice"
+            raise OutOfDomain(msg)
+        powers[level.strip()] = power.strip() if equals else "1"
+    return target(powers, domain, place)
+
+
+def _function(text: str, place: Place) -> Callable[[Any], Any]:
+    """The function that an expression spells; nothing in it is executed."""
+    if isinstance(place, (Cube, Sphere)):
+        names = {f"x{i + 1}": Symbol(f"x{i + 1}") for i in range(place.d)}
+    else:
+        names = {"theta": Symbol("theta")}
+    e = parse_expression(text, names, "target function")
+    if isinstance(place, Sphere):
+        return lambda _: e
+    run = build(e, ARRAYS)
+
+    def at(point: Any) -> float:
+        row = np.atleast_1d(np.asarray(point, dtype=np.float64))
+        return float(run(dict(zip(names.values(), row, strict=True))))
+
+    return at
+
+
+def _from_function(f: Callable[[Any], Any], domain: Any, place: Place) -> Target:
+    if not isinstance(place, (Cube, Ring)):
+        powers = level_powers(f, domain)
+        if not powers:
+            msg = "target: the function vanishes on the whole domain"
+            raise OutOfDomain(msg)
+        return Target(powers)
+    if place.points > MAX_VALUES:
+        msg = f"a function on {domain}: at most {MAX_VALUES} points are evaluated"
+        raise Unsupported(msg)
+    points = place.coordinates(np.arange(place.points))
+    values = np.array([float(f(x)) for x in points])
+    if not np.all(np.isfinite(values)):
+        where = points[int(np.argmin(np.isfinite(values)))]
+        msg = f"target at {where} is not a finite number"
+        raise OutOfDomain(msg)
+    energies = _energies(place, values)
+    kept = {k: e for k, e in enumerate(energies) if e > ROUNDING * energies.sum()}
+    if not kept:
+        msg = "target: the function vanishes on the whole domain"
+        raise OutOfDomain(msg)
+    powers = {k: Rational(*float(e).as_integer_ratio()) for k, e in kept.items()}
+    return Target(_plain(powers), values)
+
+
+def _plain(powers: dict[int, Rational]) -> dict[int, Rational]:
+    """Powers that are a short fraction but for rounding become that fraction."""
+    result = {}
+    for k, value in powers.items():
+        near = value.limit_denominator(1 << 16)
+        close = abs(float(near - value)) <= 1e-14 * max(1.0, float(value))
+        result[k] = near if close else value
+    return result
+
+
+def _levels(place: Cube | Ring) -> NDArray[np.int64]:
+    """The level of every coefficient of the transform."""
+    numbers = np.arange(place.points)
+    if isinstance(place, Cube):
+        return np.bitwise_count(numbers).astype(np.int64)
+    return np.minimum(numbers, place.points - numbers)
+
+
+def _transform(place: Cube | Ring, values: Floats) -> Any:
+    """Coefficients in the characters: Walsh–Hadamard on the cube, Fourier on the ring."""
+    if isinstance(place, Ring):
+        return np.fft.fft(values) / place.points
+    row, half = np.array(values, dtype=np.float64), 1
+    while half < len(row):
+        pairs = row.reshape(-1, 2, half)
+        row = np.stack([pairs[:, 0] + pairs[:, 1], pairs[:, 0] - pairs[:, 1]], axis=1)
+        row, half = row.reshape(-1), 2 * half
+    return row / place.points
+
+
+def _energies(place: Cube | Ring, values: Floats) -> Any:
+    return np.bincount(_levels(place), np.abs(_transform(place, values)) ** 2)
+
+
+def _smooth(place: Any, eigenvalues: Floats, values: Floats) -> Floats:
+    scaled = _transform(place, values) * eigenvalues[_levels(place)]
+    if isinstance(place, Ring):
+        return np.fft.ifft(scaled).real * place.points
+    return _transform(place, scaled) * place.points

@@ -1,0 +1,1 @@
+"""Verdicts and reports, agreement within a margin, calibrated tests, intervals."""
