@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
-from typing import Literal
+from typing import Any, Literal
 
 from sympy import Basic, Eq, Expr, Ge, Le, true
 
@@ -50,6 +50,12 @@ class Formula:
     given: str = ""
     relation: Literal["=", "<=", ">="] = "="
     rewrites: str | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A declared formula is one object: a copy or a pickle of it is itself."""
+        if formulas.get(self.name) is self:
+            return formulas.__getitem__, (self.name,)
+        return object.__reduce_ex__(self, 2)  # type: ignore[return-value]
 
     @property
     def equation(self) -> Basic:
@@ -119,14 +125,31 @@ class Registry(Mapping[str, Formula]):
         msg = f"formula {name!r} is unknown; did you mean {', '.join(near)}?"
         raise OutOfDomain(msg)
 
+    def get(self, name: str, default: Any = None) -> Any:
+        """The formula of that name, or ``default`` where there is none.
+
+        Examples
+        --------
+        >>> from theory import formulas
+        >>> formulas.get("test_mse").status, formulas.get("no such formula")
+        ('approximation', None)
+        """
+        return self[name] if name in self else default
+
     def __contains__(self, name: object) -> bool:
-        return name in self._formulas or name in self._complete()
+        return isinstance(name, str) and (
+            name in self._formulas or name in self._complete()
+        )
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._complete())
 
     def __len__(self) -> int:
         return len(self._complete())
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        """The one registry is pickled by its name."""
+        return "formulas" if self is formulas else super().__reduce__()
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self)

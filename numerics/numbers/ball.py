@@ -6,12 +6,16 @@ includes the rounding of the decimal, and is rounded up.
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
-from math import inf
+from math import inf, isinf, isnan
+from numbers import Rational, Real
 from typing import Any
 
+import numpy as np
 from flint import arb, fmpq, fmpz
 
+from numerics.numbers import flint_pickling  # noqa: F401 (balls can be pickled)
 from numerics.numbers.decimals import decimal_text, round_up
 from numerics.numbers.magnitudes import (
     LEADING_BITS,
@@ -22,7 +26,7 @@ from numerics.numbers.magnitudes import (
     magnitude,
 )
 from numerics.numbers.precision import BITS_PER_DIGIT, working_precision
-from theory.errors import Disagreement, NoConvergence
+from theory.errors import Disagreement, NoConvergence, OutOfDomain
 
 MAX_PRINTED = 30
 EXACT_BITS = 158
@@ -43,6 +47,13 @@ class Ball:
         The number itself, where it is known to be this rational; the radius is then 0.
     method
         How it was obtained, in words.
+
+    Raises
+    ------
+    OutOfDomain
+        When ``value`` is no ball of FLINT, or does not contain ``rational``.
+    NoConvergence
+        When the enclosure is not finite.
     """
 
     value: arb
@@ -50,6 +61,21 @@ class Ball:
     method: str = ""
 
     def __post_init__(self) -> None:
+        if not isinstance(self.value, arb):
+            msg = (
+                f"value = {self.value!r:.80}: must be a ball of FLINT (flint.arb); "
+                "Ball.exact(q) takes a rational number"
+            )
+            raise OutOfDomain(msg)
+        if self.rational is not None and (
+            not isinstance(self.rational, fmpq)
+            or not self.value.contains(self.rational)
+        ):
+            msg = (
+                f"rational = {self.rational!r:.80}: must be a rational number "
+                f"(flint.fmpq) inside {self.value}"
+            )
+            raise OutOfDomain(msg)
         if not self.value.is_finite() and not self.value == _INFINITY:
             msg = f"no finite enclosure: {self.method or 'a ball'} gave {self.value}"
             raise NoConvergence(msg)
@@ -157,24 +183,49 @@ class Ball:
             return inf if middle > 0 else -inf
 
     def __lt__(self, other: "Ball | int | Fraction") -> bool:
-        return self._compare(other) < 0
+        order = self._compare(other)
+        return NotImplemented if order is None else order < 0
 
     def __gt__(self, other: "Ball | int | Fraction") -> bool:
-        return self._compare(other) > 0
+        order = self._compare(other)
+        return NotImplemented if order is None else order > 0
 
     def __le__(self, other: "Ball | int | Fraction") -> bool:
-        return self._compare(other) <= 0
+        order = self._compare(other)
+        return NotImplemented if order is None else order <= 0
 
     def __ge__(self, other: "Ball | int | Fraction") -> bool:
-        return self._compare(other) >= 0
+        order = self._compare(other)
+        return NotImplemented if order is None else order >= 0
 
     def __eq__(self, other: object) -> bool:
-        return self._compare(other) == 0
+        order = self._compare(other)
+        return NotImplemented if order is None else order == 0
 
     __hash__ = None  # type: ignore[assignment]  # comparison can be undecided
 
-    def _compare(self, other: Any) -> int:
-        ball = other if isinstance(other, Ball) else Ball.exact(fmpq(*_ratio(other)))
+    def same_enclosure(self, other: "Ball") -> bool:
+        """Whether both are one enclosure, which says nothing of the numbers inside.
+
+        Examples
+        --------
+        >>> third = Ball(arb(1) / 3)
+        >>> third.same_enclosure(Ball(arb(1) / 3)), third.same_enclosure(Ball(arb(0)))
+        (True, False)
+        """
+        return (
+            self.rational == other.rational
+            and self.value.mid() == other.value.mid()
+            and self.value.rad() == other.value.rad()
+        )
+
+    def _compare(self, other: Any) -> int | None:
+        """−1, 0 or 1 as this is below, equal or above; None: ``other`` is no number."""
+        ball = other if isinstance(other, Ball) else _ball_of_number(other)
+        if ball is None:
+            return None
+        if isinstance(ball, int):  # an infinite number
+            return 0 if self.is_infinite and ball > 0 else -ball
         if self.is_infinite or ball.is_infinite:
             return int(self.is_infinite) - int(ball.is_infinite)
         if self.upper < ball.lower:
@@ -248,9 +299,22 @@ class Ball:
         return f"${shown}$"
 
 
-def _ratio(number: Any) -> tuple[int, int]:
-    value = Fraction(number)
-    return value.numerator, value.denominator
+def _ball_of_number(number: Any) -> Ball | int | None:
+    """A real number as an exact ball, ±1 for ±∞, None for whatever is no number."""
+    if isinstance(number, fmpq | fmpz):
+        return Ball.exact(fmpq(number))
+    if not isinstance(number, Rational | Real | Decimal):
+        return None
+    if isinstance(number, float | np.floating | Decimal):
+        if isnan(number):
+            return None
+        if isinf(number):
+            return 1 if number > 0 else -1
+    try:
+        value = Fraction(number)  # type: ignore[arg-type]  # a real type of another kind
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return Ball.exact(fmpq(value.numerator, value.denominator))
 
 
 def ball_of(value: arb | fmpq | fmpz, method: str) -> Ball:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -27,16 +28,44 @@ if TYPE_CHECKING:
     from numerics.spectra.floats.float_spectrum import FloatSpectrum
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """One eigenvalue, shared by ``multiplicity`` orthonormal eigenfunctions."""
+    """One eigenvalue, shared by ``multiplicity`` orthonormal eigenfunctions.
+
+    Two levels are equal when index, multiplicity and enclosure are the same.
+
+    Raises
+    ------
+    OutOfDomain
+        When the eigenvalue is no Ball, or a whole number is none or too small.
+    """
 
     index: int
     eigenvalue: Ball
     multiplicity: int
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.eigenvalue, Ball):
+            msg = (
+                f"eigenvalue = {self.eigenvalue!r:.80}: must be a Ball; "
+                "Spectrum.from_levels takes numbers"
+            )
+            raise OutOfDomain(msg)
+        integer(self.index, "index", least=0)
+        integer(self.multiplicity, "multiplicity", least=1)
 
-@dataclass(frozen=True)
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Level):
+            return NotImplemented
+        return (
+            (self.index, self.multiplicity) == (other.index, other.multiplicity)
+        ) and self.eigenvalue.same_enclosure(other.eigenvalue)
+
+    def __hash__(self) -> int:
+        return hash((self.index, self.multiplicity, self.eigenvalue.midpoint))
+
+
+@dataclass(frozen=True, eq=False)
 class Spectrum:
     """Levels of a kernel, immutable, and what lies above them.
 
@@ -51,6 +80,13 @@ class Spectrum:
         What the levels belong to; None for a spectrum given by its levels.
     asked
         The digits that were asked for.
+
+    Two spectra are equal when kernel, domain and all enclosures are the same.
+
+    Raises
+    ------
+    OutOfDomain
+        When ``levels`` is empty, not in order, or holds something else than levels.
     """
 
     levels: tuple[Level, ...]
@@ -58,6 +94,38 @@ class Spectrum:
     kernel: Kernel | None = None
     domain: Domain | None = None
     asked: int = 30
+
+    def __post_init__(self) -> None:
+        strange = next((x for x in self.levels if not isinstance(x, Level)), None)
+        if strange is not None or not isinstance(self.tail, Tail):
+            msg = (
+                f"levels = {self.levels!r:.80}, tail = {self.tail!r:.80}: levels and a "
+                "tail are needed; Spectrum.from_levels takes pairs (λ, multiplicity)"
+            )
+            raise OutOfDomain(msg)
+        if not self.levels:
+            msg = "levels = []: a spectrum needs at least one level"
+            raise OutOfDomain(msg)
+        if any(a.index >= b.index for a, b in pairwise(self.levels)):
+            msg = "levels: each index must be above the one before it"
+            raise OutOfDomain(msg)
+        if not isinstance(self.levels, tuple):
+            object.__setattr__(self, "levels", tuple(self.levels))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Spectrum):
+            return NotImplemented
+        mine, others = self.tail, other.tail
+        return (
+            (self.kernel, self.domain, self.levels)
+            == (other.kernel, other.domain, other.levels)
+            and mine.mass.same_enclosure(others.mass)
+            and mine.square.same_enclosure(others.square)
+            and mine.bound.same_enclosure(others.bound)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.kernel, self.domain, self.levels))
 
     @property
     def tail_mass(self) -> Ball:

@@ -1,11 +1,12 @@
 """What a prediction holds: the statistics of a target over n, ridge and noise."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
+from numerics.numbers.ball import Ball
 from theory import OutOfDomain, Unsupported
 
 STATISTICS = {
@@ -30,7 +31,20 @@ def show_tables_with(function: Callable[..., Any]) -> None:
     _table = function
 
 
-@dataclass(frozen=True)
+def _same(a: Any, b: Any) -> bool:
+    """Whether two entries are the same, balls by their enclosures, NaN like NaN."""
+    if isinstance(a, Ball):
+        return isinstance(b, Ball) and a.same_enclosure(b)
+    if not isinstance(a, np.ndarray):
+        return a == b
+    if not isinstance(b, np.ndarray) or a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if a.dtype != object:
+        return np.array_equal(a, b, equal_nan=True)
+    return all(_same(x, y) for x, y in zip(a.flat, b.flat, strict=True))
+
+
+@dataclass(frozen=True, eq=False)
 class Prediction:
     """Statistics as arrays over the broadcast shape of n, ridge and noise.
 
@@ -53,6 +67,15 @@ class Prediction:
         Bound of the relative error in float64 (0 where balls carry their own).
     spectra, targets
         How many, where a list was given; None where not.
+
+    Two predictions are equal when all entries are: floats bit by bit, balls by their
+    enclosures.
+
+    Raises
+    ------
+    OutOfDomain
+        When an entry is no array, or its shape is not the one that n, ridge, noise,
+        spectra and targets give.
     """
 
     n: np.ndarray
@@ -70,6 +93,36 @@ class Prediction:
     relative_error: float
     spectra: int | None = None
     targets: int | None = None
+
+    def __post_init__(self) -> None:
+        cases = np.shape(self.n)
+        first = () if self.spectra is None else (self.spectra,)
+        both = first if self.targets is None else (*first, self.targets)
+        learned = {f"learnability[{k}]": x for k, x in self.learnability.items()}
+        for shape, entries in (
+            (cases, {name: getattr(self, name) for name in ("n", "ridge", "noise")}),
+            ((*first, *cases), {"C": self.C, **learned}),
+            ((*both, *cases), {name: getattr(self, name) for name in STATISTICS}),
+        ):
+            for name, array in entries.items():
+                if not isinstance(array, np.ndarray) or array.shape != shape:
+                    found = getattr(array, "shape", type(array).__name__)
+                    msg = (
+                        f"{name} has shape {found}; an array of shape {shape} is needed"
+                    )
+                    raise OutOfDomain(msg)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Prediction):
+            return NotImplemented
+        if self.learnability.keys() != other.learnability.keys():
+            return False
+        names = [x.name for x in fields(self) if x.name != "learnability"]
+        pairs = [(getattr(self, name), getattr(other, name)) for name in names]
+        pairs += [(x, other.learnability[k]) for k, x in self.learnability.items()]
+        return all(_same(a, b) for a, b in pairs)
+
+    __hash__ = None  # type: ignore[assignment]  # arrays can be written to
 
     def select(self, spectrum: int = 0, target: int = 0) -> "Prediction":
         """The prediction of one spectrum and one target.

@@ -16,7 +16,7 @@ DUPLICATES = ("refuse", "drop", "keep")
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DataSet:
     """M different points with targets on them; make one with ``data_set``.
 

@@ -26,7 +26,7 @@ EPS = float(np.finfo(np.float64).eps)
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DataSpectrum:
     """Eigenvalues and eigenfunctions on M points with the uniform measure.
 
