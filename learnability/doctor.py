@@ -14,7 +14,7 @@ from typing import Any
 
 CORE = ("sympy", "mpmath", "python-flint", "numpy", "scipy", "cyclopts", "rich")
 EXTRAS = {
-    "jax": ("jax", "optax"),
+    "jax": ("jax",),
     "verify": ("hypothesis", "scikit-learn"),
     "sweeps": ("xarray", "h5netcdf", "joblib", "dask"),
     "figures": ("matplotlib", "tueplots"),

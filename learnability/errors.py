@@ -8,7 +8,6 @@ class BadRequest(ValueError):
 EXTRAS = {
     "jax": "jax",
     "jaxlib": "jax",
-    "optax": "jax",
     "hypothesis": "verify",
     "sklearn": "verify",
     "xarray": "sweeps",

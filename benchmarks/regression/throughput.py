@@ -25,7 +25,7 @@ from threadpoolctl import threadpool_limits
 
 from verify.regression import gram, problem, simulate
 from verify.regression.blocks import draw
-from verify.regression.problem import Problem
+from verify.regression.regression_problem import RegressionProblem
 
 KERNEL = "ntk:relu:depth=3,weight_variance=2,bias_variance=0.1"
 TEST_POINTS = 1000
@@ -47,7 +47,7 @@ def timed(work) -> float:
     return min(times)
 
 
-def loop(asked: Problem, trials: int) -> None:
+def loop(asked: RegressionProblem, trials: int) -> None:
     """Regress one data set after another, as a reader of the formulas would."""
     data, place = draw(asked, range(trials), 0), asked.place
     if place.points is None:
@@ -64,7 +64,7 @@ def loop(asked: Problem, trials: int) -> None:
         np.mean(fit * truth), np.mean((fit - truth) ** 2)
 
 
-def floor(asked: Problem, trials: int) -> None:
+def floor(asked: RegressionProblem, trials: int) -> None:
     """Factor and invert as many matrices of that size."""
     generator = np.random.default_rng(0)
     root = generator.standard_normal((min(trials, 64), asked.n, asked.n))

@@ -10,7 +10,7 @@ from learnability.figure.style import COLORS, HEIGHT_INCHES, WIDTH_INCHES, pyplo
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from verify.experiments import Panel, Picture, Series
+    from verify.experiments import Axes, Picture, PlottedSeries
 
 GRAY = "0.35"
 SHADES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442")
@@ -35,9 +35,9 @@ def draw(picture: Picture, title: str = "") -> Figure:
 
     Examples
     --------
-    >>> from verify.experiments import Panel, Picture, Series
-    >>> line = Series("k = 1", "theory", 0, (1.0, 2.0), (0.0, 0.5))
-    >>> len(draw(Picture((Panel("n", "L", (line,)),))).axes)
+    >>> from verify.experiments import Axes, Picture, PlottedSeries
+    >>> line = PlottedSeries("k = 1", "theory", 0, (1.0, 2.0), (0.0, 0.5))
+    >>> len(draw(Picture((Axes("n", "L", (line,)),))).axes)
     1
     """
     plt = pyplot()
@@ -69,7 +69,7 @@ def _color(number: int) -> str:
     return GRAY if number < 0 else COLORS[number % len(COLORS)]
 
 
-def _panel(figure: Any, axis: Any, panel: Panel) -> None:
+def _panel(figure: Any, axis: Any, panel: Axes) -> None:
     if panel.bars:
         _bars(axis, panel)
     if panel.extent is not None:
@@ -109,7 +109,7 @@ def _ticks(axis: Any) -> None:
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
 
 
-def _series(axis: Any, series: Series) -> None:
+def _series(axis: Any, series: PlottedSeries) -> None:
     color = _color(series.color)
     if series.kind == "theory":
         axis.plot(series.x, series.y, color=color)
@@ -134,7 +134,7 @@ def _series(axis: Any, series: Series) -> None:
     )
 
 
-def _bars(axis: Any, panel: Panel) -> None:
+def _bars(axis: Any, panel: Axes) -> None:
     """Stacks in groups; a dashed line over each group at its level."""
     place, ticks, names = 0.0, [], []
     for index, (group, bars) in enumerate(panel.bars):

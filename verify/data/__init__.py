@@ -6,8 +6,8 @@ learning curve of regression on n of the points, tested on the others, is predic
 """
 
 from verify.data.bundled import BUNDLED
-from verify.data.data_set import DataSet, data_set
 from verify.data.held_out import HeldOut, measure
+from verify.data.labelled_points import DataSet, data_set
 from verify.data.load import load_data
 from verify.data.spectrum import DataSpectrum, spectrum_of_data, spectrum_of_matrix
 

@@ -16,8 +16,8 @@ from numerics.statistics.finite_population import (
     predict_population,
 )
 from theory import Kernel, OutOfDomain, kernels
-from verify.data.data_set import DataSet
 from verify.data.held_out import HeldOut, measure
+from verify.data.labelled_points import DataSet
 from verify.data.spectrum import DataSpectrum, spectrum_of_data
 
 STATISTICS = ("held_out_mse", "learnability", "constant")

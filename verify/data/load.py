@@ -9,8 +9,8 @@ import numpy as np
 from theory import OutOfDomain
 from theory.numbers import integer
 from verify.data.bundled import BUNDLED, read_bundled
-from verify.data.data_set import DataSet, check_size, data_set
 from verify.data.files import SUFFIXES, read_file
+from verify.data.labelled_points import DataSet, check_size, data_set
 
 
 def load_data(

@@ -21,7 +21,7 @@ from verify.data.comparison import (
     Setting,
     controls,
 )
-from verify.data.data_set import DataSet
+from verify.data.labelled_points import DataSet
 from verify.data.load import load_data
 
 LOADING = ("task", "label", "scale", "duplicates", "points")

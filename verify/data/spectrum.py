@@ -17,7 +17,7 @@ from numerics.statistics.finite_population import (
 from theory import Kernel, NotPositiveDefinite, OutOfDomain, kernels
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
-from verify.data.data_set import DataSet, check_size
+from verify.data.labelled_points import DataSet, check_size
 
 if TYPE_CHECKING:
     from verify.data.held_out import HeldOut

@@ -36,7 +36,7 @@ CASES: tuple[tuple[str, int, tuple[Any, ...], Sequence[int]], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ErrorTableRow:
     """One level at one n: exact value, theory's value, and their difference."""
 
     domain: str
@@ -50,7 +50,7 @@ class Row:
     difference: str
 
 
-def rows(progress: Progress | None = None) -> Iterator[Row]:
+def rows(progress: Progress | None = None) -> Iterator[ErrorTableRow]:
     """Every row of the table, in order."""
     total = sum(len(list(ns)) for *_, ns in CASES)
     done = 0
@@ -75,7 +75,9 @@ def _domain(name: str, size: int) -> tuple[Any, Callable[..., Exact]]:
     return UnitCircle(points=size), on_circle
 
 
-def _compare(domain: str, kernel: str, truth: Exact, levels: Spectrum) -> Iterator[Row]:
+def _compare(
+    domain: str, kernel: str, truth: Exact, levels: Spectrum
+) -> Iterator[ErrorTableRow]:
     for k in range(len(truth.learnability)):
         said = predict(levels, {k: 1}, truth.n, digits=DIGITS)
         pairs = (
@@ -86,7 +88,7 @@ def _compare(domain: str, kernel: str, truth: Exact, levels: Spectrum) -> Iterat
             found = ball if isinstance(ball, Ball) else ball.item()
             decimal, radius = found.decimal(DIGITS)
             gap = float(found.midpoint - fraction(value))
-            yield Row(
+            yield ErrorTableRow(
                 domain,
                 kernel,
                 truth.n,
@@ -108,7 +110,7 @@ def _spelled(value: fmpq) -> str:
 def main() -> None:
     """Print the table as CSV."""
     writer = csv.DictWriter(
-        sys.stdout, list(Row.__dataclass_fields__), lineterminator="\n"
+        sys.stdout, list(ErrorTableRow.__dataclass_fields__), lineterminator="\n"
     )
     writer.writeheader()
     writer.writerows(map(asdict, rows()))

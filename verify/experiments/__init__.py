@@ -4,8 +4,7 @@ An experiment is a frozen dataclass: it is checked, measured and examined. The p
 ones come by name, one's own from a few fields, here or in a TOML file.
 """
 
-from verify.experiments.catalog import CATALOG, experiment
-from verify.experiments.experiment import (
+from verify.experiments.base import (
     Experiment,
     canonical,
     description,
@@ -14,32 +13,33 @@ from verify.experiments.experiment import (
     from_json,
     kinds,
 )
+from verify.experiments.catalog import CATALOG, experiment
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
-from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.judgement import Control, JudgedCurve, Judgement
 from verify.experiments.learning import LearningCurves, Margins
 from verify.experiments.measurements import Measurements, Sample
 from verify.experiments.net import Net
-from verify.experiments.picture import Bar, Panel, Picture, Series
+from verify.experiments.picture import Axes, Bar, Picture, PlottedSeries
 
 __all__ = [
     "CATALOG",
+    "Axes",
     "Bar",
     "Control",
     "ErrorRow",
     "Experiment",
     "Findings",
     "Heading",
-    "Judged",
+    "JudgedCurve",
     "Judgement",
     "LearningCurves",
     "Margins",
     "Measurements",
     "Net",
-    "Panel",
     "Picture",
+    "PlottedSeries",
     "Rows",
     "Sample",
-    "Series",
     "canonical",
     "description",
     "digest",

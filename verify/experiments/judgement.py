@@ -12,7 +12,7 @@ from verify.verdicts.verdict import Verdict, combine
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedCurve:
     """One subject, one comparison, an agreement at each place of a grid.
 
     Attributes
@@ -74,7 +74,7 @@ class Control:
 
     @classmethod
     def against(
-        cls, name: str, wrong: Iterable[Judged], right: Iterable[Judged]
+        cls, name: str, wrong: Iterable[JudgedCurve], right: Iterable[JudgedCurve]
     ) -> Control:
         """Where the wrong theory is refuted and the right one confirmed.
 
@@ -94,7 +94,7 @@ class Control:
 class Judgement:
     """All verdicts and all controls of a run."""
 
-    curves: tuple[Judged, ...]
+    curves: tuple[JudgedCurve, ...]
     controls: tuple[Control, ...] = ()
 
     @property
@@ -104,7 +104,7 @@ class Judgement:
         found = combine(curve.verdict for curve in self.curves)
         return Verdict.INCONCLUSIVE if missed and found is Verdict.CONFIRMED else found
 
-    def of(self, comparison: str) -> tuple[Judged, ...]:
+    def of(self, comparison: str) -> tuple[JudgedCurve, ...]:
         """The curves of one comparison."""
         return tuple(c for c in self.curves if c.comparison == comparison)
 

@@ -73,7 +73,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Measurement:
     """One measurement: what was measured, where, of which target, and what came out."""
 
     what: str
@@ -85,7 +85,7 @@ class Row:
     samples: int
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+COLUMNS = tuple(field.name for field in fields(Measurement))
 
 
 class Measurements:
@@ -126,9 +126,9 @@ class Measurements:
         found = self.get(what, at, target, quantity)
         return found or Sample(float("nan"), float("inf"), 0)
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Measurement]:
         for key, sample in self._rows.items():
-            yield Row(*key, sample.mean, sample.error, sample.samples)
+            yield Measurement(*key, sample.mean, sample.error, sample.samples)
 
     def __len__(self) -> int:
         return len(self._rows)

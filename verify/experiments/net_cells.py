@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.experiments.experiment import Tell
+from verify.experiments.base import Tell
 from verify.networks import Cell, CellResult, Folder, run_cells
 from verify.networks import Progress as NetProgress
 

@@ -18,7 +18,7 @@ KINDS = ("theory", "kernel", "nets", "other", "guide")
 
 
 @dataclass(frozen=True)
-class Series:
+class PlottedSeries:
     """Points of one curve, with a color's number and the kind that says how it looks.
 
     Attributes
@@ -50,7 +50,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Panel:
+class Axes:
     """One pair of axes.
 
     Attributes
@@ -75,7 +75,7 @@ class Panel:
 
     x: str
     y: str
-    series: tuple[Series, ...] = ()
+    series: tuple[PlottedSeries, ...] = ()
     bars: tuple[tuple[str, tuple[Bar, ...]], ...] = ()
     level: tuple[float, ...] = ()
     parts: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class Picture:
     ``names`` are pairs of a kind and what the legend calls it, where that is not itself.
     """
 
-    panels: tuple[Panel, ...]
+    panels: tuple[Axes, ...]
     columns: int = 2
     names: tuple[tuple[str, str], ...] = ()
 
@@ -103,8 +103,8 @@ class Picture:
 
         Examples
         --------
-        >>> line = Series("k = 1", "theory", 0, (1.0,), (0.5,))
-        >>> print(Picture((Panel("n", "L", (line,)),)).csv().splitlines()[1])
+        >>> line = PlottedSeries("k = 1", "theory", 0, (1.0,), (0.5,))
+        >>> print(Picture((Axes("n", "L", (line,)),)).csv().splitlines()[1])
         L,k = 1,theory,1.0,0.5,
         """
         memory = io.StringIO()
@@ -115,7 +115,7 @@ class Picture:
         return memory.getvalue()
 
 
-def _lines(panel: Panel) -> list[list[Any]]:
+def _lines(panel: Axes) -> list[list[Any]]:
     name = " ".join(word for word in (panel.title, panel.y) if word)
     rows: list[list[Any]] = []
     for series in panel.series:

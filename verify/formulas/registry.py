@@ -13,7 +13,7 @@ from typing import Any
 from theory.formula import Formula
 from verify.exact.testing.choices import Choose
 from verify.exact.testing.evaluation import evaluate
-from verify.exact.testing.law import Finding, Law, at_most, equal
+from verify.exact.testing.law import Law, Outcome, at_most, equal
 
 Judge = Callable[[Formula], Law]
 JUDGES: dict[str, list[Judge]] = {}
@@ -58,7 +58,7 @@ def judges_of(name: str) -> list[Judge]:
 
 
 def law_of(
-    formula: Formula, build: Callable[[Choose], Any], test: Callable[[Any], Finding]
+    formula: Formula, build: Callable[[Choose], Any], test: Callable[[Any], Outcome]
 ) -> Law:
     """A law that carries the formula's name and sentence."""
     return Law(f"formula/{formula.name}", formula.says, build, test)
@@ -81,10 +81,10 @@ def by_values(
         What each symbol, or whole side, is in a case; None where it does not apply.
     """
 
-    def test(case: Any) -> Finding:
+    def test(case: Any) -> Outcome:
         known = values(case)
         if known is None:
-            return Finding(checks=0)
+            return Outcome(checks=0)
         left, right = evaluate(formula.lhs, known), evaluate(formula.rhs, known)
         if formula.relation == "=":
             return equal(left, right, formula.name)

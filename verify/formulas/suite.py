@@ -17,7 +17,7 @@ import theory
 from theory.errors import Disagreement, EngineError
 from theory.formula import Formula, formulas
 from verify.exact.testing.choices import seeded
-from verify.exact.testing.law import Finding, Law, Progress, examine
+from verify.exact.testing.law import Law, Outcome, Progress, examine
 from verify.formulas.mutate import Mutant, mutants
 from verify.formulas.registry import Judge, judges_of
 from verify.verdicts.report import Report
@@ -67,21 +67,21 @@ class Trial:
         findings = self._findings(mutant.formula, max(cases, self.examples))
         return any(finding.failure for finding in findings)
 
-    def _findings(self, formula: Formula, cases: int) -> Iterator[Finding]:
+    def _findings(self, formula: Formula, cases: int) -> Iterator[Outcome]:
         for place, make in enumerate(self.judges):
             try:
                 law = make(formula)
             except BROKEN as error:
-                yield Finding(failure=f"cannot be built: {error!r}")
+                yield Outcome(failure=f"cannot be built: {error!r}")
                 return
             for number in range(cases):
                 case = self.case(law, place, number)
                 try:
                     yield law.test(case)
                 except Disagreement as error:
-                    yield Finding(checks=0, undecided=str(error))
+                    yield Outcome(checks=0, undecided=str(error))
                 except BROKEN as error:
-                    yield Finding(failure=f"cannot be evaluated: {error!r}")
+                    yield Outcome(failure=f"cannot be evaluated: {error!r}")
 
 
 def examine_formula(

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from verify.networks.sweeps.folder import Folder, SetAsideWarning
     from verify.networks.sweeps.progress import Progress
     from verify.networks.sweeps.results import CellResult, ensemble
-    from verify.networks.sweeps.running import Report, run_cells
+    from verify.networks.sweeps.running import SweepReport, run_cells
 
 _ROOMS = {
     "sweeps.cells": ("Cell", "sweep"),
@@ -56,7 +56,7 @@ _ROOMS = {
     "model.net": ("Architecture", "apply", "initialize"),
     "sweeps.progress": ("Progress",),
     "sweeps.results": ("CellResult", "ensemble"),
-    "sweeps.running": ("Report", "run_cells"),
+    "sweeps.running": ("SweepReport", "run_cells"),
     "data_sources.sampling": ("sample_indices",),
     "batches.trained": ("Trained",),
     "batches.trainer": ("Trajectory", "net_key", "train", "trajectory"),
@@ -79,10 +79,10 @@ __all__ = [
     "MemoryLimitError",
     "NetworkError",
     "Progress",
-    "Report",
     "SetAsideWarning",
     "SettingError",
     "SphereData",
+    "SweepReport",
     "TableData",
     "Trained",
     "Training",

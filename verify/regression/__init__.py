@@ -8,14 +8,14 @@ from numerics.kernel_matrices.gram import gram
 from verify.regression.mean import Mean
 from verify.regression.measured import Measured
 from verify.regression.predictor import Regression, kernel_regression
-from verify.regression.problem import Problem, problem
-from verify.regression.simulate import simulate
+from verify.regression.regression_problem import RegressionProblem, problem
+from verify.regression.simulation import simulate
 
 __all__ = [
     "Mean",
     "Measured",
-    "Problem",
     "Regression",
+    "RegressionProblem",
     "gram",
     "kernel_regression",
     "problem",

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from verify.extras import require
 from verify.regression import draws
-from verify.regression.problem import WITH, Problem
+from verify.regression.regression_problem import WITH, RegressionProblem
 
 EPS = float(np.finfo(np.float64).eps)
 SOUND = 16 * EPS
@@ -59,7 +59,7 @@ class Data:
     keep: Any
 
 
-def draw(problem: Problem, trials: range, seed: int) -> Data:
+def draw(problem: RegressionProblem, trials: range, seed: int) -> Data:
     """The data sets of some trials, the same on every machine."""
     place, pairs = problem.place, problem.pairs
     x = place.draw(problem.n, trials, seed, replace=problem.sampling == WITH)
@@ -80,7 +80,9 @@ def draw(problem: Problem, trials: range, seed: int) -> Data:
     return Data(x, labels, wanted, smooth, waves, keep)
 
 
-def regress(problem: Problem, trials: range, seed: int, backend: str) -> Arrays:
+def regress(
+    problem: RegressionProblem, trials: range, seed: int, backend: str
+) -> Arrays:
     """All statistics of a block of trials; their number must be even.
 
     Raises
@@ -94,7 +96,9 @@ def regress(problem: Problem, trials: range, seed: int, backend: str) -> Arrays:
     return _in_numpy(problem, data)
 
 
-def _matrix(problem: Problem, x: Any, keep: Any, xp: Any) -> tuple[Any, Any, Any]:
+def _matrix(
+    problem: RegressionProblem, x: Any, keep: Any, xp: Any
+) -> tuple[Any, Any, Any]:
     """Codes of pairs, K, and K + δ with repeated points taken out."""
     pair = problem.place.pair(x, x, xp)
     inner = problem.pairs.kernel(pair, xp)
@@ -104,7 +108,7 @@ def _matrix(problem: Problem, x: Any, keep: Any, xp: Any) -> tuple[Any, Any, Any
     return pair, inner, shifted + float(problem.ridge) * eye
 
 
-def _in_numpy(problem: Problem, data: Data) -> Arrays:
+def _in_numpy(problem: RegressionProblem, data: Data) -> Arrays:
     pair, inner, shifted = _matrix(problem, data.points, data.keep, np)
     sound = _sound(shifted)
     alpha = np.zeros_like(data.labels)
@@ -123,7 +127,9 @@ def _in_numpy(problem: Problem, data: Data) -> Arrays:
     return _statistics(problem, data, (pair, inner), alpha, trace, learned, np)
 
 
-def _traces(problem: Problem, full: Any, keep: Any, xp: Any) -> tuple[Any, Any]:
+def _traces(
+    problem: RegressionProblem, full: Any, keep: Any, xp: Any
+) -> tuple[Any, Any]:
     """Tr R and tr K R of the points kept."""
     ridge = float(problem.ridge)
     lost = xp.sum(1.0 - keep, axis=1)
@@ -152,7 +158,7 @@ def _sound(matrices: NDArray[np.float64]) -> NDArray[np.bool_]:
     return found
 
 
-def _least_norm(problem: Problem, shifted: Any, wanted: Any, keep: Any):
+def _least_norm(problem: RegressionProblem, shifted: Any, wanted: Any, keep: Any):
     """The pseudo-inverse's solution where K_DD is singular: 1/tr R is 0 there."""
     ridge = float(problem.ridge)
     kept = keep > 0
@@ -168,7 +174,7 @@ def _least_norm(problem: Problem, shifted: Any, wanted: Any, keep: Any):
 
 
 def _statistics(
-    problem: Problem,
+    problem: RegressionProblem,
     data: Data,
     known: tuple[Any, Any],
     alpha: Any,
@@ -208,7 +214,7 @@ def _statistics(
 
 
 @lru_cache(maxsize=8)
-def _compiled(problem: Problem) -> Callable[..., Any]:
+def _compiled(problem: RegressionProblem) -> Callable[..., Any]:
     import jax
     import jax.numpy as jnp
 
@@ -232,7 +238,7 @@ def _compiled(problem: Problem) -> Callable[..., Any]:
     return jax.jit(run)
 
 
-def _in_jax(problem: Problem, data: Data) -> Arrays:
+def _in_jax(problem: RegressionProblem, data: Data) -> Arrays:
     """The block in JAX, float64; data sets with a singular matrix go to NumPy."""
     require("jax", "jax", "regressions in JAX")
     import jax

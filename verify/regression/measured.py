@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from theory import OutOfDomain
 from verify.regression.mean import Mean, covariance
-from verify.regression.problem import Problem
+from verify.regression.regression_problem import RegressionProblem
 
 Floats = NDArray[np.float64]
 BY_TARGET = (
@@ -53,7 +53,7 @@ class Measured:
         where singular), largest eigenvalue of K_DD.
     """
 
-    problem: Problem
+    problem: RegressionProblem
     seed: int
     learnability: Floats
     test_mse: Floats

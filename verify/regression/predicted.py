@@ -26,7 +26,7 @@ from verify.regression.evaluation import (
     value,
 )
 from verify.regression.measured import BY_TARGET
-from verify.regression.problem import WITH, WITHOUT, Problem
+from verify.regression.regression_problem import WITH, WITHOUT, RegressionProblem
 
 USUAL, POPULATION = "eigenlearning", "finite_population"
 EQUATIONS = (USUAL, POPULATION)
@@ -57,7 +57,7 @@ class Predicted:
         E ‖∇f̂‖² on a sphere of radius 1, or None where the domain has none. [target]
     """
 
-    problem: Problem
+    problem: RegressionProblem
     equation: str
     n: float
     C: float
@@ -114,7 +114,7 @@ class Predicted:
 
 
 def predicted(
-    problem: Problem,
+    problem: RegressionProblem,
     *,
     kernel: Kernel | None = None,
     equation: str | None = None,
@@ -148,7 +148,7 @@ def predicted(
 
     Examples
     --------
-    >>> from verify.regression.problem import problem
+    >>> from verify.regression.regression_problem import problem
     >>> white = problem("expr:t*(1+t)/2", "hypercube:2", {1: 1}, 2)
     >>> predicted(white).learnability.round(6)
     array([0.5])
@@ -239,7 +239,7 @@ def _evaluate(problem, pairs, table, equation, size, total, factor, extra) -> Pr
     )
 
 
-def _inside(level: int, count: int, problem: Problem) -> int:
+def _inside(level: int, count: int, problem: RegressionProblem) -> int:
     if level >= count:
         msg = f"levels: the target's level {level} on {problem.domain} was cut off"
         raise OutOfDomain(msg)
@@ -247,7 +247,7 @@ def _inside(level: int, count: int, problem: Problem) -> int:
 
 
 def _everything(
-    problem: Problem, equation: str, size: float, table: tuple[Floats, Floats]
+    problem: RegressionProblem, equation: str, size: float, table: tuple[Floats, Floats]
 ) -> Predicted:
     """All M points without ridge: the labels are learned as they are."""
     lam, g = table

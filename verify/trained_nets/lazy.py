@@ -19,7 +19,7 @@ from verify.networks import (
     net_key,
     trajectory,
 )
-from verify.networks.data_sources.examples import Source
+from verify.networks.data_sources.examples import DataSource
 from verify.networks.model.linearized import steps_to_stop
 from verify.networks.steps.precision import arithmetic, find_device
 from verify.suites import Request
@@ -40,7 +40,7 @@ _NETS: tuple[tuple[Architecture, int], ...] = (
 
 
 def _sums(
-    net: Architecture, training: Training, data: Source, n: int, request: Request
+    net: Architecture, training: Training, data: DataSource, n: int, request: Request
 ):
     trials = tuple(range(request.examples or 3))
     cell = Cell(net, training, data, n, trials, request.seed)

@@ -23,7 +23,7 @@ from theory.kernels import Kernel
 from verify.exact.laws.engine import BITS, meets
 from verify.exact.problems.rational_matrices import fraction
 from verify.exact.testing.choices import Choose
-from verify.exact.testing.law import Finding, Law, equal, together
+from verify.exact.testing.law import Law, Outcome, equal, together
 
 FIRST, TOP, DIGITS = 6, 20, 25
 Form = Callable[[Any, Kernel, int], Any]
@@ -100,9 +100,9 @@ def closed_form(domain: Any, kernel: Kernel, level: int) -> Any:
     return found.expression if found.rule is not None else None
 
 
-def closed_forms(case: OnDomain, form: Form = closed_form) -> Finding:
+def closed_forms(case: OnDomain, form: Form = closed_form) -> Outcome:
     """λ_k by a rule of theory meets the enclosure of the engine, level by level."""
-    findings = [Finding(checks=0)]
+    findings = [Outcome(checks=0)]
     with working_precision(BITS):
         for level in range(min(case.last, FIRST) + 1):
             said = form(case.where, case.K, level)
@@ -112,7 +112,7 @@ def closed_forms(case: OnDomain, form: Form = closed_form) -> Finding:
     return together(findings)
 
 
-def trace_identity(case: OnDomain) -> Finding:
+def trace_identity(case: OnDomain) -> Outcome:
     """Σ g λ is K(1); levels up to k leave no more of it than Taylor's powers up to k do."""
     with working_precision(BITS):
         whole = valued(trace(case.where, case.K).rhs)
@@ -139,7 +139,7 @@ def _rest(case: OnDomain) -> arb:
     return whole - total
 
 
-def parseval_identity(case: OnDomain) -> Finding:
+def parseval_identity(case: OnDomain) -> Outcome:
     """Σ g λ² is the mean of K²; what is left is at most the square of the trace's rest.
 
     On infinite domains the mean is λ_0 of the kernel K².
@@ -154,7 +154,7 @@ def parseval_identity(case: OnDomain) -> Finding:
         return between(case.left(mean, 2), _rest(case) ** 2, what)
 
 
-def constant_with_a_tail(case: OnDomain, n: int = 3) -> Finding:
+def constant_with_a_tail(case: OnDomain, n: int = 3) -> Outcome:
     """C of an infinite spectrum: Σ g L misses n by no more than (K(1) − Σ g λ)/C.
 
     Both sums go over many levels; the engine lists few, and its tail stands for the rest.
@@ -169,12 +169,12 @@ def constant_with_a_tail(case: OnDomain, n: int = 3) -> Finding:
         return between(missed, _rest(case) / C, f"C at n = {n} of {case}")
 
 
-def between(left: arb, most: arb, what: str) -> Finding:
+def between(left: arb, most: arb, what: str) -> Outcome:
     """0 ≤ left ≤ most, refuted only where balls prove the opposite."""
     if left < 0 or left > most:
-        return Finding(failure=f"{what}: {left.str(5)} is left, of 0 to {most.str(5)}")
+        return Outcome(failure=f"{what}: {left.str(5)} is left, of 0 to {most.str(5)}")
     if not left.rad() < arb(2) ** -40:
-        return Finding(checks=0, undecided=f"{what}: {left.str(5)}")
+        return Outcome(checks=0, undecided=f"{what}: {left.str(5)}")
     return equal(0, 0, what)
 
 

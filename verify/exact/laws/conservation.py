@@ -18,18 +18,19 @@ from theory.data_set.conservation import K as K_symbol
 from theory.data_set.conservation import mode_learnability, samples
 from theory.formula import Formula
 from theory.notation import modes, ridge
+from verify.exact.laws.floating_point import rounding_laws
 from verify.exact.problems import random_problems
 from verify.exact.problems.problem import Predictor, Problem, kernel_regression
 from verify.exact.problems.rational_matrices import rows_of
 from verify.exact.testing.evaluation import evaluate
-from verify.exact.testing.law import Finding, Law, Progress, equal, examine, together
+from verify.exact.testing.law import Law, Outcome, Progress, equal, examine, together
 from verify.storage.journal import Journal
 from verify.verdicts.report import Report
 
 NOTE = "linear interpolators of any kind obey this too; the kernel is tested separately"
 
 
-def sides(formula: Formula, problem: Problem, learned: Sequence[fmpq]) -> Finding:
+def sides(formula: Formula, problem: Problem, learned: Sequence[fmpq]) -> Outcome:
     """Both sides of the formula, with learnabilities that were computed one by one."""
     values = {
         samples: problem.n,
@@ -46,7 +47,7 @@ def conserved(
     problem: Problem,
     predictor: Predictor = kernel_regression,
     formula: Formula | None = None,
-) -> Finding:
+) -> Outcome:
     """The law on a problem whose K_D + δ is invertible."""
     formula = formula or formulas["conservation"]
     learned = problem.learnabilities_of(problem.basis.columns, predictor)
@@ -55,14 +56,14 @@ def conserved(
 
 def rank_conserved(
     problem: Problem, predictor: Predictor = kernel_regression
-) -> Finding:
+) -> Outcome:
     """Without ridge and with a singular K_D, the sum is the rank of K_D."""
     learned = problem.learnabilities_of(problem.basis.columns, predictor)
     rank = problem.K_D.rank()
     return equal(sum(learned, fmpq(0)), fmpq(rank), f"rank of K_D with n = {problem.n}")
 
 
-def representer(problem: Problem, predictor: Predictor = kernel_regression) -> Finding:
+def representer(problem: Problem, predictor: Predictor = kernel_regression) -> Outcome:
     """K⁻¹ f̂ vanishes off the data and is (y − f̂)/δ on it: the kernel is this one.
 
     Without ridge f̂ interpolates. Of all linear rules only kernel regression with this K
@@ -199,8 +200,6 @@ def check_conservation(
         examine(law, examples, seed, progress, journal) for law in laws(predictor)
     ]
     if predictor is kernel_regression:
-        from verify.exact.laws.floating_point import rounding_laws
-
         reports += [
             examine(law, min(examples, most), seed, progress, journal)
             for law, most in rounding_laws()

@@ -15,7 +15,7 @@ from theory.numbers import exact
 from verify.exact.laws.engine import BITS, OnCube, meets, textbook
 from verify.exact.problems.rational_matrices import fraction, rational
 from verify.exact.testing.choices import Choose
-from verify.exact.testing.law import Finding, Law, equal, together
+from verify.exact.testing.law import Law, Outcome, equal, together
 
 
 def _of(e: Any) -> fmpq:
@@ -23,7 +23,7 @@ def _of(e: Any) -> fmpq:
     return fmpq(int(e.p), int(e.q))
 
 
-def zonal_functions(case: tuple[int, int, int]) -> Finding:
+def zonal_functions(case: tuple[int, int, int]) -> Outcome:
     """On the cube, the zonal function is the mean character of a level; so are its sizes."""
     d, k, m = case
     sets = [S for S in range(2**d) if S.bit_count() == k]
@@ -39,7 +39,7 @@ def zonal_functions(case: tuple[int, int, int]) -> Finding:
     )
 
 
-def defined_eigenvalues(case: tuple[int, int, list[fmpq]]) -> Finding:
+def defined_eigenvalues(case: tuple[int, int, list[fmpq]]) -> Outcome:
     """λ_k by its definition is the mean of K times a character over all corners."""
     d, k, coefficients = case
     K = kernels.from_expression(
@@ -57,7 +57,7 @@ def defined_eigenvalues(case: tuple[int, int, list[fmpq]]) -> Finding:
     return equal(said, total / 2**d, f"λ_{k} of {K} on {d} bits")
 
 
-def kernel_families(case: tuple[fmpq, fmpq, fmpq, int]) -> Finding:
+def kernel_families(case: tuple[fmpq, fmpq, fmpq, int]) -> Outcome:
     """Gaussian, Laplace, exponential and polynomial kernels of points of norm √(q₀ d)."""
     width, q0, at, d = case
     given = {"width": fraction(width), "input_variance": fraction(q0)}
@@ -74,7 +74,7 @@ def kernel_families(case: tuple[fmpq, fmpq, fmpq, int]) -> Finding:
         )
 
 
-def angles(at: fmpq) -> Finding:
+def angles(at: fmpq) -> Outcome:
     """The angle of u and sin θ − θ cos θ: operations, definitions and arccosines agree."""
     with working_precision(BITS):
         theta = arb(1 - 2 * at).acos()

@@ -26,7 +26,7 @@ from theory.numbers import exact
 from verify.exact.problems.balance import Balance, balance
 from verify.exact.problems.rational_matrices import fraction
 from verify.exact.testing.choices import Choose
-from verify.exact.testing.law import Finding, Law, equal, together
+from verify.exact.testing.law import Law, Outcome, equal, together
 
 BITS, DIGITS = 200, 20
 WIDEST = arb(2) ** -40
@@ -36,17 +36,17 @@ def _spectrum(case: Balance) -> Spectrum:
     return Spectrum.from_levels([(fraction(lam), g) for lam, g in case.levels])
 
 
-def _encloses(ball: Ball, truth: fmpq, what: str) -> Finding:
+def _encloses(ball: Ball, truth: fmpq, what: str) -> Outcome:
     """The ball holds the number, and has the digits that were asked for."""
     found = ball.contains(fraction(truth))
     wide = truth != 0 and ball.digits < DIGITS
     failure = "" if found else f"{what}: {ball} does not contain {truth}"
     if found and wide:
         failure = f"{what}: {ball} has fewer than {DIGITS} digits"
-    return Finding(failure=failure)
+    return Outcome(failure=failure)
 
 
-def constant_is_enclosed(case: Balance) -> Finding:
+def constant_is_enclosed(case: Balance) -> Outcome:
     """The enclosure of C contains the C from which n was computed."""
     ball = constant(_spectrum(case), fraction(case.n), fraction(case.ridge), DIGITS)
     return _encloses(ball, case.C, "C")
@@ -75,7 +75,7 @@ def _predicted(case: Balance, digits: int | None) -> Any:
     )
 
 
-def statistics_are_enclosed(case: Balance) -> Finding:
+def statistics_are_enclosed(case: Balance) -> Outcome:
     """Proved statistics contain what theorem T11 says of exact solutions."""
     found = _predicted(case, DIGITS)
     return together(
@@ -83,7 +83,7 @@ def statistics_are_enclosed(case: Balance) -> Finding:
     )
 
 
-def floats_keep_their_word(case: Balance) -> Finding:
+def floats_keep_their_word(case: Balance) -> Outcome:
     """Statistics in float64 are as close as their error statement says."""
     found, findings = _predicted(case, None), []
     for name, truth in _truths(case).items():
@@ -92,7 +92,7 @@ def floats_keep_their_word(case: Balance) -> Finding:
         allowed = Fraction(found.relative_error) * abs(exact)
         failure = "" if error <= allowed else f"{name}: off by {float(error):.3g}"
         size = float(error / allowed) if allowed else 0.0
-        findings.append(Finding(failure=failure, size=size))
+        findings.append(Outcome(failure=failure, size=size))
     return together(findings)
 
 
@@ -141,7 +141,7 @@ def _on_cube(choose: Choose) -> OnCube:
     return OnCube(_kernel(choose), choose(1, 5))
 
 
-def eigenvalues_are_enclosed(case: OnCube) -> Finding:
+def eigenvalues_are_enclosed(case: OnCube) -> Outcome:
     """λ_k contains the mean of K(1 − 2m/d) times a character, over all corners."""
     levels = spectrum(case.kernel, Hypercube(case.d), digits=DIGITS)
     with working_precision(BITS):
@@ -168,7 +168,7 @@ def textbook(case: OnCube, at: fmpq) -> arb:
     return as_ball(program(case.kernel(t), BALLS)(values))
 
 
-def forms_agree(case: OnCube) -> Finding:
+def forms_agree(case: OnCube) -> Outcome:
     """K in the half-angle variable is K as papers write it."""
     with working_precision(BITS):
         findings = []
@@ -187,7 +187,7 @@ def _half(case: OnCube, at: fmpq) -> arb:
     return as_ball(program(case.kernel.half(), BALLS)(values))
 
 
-def nets_are_their_layers(kernel: Kernel) -> Finding:
+def nets_are_their_layers(kernel: Kernel) -> Outcome:
     """NNGP and NTK by recursion, each layer's Gaussian expectation integrated."""
     from verify.formulas.judges import duals
 
@@ -222,12 +222,12 @@ def nets_are_their_layers(kernel: Kernel) -> Finding:
     return meets(gap, f"{kernel} at t = {at}")
 
 
-def meets(gap: arb, what: str) -> Finding:
+def meets(gap: arb, what: str) -> Outcome:
     """Two balls for one number must meet, and be narrow."""
     if not gap.contains(0):
-        return Finding(failure=f"{what}: apart by {gap.str(5)}")
+        return Outcome(failure=f"{what}: apart by {gap.str(5)}")
     if not gap.rad() < WIDEST:
-        return Finding(checks=0, undecided=f"{what}: {gap.str(5)}")
+        return Outcome(checks=0, undecided=f"{what}: {gap.str(5)}")
     return equal(0, 0, what)
 
 

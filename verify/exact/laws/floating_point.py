@@ -48,7 +48,7 @@ from verify.exact.problems.rational_matrices import (
     trace,
 )
 from verify.exact.testing.choices import Choose
-from verify.exact.testing.law import Finding, Law
+from verify.exact.testing.law import Law, Outcome
 
 UNIT = 2.0**-53
 OUTWARD = 1 + 1e-12
@@ -122,7 +122,7 @@ def floats(A: fmpq_mat) -> np.ndarray:
     return np.array(values).reshape(A.nrows(), A.ncols())
 
 
-def within_bound(problem: Problem, total: Total) -> Finding:
+def within_bound(problem: Problem, total: Total) -> Outcome:
     """Σ L in float64 against the exact sum for the very floats that were used."""
     K, f = floats(problem.gram.values), floats(problem.basis.columns)
     ridge = float(fraction(problem.ridge))
@@ -131,13 +131,13 @@ def within_bound(problem: Problem, total: Total) -> Finding:
         given[0], list(problem.data), rational(ridge), given[1]
     )
     if not np.isfinite(bound):
-        return Finding(checks=0)
+        return Outcome(checks=0)
     got = Fraction(total(K, list(problem.data), ridge, f))
     error = float(abs(got - fraction(truth)))
     failure = (
         "" if error <= bound else f"error {error:.3g} exceeds the bound {bound:.3g}"
     )
-    return Finding(failure=failure, size=error / bound)
+    return Outcome(failure=failure, size=error / bound)
 
 
 def _exact(A: np.ndarray) -> list[list[Any]]:

@@ -12,7 +12,7 @@ from flint import arb, fmpq
 from numerics.numbers.precision import working_precision
 from verify.exact.problems.balance import Balance, balance
 from verify.exact.testing.choices import Choose
-from verify.exact.testing.law import Finding, Law, at_most, equal, together
+from verify.exact.testing.law import Law, Outcome, at_most, equal, together
 
 FAR = fmpq(10) ** 60
 
@@ -26,7 +26,7 @@ def _learned(case: Balance) -> list[fmpq]:
     return [lam / (lam + case.C) for lam in case.eigenvalues]
 
 
-def falling_and_convex(case: Balance) -> Finding:
+def falling_and_convex(case: Balance) -> Outcome:
     """The left side falls, and is convex: the root is unique."""
     low, here, high = (case.left(case.C * s) for s in (fmpq(1, 2), fmpq(1), fmpq(3, 2)))
     return together(
@@ -38,7 +38,7 @@ def falling_and_convex(case: Balance) -> Finding:
     )
 
 
-def euler(case: Balance) -> Finding:
+def euler(case: Balance) -> Outcome:
     """C has degree 1 in (λ, δ): Σ λ_j ∂C/∂λ_j + δ ∂C/∂δ = C."""
     total = case.ridge * case.slopes(ridge=1)[0]
     for j, lam in enumerate(case.eigenvalues):
@@ -46,7 +46,7 @@ def euler(case: Balance) -> Finding:
     return equal(total, case.C, "Euler's sum")
 
 
-def learnability_slopes(case: Balance) -> Finding:
+def learnability_slopes(case: Balance) -> Outcome:
     """∂L_i/∂n = L(1 − L)E₀/n, ∂L_i/∂δ = −L(1 − L)E₀/(nC), and ∂L_i/∂log λ_j."""
     L, E0, n = _learned(case), case.overfitting, case.n
     by_n, by_ridge = case.slopes(n=1)[1:], case.slopes(ridge=1)[1:]
@@ -63,7 +63,7 @@ def learnability_slopes(case: Balance) -> Finding:
     return together(findings)
 
 
-def one_level(case: Balance) -> Finding:
+def one_level(case: Balance) -> Outcome:
     """One level: C² n − C (gλ + δ − nλ) − δλ = 0."""
     lam, g = case.levels[0]
     single = Balance([(lam, g)], case.C, case.ridge)
@@ -72,10 +72,10 @@ def one_level(case: Balance) -> Finding:
     return equal(n * C**2 - b * C - ridge * lam, fmpq(0), "quadratic")
 
 
-def two_levels(case: Balance) -> Finding:
+def two_levels(case: Balance) -> Outcome:
     """Two levels, no ridge: nC² + [n(λ₁ + λ₂) − g₁λ₁ − g₂λ₂]C − (N − n)λ₁λ₂ = 0."""
     if len(case.levels) < 2:
-        return Finding(checks=0)
+        return Outcome(checks=0)
     (a, g), (b, h) = case.levels[:2]
     pair = Balance([(a, g), (b, h)], case.C)
     n, C = pair.n, pair.C
@@ -83,7 +83,7 @@ def two_levels(case: Balance) -> Finding:
     return equal(n * C**2 + middle * C - (g + h - n) * a * b, fmpq(0), "quadratic")
 
 
-def enclosure(case: Balance) -> Finding:
+def enclosure(case: Balance) -> Outcome:
     """A tail of mass T and eigenvalues ≤ λ_*: F lies between two functions without it."""
     *kept, (lam, g) = sorted(case.levels, reverse=True)
     mass = g * lam
@@ -97,7 +97,7 @@ def enclosure(case: Balance) -> Finding:
     )
 
 
-def few_points(case: Balance) -> Finding:
+def few_points(case: Balance) -> Outcome:
     """C = T/n − S₂/T + (T S₃ − S₂²)n/T³ + O(n²), with T = S₁ + δ, far out."""
     far = Balance(case.levels, FAR * max(case.eigenvalues), case.ridge)
     T, S2, S3, n = _sum(far, 1) + far.ridge, _sum(far, 2), _sum(far, 3), far.n
@@ -106,7 +106,7 @@ def few_points(case: Balance) -> Finding:
     return at_most(abs(rest), n * n * T, "remainder")
 
 
-def error_above_one(case: Balance) -> Finding:
+def error_above_one(case: Balance) -> Outcome:
     """E(φ_m) > 1 for some n exactly when λ_m < S₂/(2(S₁ + δ)), without noise."""
     T, findings = _sum(case, 1) + case.ridge, []
     for m, lam in enumerate(case.eigenvalues):
@@ -122,7 +122,7 @@ def error_above_one(case: Balance) -> Finding:
     return together(findings)
 
 
-def inverse_squares(C: fmpq) -> Finding:
+def inverse_squares(C: fmpq) -> Outcome:
     """λ_i = i⁻², no ridge: n + 1/2 = π/(2√C) coth(π/√C), in balls."""
     cut = 4000
     with working_precision(160):
@@ -133,10 +133,10 @@ def inverse_squares(C: fmpq) -> Finding:
         said = arb.pi() / (2 * root) * (arb.pi() / root).coth() - arb(1) / 2
         gap = partial + tail - said
     if not gap.contains(0):
-        return Finding(failure=f"sides differ by {gap.str(5)} at C = {C}")
+        return Outcome(failure=f"sides differ by {gap.str(5)} at C = {C}")
     tight = bool(gap.rad() < arb("1e-6"))
     return (
-        Finding() if tight else Finding(checks=0, undecided=f"{gap.str(5)} at C = {C}")
+        Outcome() if tight else Outcome(checks=0, undecided=f"{gap.str(5)} at C = {C}")
     )
 
 

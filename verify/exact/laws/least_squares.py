@@ -23,7 +23,7 @@ from verify.exact.problems.rational_matrices import (
     trace,
 )
 from verify.exact.testing.choices import Choose, signed
-from verify.exact.testing.law import Finding, Law, equal, together
+from verify.exact.testing.law import Law, Outcome, equal, together
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +84,7 @@ class LeastSquares:
 
 def same_predictor(
     case: LeastSquares, predictor: Predictor = kernel_regression
-) -> Finding:
+) -> Outcome:
     """Kernel regression with x·x′ is ridge or minimum-norm least squares."""
     functions = case.problem.basis.columns
     fitted = case.X * case.weights(functions)
@@ -92,7 +92,7 @@ def same_predictor(
     return equal(found, fitted, "predictor at every point")
 
 
-def dimensions(case: LeastSquares, predictor: Predictor = kernel_regression) -> Finding:
+def dimensions(case: LeastSquares, predictor: Predictor = kernel_regression) -> Outcome:
     """Σ L is the rank of the data's features; with a ridge d − δ tr (AᵀA + δ)⁻¹.
 
     The same as n − δ tr (K_D + δ)⁻¹, which the conservation law says.

@@ -12,12 +12,12 @@ from verify.exact.problems.eigenmodes import learnabilities, squared_error
 from verify.exact.problems.kernel_matrix import spectral
 from verify.exact.problems.problem import Problem
 from verify.exact.problems.rational_matrices import inner, rows_of
-from verify.exact.testing.law import Finding, equal, together
+from verify.exact.testing.law import Outcome, equal, together
 
 ZERO = fmpq(0)
 
 
-def volume_sampling(problem: Problem) -> Finding:
+def volume_sampling(problem: Problem) -> Outcome:
     """P(D) ∝ det K_D: Σ det = M^n e_n, and E L_i = λ_i e_{n−1}(λ_∖i)/e_n(λ)."""
     lam, M = problem.gram.eigenvalues, problem.M
     n = min(problem.n, 2 if M > 4 else M)
@@ -51,7 +51,7 @@ def elementary(values: list[fmpq] | tuple[fmpq, ...], k: int) -> fmpq:
     return product[k]
 
 
-def white(problem: Problem) -> Finding:
+def white(problem: Problem) -> Outcome:
     """All eigenvalues equal: L_i = λ Σ_D φ_i²/(Mλ + δ), n λ/(Mλ + δ) for characters."""
     lam = problem.gram.eigenvalues[0]
     K = spectral(problem.basis, [lam] * problem.M)
@@ -69,7 +69,7 @@ def white(problem: Problem) -> Finding:
     )
 
 
-def one_point(problem: Problem) -> Finding:
+def one_point(problem: Problem) -> Outcome:
     """One point on the hypercube: L = λ/T, E = 1 − 2λ/T + S₂/T², T = S₁ + δ."""
     lam, single = problem.gram.eigenvalues, problem.with_data(problem.data[:1])
     trace, square = sum(lam, ZERO), sum((x * x for x in lam), ZERO)

@@ -24,12 +24,12 @@ from verify.exact.problems.kernel_matrix import spectral
 from verify.exact.problems.problem import Problem, kernel_regression
 from verify.exact.problems.rational_matrices import inner, rows_of
 from verify.exact.testing.choices import Choose, signed
-from verify.exact.testing.law import Finding, Law, at_most, equal, together
+from verify.exact.testing.law import Law, Outcome, at_most, equal, together
 
 ZERO = fmpq(0)
 
 
-def linear_rule(case: tuple[Problem, fmpq_mat]) -> Finding:
+def linear_rule(case: tuple[Problem, fmpq_mat]) -> Outcome:
     """T1′: a linear rule f̂ = Σ_a a_a(x) y_a has Σ L = Σ_a a_a(x_a)."""
     problem, weights = case
     rule = lambda _K, _data, _ridge, labels: weights * labels
@@ -38,7 +38,7 @@ def linear_rule(case: tuple[Problem, fmpq_mat]) -> Finding:
     return equal(sum(learned, ZERO), own, "Σ L of a linear rule")
 
 
-def projection(problem: Problem) -> Finding:
+def projection(problem: Problem) -> Outcome:
     """T2: without ridge T² = T, and Λ^-1/2 T Λ^1/2 is symmetric."""
     T, lam = learning_matrix(problem), problem.gram.eigenvalues
     scaled = all(
@@ -47,7 +47,7 @@ def projection(problem: Problem) -> Finding:
     return together([equal(T * T, T, "T²"), equal(scaled, True, "TΛ is symmetric")])
 
 
-def between_0_and_1(problem: Problem) -> Finding:
+def between_0_and_1(problem: Problem) -> Outcome:
     """T3: 0 ≤ L ≤ 1 for every eigenfunction."""
     found = learnabilities(problem)
     return together(
@@ -55,7 +55,7 @@ def between_0_and_1(problem: Problem) -> Finding:
     )
 
 
-def extremes(problem: Problem) -> Finding:
+def extremes(problem: Problem) -> Outcome:
     """T4: no data learn nothing; all points, without ridge, learn everything."""
     nothing = learning_matrix(problem.with_data([]))
     everything = learning_matrix(problem.with_data(range(problem.M)))
@@ -68,12 +68,12 @@ def extremes(problem: Problem) -> Finding:
     )
 
 
-def more_data(problem: Problem) -> Finding:
+def more_data(problem: Problem) -> Outcome:
     """T5: one more point lowers no eigenfunction's learnability."""
     before = learnabilities(problem)
     left = [x for x in range(problem.M) if x not in problem.data]
     if not left:
-        return Finding(checks=0)
+        return Outcome(checks=0)
     after = learnabilities(problem.with_data([*problem.data, left[0]]))
     return together(
         [
@@ -83,7 +83,7 @@ def more_data(problem: Problem) -> Finding:
     )
 
 
-def own_eigenvalue(problem: Problem) -> Finding:
+def own_eigenvalue(problem: Problem) -> Outcome:
     """T6a: ∂L_i/∂log λ_i = L_i (1 − L_i)."""
     lam, L = problem.gram.eigenvalues, learnabilities(problem)
     return together(
@@ -98,7 +98,7 @@ def own_eigenvalue(problem: Problem) -> Finding:
     )
 
 
-def other_eigenvalue(problem: Problem) -> Finding:
+def other_eigenvalue(problem: Problem) -> Outcome:
     """T6b: ∂L_j/∂log λ_i = −T_ij T_ji ≤ 0 for i ≠ j."""
     lam, T = problem.gram.eigenvalues, learning_matrix(problem)
     findings = []
@@ -113,7 +113,7 @@ def other_eigenvalue(problem: Problem) -> Finding:
     return together(findings)
 
 
-def by_ridge(problem: Problem) -> Finding:
+def by_ridge(problem: Problem) -> Outcome:
     """T6c: ∂L_i/∂δ = −λ_i φ_iᵀ R² φ_i ≤ 0, inside two secants 10^-40 apart."""
     lam, R = problem.gram.eigenvalues, problem.resolvent
     values = rows_of(problem.basis.normalized(), problem.data)
@@ -129,7 +129,7 @@ def by_ridge(problem: Problem) -> Finding:
     return together(findings)
 
 
-def error_from_below(problem: Problem) -> Finding:
+def error_from_below(problem: Problem) -> Outcome:
     """T7: E = (1 − L)² |f|² + |f̂ − L f|² ≥ (1 − L)² |f|² for every function f."""
     v = fmpq_mat(problem.M, 1, list(problem.target))
     L = (v.transpose() * learning_matrix(problem) * v)[0, 0] / inner(v, 0, v, 0)
@@ -142,7 +142,7 @@ def error_from_below(problem: Problem) -> Finding:
     )
 
 
-def error_from_above(problem: Problem) -> Finding:
+def error_from_above(problem: Problem) -> Outcome:
     """T8: E(φ_i) ≤ 1 − 2 L_i + L_i λ_max/λ_i."""
     lam, L = problem.gram.eigenvalues, learnabilities(problem)
     return together(
@@ -157,7 +157,7 @@ def error_from_above(problem: Problem) -> Finding:
     )
 
 
-def extremal_modes(problem: Problem) -> Finding:
+def extremal_modes(problem: Problem) -> Outcome:
     """T9: the last mode learns at most, the first at least, its share Σ_D φ²/M."""
     lam, L = problem.gram.eigenvalues, learnabilities(problem)
     values = rows_of(problem.basis.normalized(), problem.data)
@@ -169,7 +169,7 @@ def extremal_modes(problem: Problem) -> Finding:
     return together(findings)
 
 
-def sherman_morrison(problem: Problem) -> Finding:
+def sherman_morrison(problem: Problem) -> Outcome:
     """T10: L_i = λ_i/(λ_i + C_i), 1/C_i = φ_iᵀ R_{∖i} φ_i with mode i removed."""
     lam, L = problem.gram.eigenvalues, learnabilities(problem)
     values = rows_of(problem.basis.normalized(), problem.data)
@@ -185,7 +185,7 @@ def sherman_morrison(problem: Problem) -> Finding:
     return together(findings)
 
 
-def errors_from_slopes(problem: Problem) -> Finding:
+def errors_from_slopes(problem: Problem) -> Outcome:
     """T11: E(φ_j) = 1 − L_j − λ_j⁻¹ Σ_i λ_i² ∂L_j/∂λ_i."""
     lam, L = problem.gram.eigenvalues, learnabilities(problem)
     j = len(lam) - 1
@@ -194,7 +194,7 @@ def errors_from_slopes(problem: Problem) -> Finding:
     return equal(squared_error(problem, j), said, f"E of mode {j}")
 
 
-def train_error_from_slope(problem: Problem) -> Finding:
+def train_error_from_slope(problem: Problem) -> Outcome:
     """T11: the train MSE of φ_j is −δ²/(n λ_j) ∂L_j/∂δ."""
     lam, findings = problem.gram.eigenvalues, []
     for j in range(problem.M):
@@ -208,7 +208,7 @@ def train_error_from_slope(problem: Problem) -> Finding:
     return together(findings)
 
 
-def noise_from_slope(problem: Problem) -> Finding:
+def noise_from_slope(problem: Problem) -> Outcome:
     """T11: unit noise adds −Σ_i λ_i ∂L_i/∂δ to the error."""
     lam = problem.gram.eigenvalues
     weighted = lambda p: sum(

@@ -7,30 +7,13 @@ secants, since L is convex in it.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from flint import fmpq, fmpq_mat
 
 from verify.exact.problems.kernel_matrix import spectral
-from verify.exact.problems.problem import Problem, kernel_regression
+from verify.exact.problems.problem import Problem, kernel_regression, learning_matrix
 
 STEP = fmpq(1, 10**40)
-
-
-@lru_cache(maxsize=64)
-def learning_matrix(problem: Problem) -> fmpq_mat:
-    """T_ij = ⟨φ_i, f̂[φ_j]⟩, the coefficients of each mode's predictor.
-
-    Examples
-    --------
-    >>> from verify.exact.problems.bases import walsh
-    >>> problem = Problem(spectral(walsh(1), [3, 1]), [0])
-    >>> learning_matrix(problem).entries()
-    [3/4, 3/4, 1/4, 1/4]
-    """
-    functions = problem.basis.normalized()
-    learned = problem.predictions(functions, kernel_regression)
-    return functions.transpose() * learned * fmpq(1, problem.M)
 
 
 def learnabilities(problem: Problem) -> list[fmpq]:

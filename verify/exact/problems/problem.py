@@ -7,7 +7,7 @@ computed everywhere. ``eval(repr(problem))`` makes the problem again, with the n
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -157,8 +157,6 @@ class Problem:
     @property
     def T(self) -> fmpq_mat:
         """The matrix that takes a target's coefficients to the predictor's."""
-        from verify.exact.problems.eigenmodes import learning_matrix
-
         return learning_matrix(self)
 
     def _coefficients(self, of: int | Sequence[Any] | None) -> fmpq_mat:
@@ -194,3 +192,20 @@ class Problem:
     def with_data(self, data: Sequence[int]) -> "Problem":
         """The same problem on another data set."""
         return Problem(self.gram, data, self.basis, self.ridge, self.target)
+
+
+@lru_cache(maxsize=64)
+def learning_matrix(problem: Problem) -> fmpq_mat:
+    """T_ij = ⟨φ_i, f̂[φ_j]⟩, the coefficients of each mode's predictor.
+
+    Examples
+    --------
+    >>> from verify.exact.problems.bases import walsh
+    >>> from verify.exact.problems.kernel_matrix import spectral
+    >>> problem = Problem(spectral(walsh(1), [3, 1]), [0])
+    >>> learning_matrix(problem).entries()
+    [3/4, 3/4, 1/4, 1/4]
+    """
+    functions = problem.basis.normalized()
+    learned = problem.predictions(functions, kernel_regression)
+    return functions.transpose() * learned * fmpq(1, problem.M)

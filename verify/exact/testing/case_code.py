@@ -10,6 +10,8 @@ from sympy import Basic, srepr
 from theory.kernels import Kernel
 
 EVERYTHING = "from verify.exact import *"
+IN_FACE = ("Problem", "Gram")
+"""Classes that ``verify.exact`` has."""
 
 
 def pasteable(value: Any) -> str:
@@ -60,9 +62,7 @@ def _object(value: Any, imports: set[str]) -> str:
     cls = type(value)
     if not is_dataclass(value):
         return repr(value)
-    from verify import exact
-
-    if getattr(exact, cls.__name__, None) is not cls:
+    if cls.__name__ not in IN_FACE:
         imports.add(f"from {cls.__module__} import {cls.__name__}")
     spelled = not hasattr(cls.__repr__, "__wrapped__")  # a repr that dataclass wrote is
     if spelled:

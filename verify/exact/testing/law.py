@@ -18,7 +18,7 @@ EXAMPLES = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Outcome:
     """What one case says about a law.
 
     Attributes
@@ -60,12 +60,12 @@ class Law:
     name: str
     says: str
     build: Callable[[Choose], Any]
-    test: Callable[[Any], Finding]
+    test: Callable[[Any], Outcome]
     measure: str = ""
     note: str = ""
 
 
-def equal(left: Any, right: Any, what: str) -> Finding:
+def equal(left: Any, right: Any, what: str) -> Outcome:
     """An equality of exact numbers, or of matrices of them.
 
     Examples
@@ -73,23 +73,23 @@ def equal(left: Any, right: Any, what: str) -> Finding:
     >>> equal(1, 2, "sum").failure
     'sum: 1 ≠ 2'
     """
-    return Finding(failure="" if left == right else f"{what}: {left} ≠ {right}")
+    return Outcome(failure="" if left == right else f"{what}: {left} ≠ {right}")
 
 
-def at_most(left: Any, right: Any, what: str) -> Finding:
+def at_most(left: Any, right: Any, what: str) -> Outcome:
     """An inequality of exact numbers.
 
     Examples
     --------
     >>> at_most(1, 2, "order")
-    Finding(checks=1, failure='', undecided='', size=0.0)
+    Outcome(checks=1, failure='', undecided='', size=0.0)
     """
-    return Finding(failure="" if left <= right else f"{what}: {left} > {right}")
+    return Outcome(failure="" if left <= right else f"{what}: {left} > {right}")
 
 
-def together(findings: list[Finding]) -> Finding:
+def together(findings: list[Outcome]) -> Outcome:
     """Several comparisons on one case: the first failure counts, checks add up."""
-    return Finding(
+    return Outcome(
         sum(f.checks for f in findings),
         next((f.failure for f in findings if f.failure), ""),
         next((f.undecided for f in findings if f.undecided), ""),
@@ -97,14 +97,14 @@ def together(findings: list[Finding]) -> Finding:
     )
 
 
-def judged(law: Law, case: Any) -> Finding:
+def judged(law: Law, case: Any) -> Outcome:
     """The finding; undecided stays undecided, and an error is a failure."""
     try:
         return law.test(case)
     except Disagreement as error:
-        return Finding(checks=0, undecided=str(error))
+        return Outcome(checks=0, undecided=str(error))
     except (ZeroDivisionError, EngineError) as error:
-        return Finding(failure=f"raised {error!r}")
+        return Outcome(failure=f"raised {error!r}")
 
 
 def examine(

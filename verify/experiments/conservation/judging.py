@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify.experiments.conservation.specification import Case, Conservation
+from verify.experiments.conservation.specification import Conservation, NetCase
 from verify.experiments.findings import ErrorRow, Heading, Rows
 from verify.experiments.judgement import difference
 from verify.experiments.learning.causes import width_bound
@@ -15,17 +15,17 @@ TOTAL = "Σ L − n over n, nets"
 
 
 def sample(
-    measured: Measurements, what: str, case: Case | str, target: str, quantity: str
+    measured: Measurements, what: str, case: NetCase | str, target: str, quantity: str
 ) -> Sample:
     """A sample, or one that decides nothing where there is none."""
-    at = case.label if isinstance(case, Case) else case
+    at = case.label if isinstance(case, NetCase) else case
     return measured.sample(what, at, target, quantity)
 
 
 def total(
     experiment: Conservation,
     measured: Measurements,
-    case: Case,
+    case: NetCase,
     n: float,
     target: str = "Σ",
 ) -> Agreement:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from theory.numbers import rational
-from verify.experiments.conservation.specification import Case, Conservation
-from verify.experiments.experiment import Tell
+from verify.experiments.base import Tell
+from verify.experiments.conservation.specification import Conservation, NetCase
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.measurements import Measurements
 from verify.experiments.net import Net
@@ -25,7 +25,7 @@ def source_of(experiment: Conservation) -> CircleData:
     return CircleData(points, experiment.modes, experiment.seed, norm=math.sqrt(2 * q))
 
 
-def cell_of(experiment: Conservation, case: Case) -> Cell:
+def cell_of(experiment: Conservation, case: NetCase) -> Cell:
     """The nets of a case, as one resumable cell."""
     net = case.net
     trials = tuple(range(experiment.trials))
@@ -139,7 +139,7 @@ def measure(
 
 
 def stopped_learnability(
-    experiment: Conservation, case: Case, rates: np.ndarray
+    experiment: Conservation, case: NetCase, rates: np.ndarray
 ) -> np.ndarray:
     """The infinitely wide net under the nets' own rates and stopping rule [trial, mode]."""
     inner, cross = kernels(experiment, case.net, case.n)
@@ -165,7 +165,9 @@ def _slopes(experiment: Conservation, table: Measurements, results: dict) -> Non
         for n in experiment.sizes:
             logs = []
             for width in experiment.widths:
-                case = Case(net, width, n, experiment.scales[0], experiment.starts[0])
+                case = NetCase(
+                    net, width, n, experiment.scales[0], experiment.starts[0]
+                )
                 result = results[case]
                 rates = result.learning_rate
                 gap = result.learnability - stopped_learnability(

@@ -9,11 +9,11 @@ from verify.experiments.conservation.judging import (
     table,
     total,
 )
-from verify.experiments.conservation.specification import Case, Conservation
+from verify.experiments.conservation.specification import Conservation, NetCase
 from verify.experiments.findings import Findings
-from verify.experiments.judgement import Control, Judged, Judgement, difference
+from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Panel, Picture, Series
+from verify.experiments.picture import Axes, Picture, PlottedSeries
 
 LAZY = "|Σ L − n| over n, lazy nets with one start"
 LEAST = 1e-12
@@ -37,7 +37,7 @@ def examine(experiment: Conservation, measured: Measurements) -> Findings:
     )
 
 
-def _groups(experiment: Conservation) -> list[tuple[str, bool, list[Case]]]:
+def _groups(experiment: Conservation) -> list[tuple[str, bool, list[NetCase]]]:
     found = []
     for net in experiment.nets:
         for n in experiment.sizes:
@@ -55,8 +55,8 @@ def _groups(experiment: Conservation) -> list[tuple[str, bool, list[Case]]]:
 
 def judge(experiment: Conservation, measured: Measurements) -> Judgement:
     """Only the smallest scale must obey; others, and other starts, are controls."""
-    right: list[Judged] = []
-    wrong: dict[str, list[Judged]] = {}
+    right: list[JudgedCurve] = []
+    wrong: dict[str, list[JudgedCurve]] = {}
     least = min(experiment.scales)
     for name, shared, cases in _groups(experiment):
         for case in cases:
@@ -64,11 +64,11 @@ def judge(experiment: Conservation, measured: Measurements) -> Judgement:
             gap = sample(measured, "nets", case, "Σ", "distance from n")
             margin = experiment.margins.total
             point = difference(gap, 0.0, margin, float(case.n))
-            judged = Judged(name, LAZY, (f"{least:g}",), (point,), "scale")
+            judged = JudgedCurve(name, LAZY, (f"{least:g}",), (point,), "scale")
             if lazy and shared:
                 right.append(judged)
                 fewer = total(experiment, measured, case, 0.95 * case.n)
-                low = Judged(name, LAZY, (f"{least:g}",), (fewer,), "scale")
+                low = JudgedCurve(name, LAZY, (f"{least:g}",), (fewer,), "scale")
                 wrong.setdefault("n − 5 %", []).append(low)
             elif lazy:
                 wrong.setdefault("a start for each mode", []).append(judged)
@@ -89,10 +89,10 @@ def _picture(experiment: Conservation, measured: Measurements) -> Picture:
             max(s.mean / case.n, LEAST) for s, case in zip(found, cases, strict=True)
         )
         start = "one start" if shared else "a start each"
-        series.append(Series(f"{name}, {start}", "nets", color, x, gaps))
+        series.append(PlottedSeries(f"{name}, {start}", "nets", color, x, gaps))
     margin = (experiment.margins.total,) * 2
     ends = (min(experiment.scales), max(experiment.scales))
-    series.append(Series("margin", "guide", -1, ends, margin))
+    series.append(PlottedSeries("margin", "guide", -1, ends, margin))
     label = r"$|\sum\,\mathcal{L}-n|/n$"
-    panel = Panel("scale of the targets", label, tuple(series), log="xy")
+    panel = Axes("scale of the targets", label, tuple(series), log="xy")
     return Picture((panel,), columns=1)

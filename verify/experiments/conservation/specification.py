@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from theory import OutOfDomain, domains
 from theory.domains import UnitCircle
 from theory.numbers import rational
-from verify.experiments.experiment import (
-    Tell,
-    kind,
+from verify.experiments.base import (
+    Experiment,
     positive,
     rising,
-    silent,
     whole_numbers,
 )
-from verify.experiments.findings import Findings
-from verify.experiments.measurements import Measurements
 from verify.experiments.net import Net
 
 VIEWS = ("sums", "width", "scale")
@@ -44,7 +39,7 @@ class SumMargins:
 
 
 @dataclass(frozen=True)
-class Case:
+class NetCase:
     """One bar of the figure: a net at a width, a number of points, a scale, a start."""
 
     net: Net
@@ -63,9 +58,8 @@ class Case:
         )
 
 
-@kind("conservation")
 @dataclass(frozen=True)
-class Conservation:
+class Conservation(Experiment):
     """Nets that learn every mode of a circle of M points, one after the other.
 
     Attributes
@@ -130,7 +124,7 @@ class Conservation:
     seed: int = 0
     margins: SumMargins = field(default_factory=SumMargins)
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = "conservation"
     PARTS: ClassVar[dict[str, type]] = {"nets": Net, "margins": SumMargins}
 
     def __post_init__(self) -> None:
@@ -196,10 +190,10 @@ class Conservation:
         return tuple(found)
 
     @property
-    def cases(self) -> tuple[Case, ...]:
+    def cases(self) -> tuple[NetCase, ...]:
         """All nets that are trained, in the order of the figure."""
         return tuple(
-            Case(net, width, n, scale, shared)
+            NetCase(net, width, n, scale, shared)
             for n in self.sizes
             for net in self.nets
             for width in self.widths
@@ -211,38 +205,3 @@ class Conservation:
     def trains(self) -> bool:
         """Nets are what it is about."""
         return True
-
-    def preflight(self) -> tuple[str, ...]:
-        """Say which margins the number of data sets will hardly resolve.
-
-        A refusal would need the spread of nets, which only training shows; the size that
-        one net may deviate by, 1.5/√width, stands in for it.
-        """
-        from verify.experiments.learning.resolution import samples_needed
-
-        if self.view != "sums":
-            return ()
-        least = 1.5 / max(self.widths) ** 0.5 / 2.6
-        needed = samples_needed(least, self.margins.nets)
-        if needed <= self.trials:
-            return ()
-        return (
-            f"single modes: {self.trials} data sets at width {max(self.widths)} will "
-            f"leave most open at a margin of {self.margins.nets:g}; about {needed} data "
-            "sets, or wider nets, could decide them",
-        )
-
-    def measure(
-        self, folder: Path, tell: Tell = silent, device: str | None = None
-    ) -> Measurements:
-        """Train what the folder lacks; kernels need no time."""
-        from verify.experiments.conservation.measure import measure
-
-        return measure(self, folder, tell, device)
-
-    def examine(self, measured: Measurements) -> Findings:
-        """Verdicts, figure and tables of the view."""
-        from verify.experiments.conservation import scale, sums, width
-
-        views: dict[str, Any] = {"sums": sums, "width": width, "scale": scale}
-        return views[self.view].examine(self, measured)

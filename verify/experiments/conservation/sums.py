@@ -12,9 +12,9 @@ from verify.experiments.conservation.judging import (
 )
 from verify.experiments.conservation.specification import Conservation
 from verify.experiments.findings import Findings
-from verify.experiments.judgement import Control, Judged, Judgement, difference
+from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Bar, Panel, Picture
+from verify.experiments.picture import Axes, Bar, Picture
 
 KERNEL = "Σ L − n, kernel"
 MODES = "nets − kernel, learnability by mode"
@@ -47,7 +47,7 @@ def judge(experiment: Conservation, measured: Measurements) -> Judgement:
         kept = tuple(
             difference(s, c.n, ROUNDING) for s, c in zip(sums, cases, strict=True)
         )
-        exact.append(Judged(net.label, KERNEL, grid, kept, name))
+        exact.append(JudgedCurve(net.label, KERNEL, grid, kept, name))
         for found, target, share in (
             (nets, "Σ", 1.0),
             (fewer, "Σ", 0.9),
@@ -56,7 +56,7 @@ def judge(experiment: Conservation, measured: Measurements) -> Judgement:
             points = tuple(
                 total(experiment, measured, c, share * c.n, target) for c in cases
             )
-            found.append(Judged(net.label, TOTAL, grid, points, name))
+            found.append(JudgedCurve(net.label, TOTAL, grid, points, name))
         for case in cases:
             subject = f"{net.label}, {name} = {case.n if name == 'n' else case.label}"
             for found, what in ((modes, "nets − kernel"), (nngp, "nets − NNGP")):
@@ -68,7 +68,9 @@ def judge(experiment: Conservation, measured: Measurements) -> Judgement:
                     )
                     for mode in experiment.modes
                 )
-                found.append(Judged(subject, MODES, experiment.modes, points, "mode"))
+                found.append(
+                    JudgedCurve(subject, MODES, experiment.modes, points, "mode")
+                )
     return Judgement(
         (*exact, *nets, *modes),
         (
@@ -99,7 +101,7 @@ def _picture(experiment: Conservation, measured: Measurements) -> Picture:
             name = case.net.label.replace(", ", "\n")
             groups.append((name, bars))
         panels.append(
-            Panel(
+            Axes(
                 "kernel left, net right",
                 r"$\sum\,\mathcal{L}$",
                 bars=tuple(groups),

@@ -10,11 +10,11 @@ from verify.experiments.conservation.judging import (
     table,
     total,
 )
-from verify.experiments.conservation.specification import Case, Conservation
+from verify.experiments.conservation.specification import Conservation, NetCase
 from verify.experiments.findings import Findings
-from verify.experiments.judgement import Control, Judged, Judgement, difference
+from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Panel, Picture, Series
+from verify.experiments.picture import Axes, Picture, PlottedSeries
 
 SLOPE = "exponent of the deviation in the width"
 COVERED = "share of nets within max(0.4 ρ^0.4, 1.5/√width), less 1"
@@ -41,7 +41,7 @@ def examine(experiment: Conservation, measured: Measurements) -> Findings:
     )
 
 
-def _groups(experiment: Conservation) -> list[tuple[str, list[Case]]]:
+def _groups(experiment: Conservation) -> list[tuple[str, list[NetCase]]]:
     return [
         (
             f"{net.label}, n {n}",
@@ -55,16 +55,16 @@ def _groups(experiment: Conservation) -> list[tuple[str, list[Case]]]:
 def judge(experiment: Conservation, measured: Measurements) -> Judgement:
     """Verdicts by net and n; exponents 0 and −1 are controls."""
     slopes, covered, sums = [], [], []
-    wrong: dict[float, list[Judged]] = {0.0: [], -1.0: []}
+    wrong: dict[float, list[JudgedCurve]] = {0.0: [], -1.0: []}
     widths = experiment.widths
     for name, cases in _groups(experiment):
         found = sample(measured, "nets", name, "", "slope")
         margin = experiment.margins.slope
         point = difference(found, EXPONENT, margin)
-        slopes.append(Judged(name, SLOPE, ("all",), (point,), "width"))
+        slopes.append(JudgedCurve(name, SLOPE, ("all",), (point,), "width"))
         for exponent, curves in wrong.items():
             point = difference(found, exponent, margin)
-            curves.append(Judged(name, SLOPE, ("all",), (point,), "width"))
+            curves.append(JudgedCurve(name, SLOPE, ("all",), (point,), "width"))
         points = tuple(
             difference(
                 sample(measured, "nets", case, "", "covered"),
@@ -73,9 +73,9 @@ def judge(experiment: Conservation, measured: Measurements) -> Judgement:
             )
             for case in cases
         )
-        covered.append(Judged(name, COVERED, widths, points, "width"))
+        covered.append(JudgedCurve(name, COVERED, widths, points, "width"))
         totals = tuple(total(experiment, measured, c, c.n) for c in cases)
-        sums.append(Judged(name, TOTAL, widths, totals, "width"))
+        sums.append(JudgedCurve(name, TOTAL, widths, totals, "width"))
     return Judgement(
         (*slopes, *covered, *sums),
         tuple(
@@ -92,20 +92,20 @@ def _picture(experiment: Conservation, measured: Measurements) -> Picture:
         found = [sample(measured, "nets", case, "", "deviation") for case in cases]
         means = tuple(s.mean for s in found)
         spread = tuple(s.error for s in found)
-        lines.append(Series(name, "nets", color, widths, means, spread))
+        lines.append(PlottedSeries(name, "nets", color, widths, means, spread))
         middle = len(widths) // 2
         guide = tuple(means[middle] * (w / widths[middle]) ** EXPONENT for w in widths)
-        lines.append(Series("", "guide", color, widths, guide))
+        lines.append(PlottedSeries("", "guide", color, widths, guide))
         whole = [sample(measured, "nets", case, "Σ", "learnability") for case in cases]
         over = tuple(s.mean / case.n for s, case in zip(whole, cases, strict=True))
         bars = tuple(s.error / case.n for s, case in zip(whole, cases, strict=True))
-        sums.append(Series(name, "nets", color, widths, over, bars))
-    sums.append(Series("", "guide", -1, widths, (1.0,) * len(widths)))
+        sums.append(PlottedSeries(name, "nets", color, widths, over, bars))
+    sums.append(PlottedSeries("", "guide", -1, widths, (1.0,) * len(widths)))
     return Picture(
         (
-            Panel(
+            Axes(
                 "width", "rms deviation from the infinite net", tuple(lines), log="xy"
             ),
-            Panel("width", r"$\sum\,\mathcal{L}/n$", tuple(sums)),
+            Axes("width", r"$\sum\,\mathcal{L}/n$", tuple(sums)),
         )
     )

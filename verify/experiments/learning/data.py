@@ -15,11 +15,11 @@ from verify.networks.data_sources.domain_data import (
     HypercubeData,
     SphereData,
 )
-from verify.networks.data_sources.examples import Source, TableData
+from verify.networks.data_sources.examples import DataSource, TableData
 from verify.networks.data_sources.label_noise import NoisyData
 
 
-def source_of(experiment: LearningCurves, noise: str = "0") -> Source:
+def source_of(experiment: LearningCurves, noise: str = "0") -> DataSource:
     """The source of data that kernel regression and nets share, so that they pair.
 
     Examples
@@ -35,7 +35,7 @@ def source_of(experiment: LearningCurves, noise: str = "0") -> Source:
     return NoisyData(clean, variance) if variance else clean
 
 
-def _clean(experiment: LearningCurves) -> Source:
+def _clean(experiment: LearningCurves) -> DataSource:
     levels = [t for t in experiment.targets if isinstance(t, int)]
     if len(levels) == len(experiment.targets):
         return _plain(experiment, tuple(levels))
@@ -50,7 +50,7 @@ def _clean(experiment: LearningCurves) -> Source:
     return TableData(examples.test_inputs, np.array(values), names, experiment.seed)
 
 
-def _plain(experiment: LearningCurves, levels: tuple[int, ...]) -> Source:
+def _plain(experiment: LearningCurves, levels: tuple[int, ...]) -> DataSource:
     place, seed = experiment.place, experiment.seed
     if isinstance(place, Hypercube):
         names = tuple(f"parity:{k}" for k in levels)

@@ -8,7 +8,7 @@ import numpy as np
 
 from numerics.implicit_equation.float_solver import RELATIVE_ERROR
 from verify.experiments.findings import Findings, Heading, Rows
-from verify.experiments.judgement import Control, Judged, Judgement, difference
+from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.learning.causes import error_rows, remarks
 from verify.experiments.learning.specification import LearningCurves
 from verify.experiments.learning.theory import (
@@ -19,7 +19,7 @@ from verify.experiments.learning.theory import (
     wrong_theories,
 )
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Panel, Picture, Series
+from verify.experiments.picture import Axes, Picture, PlottedSeries
 from verify.verdicts.agreement import Agreement
 
 KERNEL_L = "kernel − theory, learnability"
@@ -50,7 +50,7 @@ def judge(
     names = [name for name, _, _ in experiment.curves()]
     learned = _against(experiment, measured, theory.learnability, margins.learnability)
     relative = [
-        Judged(
+        JudgedCurve(
             name,
             KERNEL_E,
             experiment.sizes,
@@ -81,7 +81,7 @@ def _against(
     measured: Measurements,
     values: np.ndarray,
     margin: float,
-) -> list[Judged]:
+) -> list[JudgedCurve]:
     """Kernel regression against learnabilities [n, curve] that a theory predicts."""
     found = []
     for column, (name, _, _) in enumerate(experiment.curves()):
@@ -89,7 +89,7 @@ def _against(
         for row, n in enumerate(experiment.sizes):
             kernel = measured.sample("kernel", n, name, "learnability")
             points.append(difference(kernel, float(values[row, column]), margin))
-        found.append(Judged(name, KERNEL_L, experiment.sizes, tuple(points)))
+        found.append(JudgedCurve(name, KERNEL_L, experiment.sizes, tuple(points)))
     return found
 
 
@@ -102,13 +102,13 @@ def _relative(
 
 def _nets(
     experiment: LearningCurves, measured: Measurements, what: str
-) -> tuple[Judged, ...]:
+) -> tuple[JudgedCurve, ...]:
     """Nets minus a kernel on the same data sets; a net that diverged leaves it open."""
     if not experiment.trains:
         return ()
     sizes = experiment.trained_sizes
     return tuple(
-        Judged(
+        JudgedCurve(
             name,
             NETS_L,
             sizes,
@@ -138,7 +138,7 @@ def _picture(
         series = []
         for color, (name, _, _) in enumerate(experiment.curves()):
             x, y = [float(n) for n in fine], [float(v) for v in values[:, color]]
-            series.append(Series(name, "theory", color, tuple(x), tuple(y)))
+            series.append(PlottedSeries(name, "theory", color, tuple(x), tuple(y)))
             for what, sizes in (
                 ("kernel", experiment.sizes),
                 ("nets", experiment.trained_sizes),
@@ -147,7 +147,7 @@ def _picture(
                 sound = [(n, s) for n, s in found if s is not None and s.sound]
                 if sound:
                     series.append(
-                        Series(
+                        PlottedSeries(
                             name,
                             what,
                             color,
@@ -158,7 +158,7 @@ def _picture(
                     )
         top = 1.04 if quantity == "learnability" else None
         panels.append(
-            Panel(r"training points $n$", label, tuple(series), bottom=-0.04, top=top)
+            Axes(r"training points $n$", label, tuple(series), bottom=-0.04, top=top)
         )
     return Picture(tuple(panels))
 

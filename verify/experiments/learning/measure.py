@@ -7,13 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from theory.numbers import rational
-from verify.experiments.experiment import Tell
-from verify.experiments.learning.data import blocks, kernel_text, source_of
+from verify.experiments.base import Tell
 from verify.experiments.learning.specification import LearningCurves, powers_of
 from verify.experiments.measurements import Measurements
 from verify.regression import Measured, problem, simulate
-from verify.storage.kernel_cells import stored
 
 
 def measure(
@@ -76,32 +73,3 @@ def regress(
         folder=folder,
         progress=progress,
     )
-
-
-def paired_learnability(
-    experiment: LearningCurves,
-    n: int,
-    noise: str,
-    trials: tuple[int, ...],
-    family: str,
-    folder: Path,
-) -> np.ndarray:
-    """Learnability of kernel regression on the nets' data and test points [trial, target]."""
-    ridge = float(rational(experiment.ridge, "ridge", least=0))
-    settings = {
-        "kernel": kernel_text(experiment, family),
-        "data": source_of(experiment, noise).description,
-        "ridge": experiment.ridge,
-        "n": n,
-        "paired": list(trials),
-    }
-
-    def compute() -> dict[str, np.ndarray]:
-        rows = []
-        for inner, cross, y, test in blocks(experiment, n, trials, noise, family):
-            weights = np.linalg.lstsq(inner + ridge * np.eye(n), y.T, rcond=None)[0]
-            fits = (cross @ weights).T
-            rows.append(np.sum(fits * test, axis=1) / np.sum(test**2, axis=1))
-        return {"learnability": np.array(rows)}
-
-    return stored(folder, f"paired-{family}", settings, compute)["learnability"]

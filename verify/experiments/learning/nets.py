@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.experiments.experiment import Tell
+from theory.numbers import rational
+from verify.experiments.base import Tell
 from verify.experiments.learning.data import blocks, kernel_text, source_of
-from verify.experiments.learning.measure import paired_learnability
 from verify.experiments.learning.specification import LearningCurves, powers_of
 from verify.experiments.measurements import Measurements
 from verify.experiments.net_cells import join, run_and_load
@@ -174,3 +174,32 @@ def stopped_learnability(
         return {"learnability": np.array(rows)}
 
     return stored(folder, "stopped", settings, compute)["learnability"]
+
+
+def paired_learnability(
+    experiment: LearningCurves,
+    n: int,
+    noise: str,
+    trials: tuple[int, ...],
+    family: str,
+    folder: Path,
+) -> np.ndarray:
+    """Learnability of kernel regression on the nets' data and test points [trial, target]."""
+    ridge = float(rational(experiment.ridge, "ridge", least=0))
+    settings = {
+        "kernel": kernel_text(experiment, family),
+        "data": source_of(experiment, noise).description,
+        "ridge": experiment.ridge,
+        "n": n,
+        "paired": list(trials),
+    }
+
+    def compute() -> dict[str, np.ndarray]:
+        rows = []
+        for inner, cross, y, test in blocks(experiment, n, trials, noise, family):
+            weights = np.linalg.lstsq(inner + ridge * np.eye(n), y.T, rcond=None)[0]
+            fits = (cross @ weights).T
+            rows.append(np.sum(fits * test, axis=1) / np.sum(test**2, axis=1))
+        return {"learnability": np.array(rows)}
+
+    return stored(folder, f"paired-{family}", settings, compute)["learnability"]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
 from scipy.stats import t as student
 
-from theory import OutOfDomain
 from verify.experiments.learning.causes import width_bound
+from verify.experiments.learning.measure import regress
 from verify.experiments.learning.specification import LearningCurves
-from verify.verdicts.agreement import CONFIDENCE
+from verify.experiments.resolution import refuse_too_few, samples_needed
 
 PILOT = 48
 LARGEST_PILOT = 64
@@ -32,15 +31,8 @@ def preflight(experiment: LearningCurves) -> tuple[str, ...]:
     """
     spread = pilot_spread(experiment)
     least = float(np.min(spread))
-    margin = experiment.margins.learnability
-    needed = samples_needed(least, margin)
-    if needed > experiment.kernel_trials:
-        msg = (
-            f"margins.learnability = {margin:g} cannot be resolved by kernel_trials = "
-            f"{experiment.kernel_trials}: learnability spreads by {least:.2g} or more from "
-            f"data set to data set; about {needed} data sets could"
-        )
-        raise OutOfDomain(msg)
+    why = f"learnability spreads by {least:.2g} or more from data set to data set"
+    refuse_too_few(experiment, "learnability", "kernel_trials", least, why)
     if not experiment.trains:
         return ()
     one = width_bound(0.0, experiment.width) / float(student.ppf(0.995, 1000))
@@ -54,27 +46,8 @@ def preflight(experiment: LearningCurves) -> tuple[str, ...]:
     )
 
 
-def samples_needed(spread: float, margin: float) -> int:
-    """Data sets at which the interval around a difference of 0 fits into the margin.
-
-    Examples
-    --------
-    >>> samples_needed(0.1, 0.01) > samples_needed(0.1, 0.02) > 100
-    True
-    """
-    normal = float(student.ppf((1 + CONFIDENCE) / 2, 10**6))
-    count = max(2, math.ceil((normal * spread / margin) ** 2))
-    while True:
-        half = float(student.ppf((1 + CONFIDENCE) / 2, count - 1)) * spread
-        if half / math.sqrt(count) <= margin:
-            return count
-        count += 1 + count // 50
-
-
 def pilot_spread(experiment: LearningCurves) -> np.ndarray:
     """Standard deviation of learnability over data sets, by curve, from a pilot."""
-    from verify.experiments.learning.measure import regress
-
     sizes = experiment.sizes
     if experiment.is_finite:  # all points make one data set, which does not spread
         sizes = tuple(n for n in sizes if n < int(experiment.place.size)) or sizes

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, ClassVar
 
 from sympy import Integer, Rational
@@ -13,16 +12,12 @@ from sympy import Integer, Rational
 from theory import Kernel, OutOfDomain, Unsupported, domains, kernels
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.numbers import rational
-from verify.experiments.experiment import (
-    Tell,
-    kind,
+from verify.experiments.base import (
+    Experiment,
     positive,
     rising,
-    silent,
     whole_numbers,
 )
-from verify.experiments.findings import Findings
-from verify.experiments.measurements import Measurements
 from verify.experiments.net import Net
 
 PUBLISHED_GRID = (2, 3, 6, 12, 22, 41, 76, 139, 256)
@@ -47,9 +42,8 @@ class Margins:
         positive(self, "learnability", "mse", "nets")
 
 
-@kind("learning curves")
 @dataclass(frozen=True)
-class LearningCurves:
+class LearningCurves(Experiment):
     """A learning-curve experiment.
 
     Attributes
@@ -98,7 +92,7 @@ class LearningCurves:
 
     Examples
     --------
-    >>> from verify.experiments.experiment import canonical, from_json
+    >>> from verify.experiments.base import canonical, from_json
     >>> mine = LearningCurves("mine", domain="hypercube:4", targets=(1, "1=1,2=1/2"),
     ...                       sizes=(2, 8), net=Net("erf", 2))
     >>> from_json(canonical(mine)) == mine
@@ -128,7 +122,7 @@ class LearningCurves:
     seed: int = 0
     margins: Margins = field(default_factory=Margins)
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = "learning curves"
     PARTS: ClassVar[dict[str, type]] = {"net": Net, "margins": Margins}
 
     def __post_init__(self) -> None:
@@ -310,26 +304,6 @@ class LearningCurves:
                     (f"{name}, σ² = {noise}" if several else name, target, noise)
                 )
         return found
-
-    def preflight(self) -> tuple[str, ...]:
-        """Refuse margins that this run cannot resolve, before anything is run."""
-        from verify.experiments.learning.resolution import preflight
-
-        return preflight(self)
-
-    def measure(
-        self, folder: Path, tell: Tell = silent, device: str | None = None
-    ) -> Measurements:
-        """Kernel regression and nets, from the folder where they are there."""
-        from verify.experiments.learning.measure import measure
-
-        return measure(self, folder, tell, device)
-
-    def examine(self, measured: Measurements) -> Findings:
-        """Theory, verdicts, figure, tables."""
-        from verify.experiments.learning.examine import examine
-
-        return examine(self, measured)
 
 
 def powers_of(target: Any) -> dict[int, Rational]:

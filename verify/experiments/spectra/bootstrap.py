@@ -17,18 +17,18 @@ from numerics import predict
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from theory import OutOfDomain
 from theory.numbers import rational
-from verify.experiments.experiment import (
+from verify.experiments.base import (
+    Experiment,
     Tell,
-    kind,
     positive,
     rising,
-    silent,
     whole_numbers,
 )
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
-from verify.experiments.judgement import Control, Judged, Judgement, ratio
+from verify.experiments.judgement import Control, JudgedCurve, Judgement, ratio
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Panel, Picture, Series
+from verify.experiments.picture import Axes, Picture, PlottedSeries
+from verify.experiments.resolution import refuse_too_few
 from verify.experiments.spectra.gaussian import gaussian_errors
 from verify.storage.kernel_cells import stored
 
@@ -45,9 +45,8 @@ class ErrorMargins:
         positive(self, "mse")
 
 
-@kind("deep bootstrap")
 @dataclass(frozen=True)
-class DeepBootstrap:
+class DeepBootstrap(Experiment):
     """Real and ideal world of a power-law spectrum, over effective time.
 
     Attributes
@@ -91,7 +90,7 @@ class DeepBootstrap:
     seed: int = 0
     margins: ErrorMargins = field(default_factory=ErrorMargins)
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = "deep bootstrap"
     PARTS: ClassVar[dict[str, type]] = {"margins": ErrorMargins}
 
     def __post_init__(self) -> None:
@@ -114,33 +113,9 @@ class DeepBootstrap:
             raise OutOfDomain(msg)
 
     @property
-    def trains(self) -> bool:
-        """No net is trained."""
-        return False
-
-    @property
     def times(self) -> np.ndarray:
         """Effective times τ = n/δ."""
         return np.logspace(self.first, self.last, self.count)
-
-    def preflight(self) -> tuple[str, ...]:
-        """Refuse a margin that the spread of few data sets already exceeds."""
-        from verify.experiments.learning.resolution import samples_needed
-
-        n = max(self.sampled_sizes)
-        lam, v = self.spectrum(self.sampled_modes)
-        at = float(self.times[-1])
-        pilot, _ = gaussian_errors(lam, v, n, [n / at], 12, self.seed + 1)
-        spread = float(pilot.std(ddof=1) / pilot.mean())
-        needed = samples_needed(spread, self.margins.mse)
-        if needed > 4 * self.trials:
-            msg = (
-                f"margins.mse = {self.margins.mse:g} cannot be resolved by trials = "
-                f"{self.trials}: MSE spreads by {spread:.2g} at n = {n}; about {needed} "
-                "data sets could"
-            )
-            raise OutOfDomain(msg)
-        return ()
 
     def spectrum(self, modes: int) -> tuple[np.ndarray, np.ndarray]:
         """λ_i and v_i², normalized to power 1, shape [mode]."""
@@ -149,58 +124,74 @@ class DeepBootstrap:
         lam = i ** -float(rational(self.alpha, "alpha", least=0))
         return lam, power / power.sum()
 
-    def measure(
-        self, folder: Path, tell: Tell = silent, device: str | None = None
-    ) -> Measurements:
-        """Regression on Gaussian features, at the sizes where it is cheap."""
-        del device
-        lam, v = self.spectrum(self.sampled_modes)
-        table = Measurements()
-        stage = f"regression on Gaussian features, {self.trials} data sets"
-        for step, n in enumerate(self.sampled_sizes):
-            tell(stage, step / len(self.sampled_sizes), f"n = {n}")
-            settings = {
-                "features": "gaussian",
-                "spectrum": [self.alpha, self.beta, self.sampled_modes],
-                "n": n,
-                "times": [self.first, self.last, self.count],
-                "trials": self.trials,
-                "seed": self.seed,
-            }
 
-            def compute(n: int = n) -> dict[str, np.ndarray]:
-                ridges = [n / t for t in self.times]
-                error, _ = gaussian_errors(lam, v, n, ridges, self.trials, self.seed)
-                return {"error": error}
+def preflight(experiment: DeepBootstrap) -> tuple[str, ...]:
+    """Refuse a margin that the spread of few data sets already exceeds."""
+    n = max(experiment.sampled_sizes)
+    lam, v = experiment.spectrum(experiment.sampled_modes)
+    at = float(experiment.times[-1])
+    pilot, _ = gaussian_errors(lam, v, n, [n / at], 12, experiment.seed + 1)
+    spread = float(pilot.std(ddof=1) / pilot.mean())
+    why = f"MSE spreads by {spread:.2g} at n = {n}"
+    refuse_too_few(experiment, "mse", "trials", spread, why, times=4)
+    return ()
 
-            error = stored(folder, "gaussian", settings, compute)["error"]
-            for column, at in enumerate(self.times):
-                table.add("regression", n, f"{at:.4g}", "test_mse", error[:, column])
-        tell(stage, 1.0, "done")
-        return table
 
-    def examine(self, measured: Measurements) -> Findings:
-        """Theory on all modes, and verdicts where regression was run."""
-        judged, wrong = _judge(self, measured)
-        controls = tuple(
-            Control.against(name, curves, judged) for name, curves in wrong.items()
-        )
-        lines = _theory(self)
-        return Findings(
-            Judgement(tuple(judged), controls),
-            _picture(self, lines, measured),
-            _table(self, lines),
-            _diagnostics(self),
-            _errors(self, measured),
-            (
-                f"λ_i = i^−{self.alpha}, v_i² ∝ i^−{self.beta}, {self.modes} modes; the "
-                f"ideal world has n = {self.ideal}.",
-                f"Regression is run on Gaussian features with {self.sampled_modes} modes, "
-                "and held against the theory of those; only finite n lies between.",
-                "Test errors are on points that were not trained on, as published; the "
-                "published line at C₀ = (A/n)^α is the leading term alone.",
-            ),
-        )
+def measure(
+    experiment: DeepBootstrap, folder: Path, tell: Tell, device: str | None
+) -> Measurements:
+    """Regression on Gaussian features, at the sizes where it is cheap."""
+    del device
+    lam, v = experiment.spectrum(experiment.sampled_modes)
+    table = Measurements()
+    stage = f"regression on Gaussian features, {experiment.trials} data sets"
+    for step, n in enumerate(experiment.sampled_sizes):
+        tell(stage, step / len(experiment.sampled_sizes), f"n = {n}")
+        settings = {
+            "features": "gaussian",
+            "spectrum": [experiment.alpha, experiment.beta, experiment.sampled_modes],
+            "n": n,
+            "times": [experiment.first, experiment.last, experiment.count],
+            "trials": experiment.trials,
+            "seed": experiment.seed,
+        }
+
+        def compute(n: int = n) -> dict[str, np.ndarray]:
+            ridges = [n / t for t in experiment.times]
+            error, _ = gaussian_errors(
+                lam, v, n, ridges, experiment.trials, experiment.seed
+            )
+            return {"error": error}
+
+        error = stored(folder, "gaussian", settings, compute)["error"]
+        for column, at in enumerate(experiment.times):
+            table.add("regression", n, f"{at:.4g}", "test_mse", error[:, column])
+    tell(stage, 1.0, "done")
+    return table
+
+
+def examine(experiment: DeepBootstrap, measured: Measurements) -> Findings:
+    """Theory on all modes, and verdicts where regression was run."""
+    judged, wrong = _judge(experiment, measured)
+    controls = tuple(
+        Control.against(name, curves, judged) for name, curves in wrong.items()
+    )
+    lines = _theory(experiment)
+    return Findings(
+        Judgement(tuple(judged), controls),
+        _picture(experiment, lines, measured),
+        _table(experiment, lines),
+        _diagnostics(experiment),
+        _errors(experiment, measured),
+        (
+            f"λ_i = i^−{experiment.alpha}, v_i² ∝ i^−{experiment.beta}, "
+            f"{experiment.modes} modes; the ideal world has n = {experiment.ideal}.",
+            f"Regression is run on Gaussian features with {experiment.sampled_modes} "
+            "modes, and held against the theory of those; only finite n lies between.",
+            "Test errors are on points that were not trained on, as published; the "
+            "published line at C₀ = (A/n)^α is the leading term alone.",
+        ),
+    )
 
 
 def _curve(
@@ -231,8 +222,8 @@ def _theory(experiment: DeepBootstrap) -> dict[int, tuple[np.ndarray, np.ndarray
 def _judge(experiment: DeepBootstrap, measured: Measurements):
     """Verdicts by n over τ; wrong theories have another n, time or spectrum."""
     places = tuple(f"{at:.4g}" for at in experiment.times)
-    judged: list[Judged] = []
-    wrong: dict[str, list[Judged]] = {}
+    judged: list[JudgedCurve] = []
+    wrong: dict[str, list[JudgedCurve]] = {}
     for n in experiment.sampled_sizes:
         modes, times = experiment.sampled_modes, experiment.times
         theories = {
@@ -250,7 +241,7 @@ def _judge(experiment: DeepBootstrap, measured: Measurements):
                 )
                 for place, value in zip(places, values, strict=True)
             )
-            curve = Judged(f"n = {n}", MSE, places, points, "τ")
+            curve = JudgedCurve(f"n = {n}", MSE, places, points, "τ")
             (judged if not name else wrong.setdefault(name, [])).append(curve)
     return judged, wrong
 
@@ -260,8 +251,8 @@ def _picture(experiment: DeepBootstrap, lines: Any, measured: Measurements) -> P
     series = []
     for color, n in enumerate(experiment.sizes):
         test, train = lines[n]
-        series.append(Series(f"n = {n}", "theory", color, times, _tuple(test)))
-        series.append(Series("train", "guide", color, times, _tuple(train)))
+        series.append(PlottedSeries(f"n = {n}", "theory", color, times, _tuple(test)))
+        series.append(PlottedSeries("train", "guide", color, times, _tuple(train)))
         if n in experiment.sampled_sizes:
             found = [
                 measured.get("regression", n, f"{at:.4g}", "test_mse")
@@ -269,10 +260,12 @@ def _picture(experiment: DeepBootstrap, lines: Any, measured: Measurements) -> P
             ]
             means = tuple(s.mean if s else float("nan") for s in found)
             bars = tuple(s.error if s else float("nan") for s in found)
-            series.append(Series(f"n = {n}", "kernel", color, times, means, bars))
+            series.append(
+                PlottedSeries(f"n = {n}", "kernel", color, times, means, bars)
+            )
     ideal = lines[experiment.ideal][0]
-    series.append(Series("ideal world", "theory", 6, times, _tuple(ideal)))
-    panel = Panel(
+    series.append(PlottedSeries("ideal world", "theory", 6, times, _tuple(ideal)))
+    panel = Axes(
         r"effective time $\tau=n/\delta$",
         r"MSE $\mathcal{E}$",
         tuple(series),

@@ -23,18 +23,17 @@ from theory import Chain, OutOfDomain, activations, kernels, notation
 from theory.domains import Hypercube
 from theory.kernels.layers import half_angle_chain
 from theory.numbers import rational
-from verify.experiments.experiment import (
+from verify.experiments.base import (
+    Experiment,
     Tell,
-    kind,
     positive,
     rising,
-    silent,
     whole_numbers,
 )
 from verify.experiments.findings import Findings, Heading, Rows
-from verify.experiments.judgement import Control, Judged, Judgement
+from verify.experiments.judgement import Control, JudgedCurve, Judgement
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Panel, Picture, Series
+from verify.experiments.picture import Axes, Picture, PlottedSeries
 from verify.storage.kernel_cells import stored
 from verify.verdicts.agreement import enclosed
 
@@ -58,9 +57,8 @@ class DepthMargins:
         positive(self, "proved", "layers")
 
 
-@kind("optimal depth")
 @dataclass(frozen=True)
-class OptimalDepth:
+class OptimalDepth(Experiment):
     """The largest fractional variance of every degree, over depth and variances.
 
     Attributes
@@ -99,7 +97,7 @@ class OptimalDepth:
     seed: int = 0
     margins: DepthMargins = field(default_factory=DepthMargins)
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = "optimal depth"
     PARTS: ClassVar[dict[str, type]] = {"margins": DepthMargins}
 
     def __post_init__(self) -> None:
@@ -126,15 +124,6 @@ class OptimalDepth:
                 raise OutOfDomain(msg)
             put(self, name, (str(value[0]), str(value[1]), count))
 
-    @property
-    def trains(self) -> bool:
-        """No net is trained."""
-        return False
-
-    def preflight(self) -> tuple[str, ...]:
-        """Nothing is sampled, so nothing can be too few."""
-        return ()
-
     def grid(self, name: str) -> list[Any]:
         """Exact values of a grid."""
         low, high, count = getattr(self, name)
@@ -142,53 +131,58 @@ class OptimalDepth:
         steps = max(int(count) - 1, 1)
         return [first + (last - first) * i / steps for i in range(int(count))]
 
-    def measure(
-        self, folder: Path, tell: Tell = silent, device: str | None = None
-    ) -> Measurements:
-        """Fractional variances over the whole grid, the best of each degree."""
-        del device
-        table = Measurements()
-        cases = [(a, f) for a in self.activations for f in FAMILIES]
-        for step, (name, family) in enumerate(cases):
-            stage = "fractional variances"
-            tell(stage, step / len(cases), f"{family} {name}")
-            settings = {
-                "fractional": [name, family],
-                "dimension": self.dimension,
-                "degrees": list(self.degrees),
-                "depths": list(self.depths),
-                "grids": [list(self.weight_variances), list(self.bias_variances)],
-            }
-            found = stored(
-                folder, "depth", settings, lambda a=name, f=family: _best(self, a, f)
-            )
-            for row, k in enumerate(self.degrees):
-                at = f"{family} {name}"
-                for column, depth in enumerate(self.depths):
-                    value = [float(found["by_depth"][row, column])]
-                    table.add(at, depth, f"k = {k}", "fraction", value)
-                for quantity in ("depth", "weight", "bias", "fraction"):
-                    table.add(at, "best", f"k = {k}", quantity, [found[quantity][row]])
-        tell("fractional variances", 1.0, "done")
-        return table
 
-    def examine(self, measured: Measurements) -> Findings:
-        """Optimal depths by degree, and enclosures at the optima."""
-        return Findings(
-            _judge(self, measured),
-            _picture(self, measured),
-            _table(self, measured),
-            Rows((), ()),
-            (),
-            (
-                "Fractional variance is g_k λ_k/K(1); its largest value over σ_w² and "
-                "σ_b² is shown at each depth.",
-                "float64 loses about ½ log2 C(d, k) bits to cancellation, none that shows "
-                "here; at every optimum the value is held against a proved enclosure.",
-                f"Depths tried: {', '.join(map(str, self.depths))}. An optimum at the "
-                "last one is a bound, not an optimum.",
-            ),
+def measure(
+    experiment: OptimalDepth, folder: Path, tell: Tell, device: str | None
+) -> Measurements:
+    """Fractional variances over the whole grid, the best of each degree."""
+    del device
+    table = Measurements()
+    cases = [(a, f) for a in experiment.activations for f in FAMILIES]
+    for step, (name, family) in enumerate(cases):
+        stage = "fractional variances"
+        tell(stage, step / len(cases), f"{family} {name}")
+        settings = {
+            "fractional": [name, family],
+            "dimension": experiment.dimension,
+            "degrees": list(experiment.degrees),
+            "depths": list(experiment.depths),
+            "grids": [
+                list(experiment.weight_variances),
+                list(experiment.bias_variances),
+            ],
+        }
+        found = stored(
+            folder, "depth", settings, lambda a=name, f=family: _best(experiment, a, f)
         )
+        for row, k in enumerate(experiment.degrees):
+            at = f"{family} {name}"
+            for column, depth in enumerate(experiment.depths):
+                value = [float(found["by_depth"][row, column])]
+                table.add(at, depth, f"k = {k}", "fraction", value)
+            for quantity in ("depth", "weight", "bias", "fraction"):
+                table.add(at, "best", f"k = {k}", quantity, [found[quantity][row]])
+    tell("fractional variances", 1.0, "done")
+    return table
+
+
+def examine(experiment: OptimalDepth, measured: Measurements) -> Findings:
+    """Optimal depths by degree, and enclosures at the optima."""
+    return Findings(
+        _judge(experiment, measured),
+        _picture(experiment, measured),
+        _table(experiment, measured),
+        Rows((), ()),
+        (),
+        (
+            "Fractional variance is g_k λ_k/K(1); its largest value over σ_w² and "
+            "σ_b² is shown at each depth.",
+            "float64 loses about ½ log2 C(d, k) bits to cancellation, none that shows "
+            "here; at every optimum the value is held against a proved enclosure.",
+            f"Depths tried: {', '.join(map(str, experiment.depths))}. An optimum at the "
+            "last one is a bound, not an optimum.",
+        ),
+    )
 
 
 def _best(experiment: OptimalDepth, name: str, family: str) -> dict[str, np.ndarray]:
@@ -285,7 +279,7 @@ def _value(measured: Measurements, what: str, at: Any, k: int, quantity: str) ->
 
 def _judge(experiment: OptimalDepth, measured: Measurements) -> Judgement:
     proved, risen = [], []
-    wrong: dict[str, list[Judged]] = {}
+    wrong: dict[str, list[JudgedCurve]] = {}
     cube, degrees = f"hypercube:{experiment.dimension}", experiment.degrees
     for name in experiment.activations:
         for family in FAMILIES:
@@ -312,13 +306,13 @@ def _judge(experiment: OptimalDepth, measured: Measurements) -> Judgement:
                     measured, what, "best", high, "depth"
                 )
                 falls.append(enclosed(max(fall, 0.0), 0.0, experiment.margins.layers))
-            proved.append(Judged(what, PROVED, degrees, tuple(points), "k"))
+            proved.append(JudgedCurve(what, PROVED, degrees, tuple(points), "k"))
             for title, found in others.items():
-                curve = Judged(what, PROVED, degrees, tuple(found), "k")
+                curve = JudgedCurve(what, PROVED, degrees, tuple(found), "k")
                 wrong.setdefault(title, []).append(curve)
             if pairs:
                 grid = tuple(low for low, _ in pairs)
-                risen.append(Judged(what, RISING, grid, tuple(falls), "k"))
+                risen.append(JudgedCurve(what, RISING, grid, tuple(falls), "k"))
     controls = tuple(Control.against(t, curves, proved) for t, curves in wrong.items())
     return Judgement((*proved, *risen), controls)
 
@@ -358,13 +352,15 @@ def _picture(experiment: OptimalDepth, measured: Measurements) -> Picture:
                 y = tuple(
                     _value(measured, what, d, k, "fraction") for d in experiment.depths
                 )
-                series.append(Series(f"k = {k}", "theory", color, x, y))
+                series.append(PlottedSeries(f"k = {k}", "theory", color, x, y))
                 best = float(_value(measured, what, "best", k, "depth"))
                 top = _value(measured, what, "best", k, "fraction")
-                series.append(Series(f"k = {k}", "kernel", color, (best,), (top,)))
+                series.append(
+                    PlottedSeries(f"k = {k}", "kernel", color, (best,), (top,))
+                )
             title = f"{family.upper()}, {'ReLU' if name == 'relu' else name}"
             panels.append(
-                Panel(
+                Axes(
                     "hidden layers",
                     "largest fractional variance",
                     tuple(series),

@@ -16,7 +16,7 @@ from theory.formula import Formula
 from verify.exact.problems.random_problems import positive
 from verify.exact.testing.choices import Choose
 from verify.exact.testing.evaluation import evaluate
-from verify.exact.testing.law import Finding, Law
+from verify.exact.testing.law import Law, Outcome
 from verify.formulas.registry import judge, law_of
 
 letters: Any = notation
@@ -142,19 +142,19 @@ def bounded(formula: Formula) -> Law:
             return tight(choose)
         return _random(choose, ridged=ridged, kind=kind)
 
-    def test(case: Bounded) -> Finding:
+    def test(case: Bounded) -> Outcome:
         x = evaluate(formula.rhs, _values(case, by_mode=formula.name != "trace_bound"))
         above = formula.relation == "<="
         if x <= 0:
             wrong = above or case.tolerance is not None
-            return Finding(failure=f"{formula.name}: {x} ≤ 0" if wrong else "")
+            return Outcome(failure=f"{formula.name}: {x} ≤ 0" if wrong else "")
         holds = case.left(x) <= case.n if above else case.left(x) >= case.n
         if not holds:
-            return Finding(failure=f"{formula.name}: C is on the wrong side of {x}")
+            return Outcome(failure=f"{formula.name}: C is on the wrong side of {x}")
         if case.tolerance is None:
-            return Finding()
+            return Outcome()
         closer = x * (1 - case.tolerance) if above else x * (1 + case.tolerance)
         reached = case.left(closer) >= case.n if above else case.left(closer) <= case.n
-        return Finding(2, "" if reached else f"{formula.name}: {x} is far from C")
+        return Outcome(2, "" if reached else f"{formula.name}: {x} is far from C")
 
     return law_of(formula, build, test)

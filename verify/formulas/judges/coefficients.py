@@ -22,7 +22,7 @@ from verify.exact.problems.problem import Problem
 from verify.exact.problems.rational_matrices import block, identity, solve, trace
 from verify.exact.testing.choices import Choose, signed
 from verify.exact.testing.evaluation import evaluate
-from verify.exact.testing.law import Finding, Law, equal
+from verify.exact.testing.law import Law, Outcome, equal
 from verify.formulas.judges.implicit import level_values
 from verify.formulas.registry import by_values, judge, law_of
 
@@ -77,7 +77,7 @@ def _pair_values(case: Balance, v: list[int], i: int, j: int) -> dict[Any, Any]:
 def closure(formula: Formula) -> Law:
     """Σ_i Cov_ii is the variance, test MSE less bias and noise; the rest is 0."""
 
-    def test(drawn: tuple[Balance, list[int], int, int]) -> Finding:
+    def test(drawn: tuple[Balance, list[int], int, int]) -> Outcome:
         case, v, i, j = drawn
         said = lambda a, b: evaluate(formula.rhs, _pair_values(case, v, a, b))
         if i != j:
@@ -93,10 +93,10 @@ def exchanged(formula: Formula) -> Law:
     """E T_ij T_ji = L_i δ_ij − ∂L_j/∂log λ_i by T6, less E L_i² on the diagonal."""
     diagonal = formula.name == "coefficient_covariance"
 
-    def test(drawn: tuple[Balance, list[int], int, int]) -> Finding:
+    def test(drawn: tuple[Balance, list[int], int, int]) -> Outcome:
         case, v, i, j = drawn
         if i == j and not diagonal:
-            return Finding(checks=0)
+            return Outcome(checks=0)
         lam = case.eigenvalues[i]
         L = lam / (lam + case.C)
         moved = lam * case.slopes(level=i)[j + 1]

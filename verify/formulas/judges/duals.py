@@ -21,7 +21,7 @@ from theory.activations import arc_cosine, c, dual, q, slope_dual
 from theory.formula import Formula
 from verify.exact.testing.choices import Choose
 from verify.exact.testing.evaluation import evaluate
-from verify.exact.testing.law import Finding, Law
+from verify.exact.testing.law import Law, Outcome
 from verify.formulas.registry import judge, law_of
 
 BITS = 128
@@ -102,7 +102,7 @@ def integrated(formula: Formula) -> Law:
     left = program(renamed, BALLS)
     right = program(formula.rhs, BALLS)
 
-    def test(case: dict[Symbol, fmpq]) -> Finding:
+    def test(case: dict[Symbol, fmpq]) -> Outcome:
         with working_precision(BITS):
             values: dict[Any, Any] = dict(case)
             for e, name in names.items():
@@ -110,15 +110,15 @@ def integrated(formula: Formula) -> Law:
                 values[name] = MOMENTS[e.func](*arguments)
             difference = as_ball(left(values)) - as_ball(right(values))
             if not difference.is_finite():
-                return Finding(failure=f"{formula.name}: no finite value")
+                return Outcome(failure=f"{formula.name}: no finite value")
             if not difference.contains(0):
-                return Finding(
+                return Outcome(
                     failure=f"{formula.name}: sides differ by {difference.str(5)}"
                 )
             if not difference.rad() < WIDEST:
-                return Finding(
+                return Outcome(
                     checks=0, undecided=f"{formula.name}: {difference.str(5)}"
                 )
-            return Finding()
+            return Outcome()
 
     return law_of(formula, _case, test)

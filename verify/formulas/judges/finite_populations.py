@@ -30,7 +30,7 @@ from verify.exact.problems.problem import Problem
 from verify.exact.problems.rational_matrices import rational, trace
 from verify.exact.testing.choices import Choose
 from verify.exact.testing.evaluation import evaluate
-from verify.exact.testing.law import Finding, Law, equal
+from verify.exact.testing.law import Law, Outcome, equal
 from verify.formulas.registry import by_values, judge, law_of
 
 letters: Any = notation
@@ -161,7 +161,7 @@ def _cube(choose: Choose) -> tuple[int, list[fmpq], int, bool]:
 def shared_level(formula: Formula) -> Law:
     """Exact means on the hypercube; an equality for one level and one point."""
 
-    def test(case: tuple[int, list[fmpq], int, bool]) -> Finding:
+    def test(case: tuple[int, list[fmpq], int, bool]) -> Outcome:
         d, (*by_level, level), n, tight = case
         k = int(level.p)
         L = _mean(d, by_level, n).learnability[k]
@@ -184,20 +184,20 @@ def _mean(d: int, by_level: list[fmpq], n: int) -> Any:
     return expectation(K, walsh(d), levels, cube_orbits(d, n))
 
 
-def _bounded(formula: Formula, values: dict[Any, Any], *, tight: bool) -> Finding:
+def _bounded(formula: Formula, values: dict[Any, Any], *, tight: bool) -> Outcome:
     """An inequality; to 20 digits an equality where it is tight."""
     left, right = evaluate(formula.lhs, values), evaluate(formula.rhs, values)
     holds = left <= right if formula.relation == "<=" else left >= right
     if holds and tight:
         holds = abs(left - right) <= TIGHT * abs(right)
-    return Finding(failure="" if holds else f"{formula.name}: {left} and {right}")
+    return Outcome(failure="" if holds else f"{formula.name}: {left} and {right}")
 
 
 @judge("multiplicity_error_bound")
 def from_the_bound(formula: Formula) -> Law:
     """T7 says E ≥ (1 − L)², and L ≤ n/g: the right side is (g − n)²/g²."""
 
-    def test(case: tuple[int, int]) -> Finding:
+    def test(case: tuple[int, int]) -> Outcome:
         g, n = case
         said = evaluate(formula.rhs, {letters.g: [g], letters.i: 1, letters.n: n})
         return equal(said, rational(Fraction(g - n, g) ** 2), formula.name)
@@ -234,7 +234,7 @@ def _parity(formula: Formula, kept: Any) -> Law:
         half = [x for x in data if x < 2 ** (d - 1)] or [0]  # no x beside its −x
         return Problem(K, half if tight else data), tight
 
-    def test(case: tuple[Problem, bool]) -> Finding:
+    def test(case: tuple[Problem, bool]) -> Outcome:
         problem, tight = case
         values = {
             multiplicity.parity_learnability: learnabilities(problem)[-1],

@@ -23,7 +23,7 @@ from verify.formulas.registry import by_values, judge
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
+class LayerCase:
     """A dense layer on two lists of units, and what its units came from."""
 
     W: fmpq
@@ -76,10 +76,10 @@ class Layer:
         return own + total / 2**width
 
 
-def _layer(choose: Choose) -> Layer:
+def _layer(choose: Choose) -> LayerCase:
     width = choose(1, 3)
     units = lambda: tuple(fmpq(signed(choose), choose(1, 3)) for _ in range(width))
-    return Layer(
+    return LayerCase(
         W=positive(choose),
         b=positive(choose),
         left=units(),
@@ -96,7 +96,7 @@ def at_known_places(known: dict[tuple[fmpq, fmpq], fmpq]) -> Callable[..., fmpq]
     return lambda *place: known.get(place, fmpq(987654321))
 
 
-def first_values(layer: Layer) -> dict[Any, Any] | None:
+def first_values(layer: LayerCase) -> dict[Any, Any] | None:
     """Units are the inputs; q is the variance after the layer."""
     square, cross = layer.mean_square(), layer.mean_product()
     if square == 0:
@@ -115,7 +115,7 @@ def first_values(layer: Layer) -> dict[Any, Any] | None:
     }
 
 
-def later_values(layer: Layer) -> dict[Any, Any]:
+def later_values(layer: LayerCase) -> dict[Any, Any]:
     """Units are activations of Gaussians of variance q and correlation c."""
     square, cross = layer.mean_square(), layer.mean_product()
     variance, covariance = layer.moment(other=False), layer.moment(other=True)

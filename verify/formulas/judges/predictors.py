@@ -16,7 +16,7 @@ from verify.exact.problems.problem import Problem, kernel_regression
 from verify.exact.problems.rational_matrices import block, identity, inner, rows_of
 from verify.exact.testing.choices import Choose, signed
 from verify.exact.testing.law import Law
-from verify.formulas.judges.theorems import Case, values_of
+from verify.formulas.judges.theorems import TheoremCase, values_of
 from verify.formulas.registry import by_values, judge
 
 letters: Any = notation
@@ -39,7 +39,7 @@ def predicted(formula: Formula) -> Law:
         own = f * fmpq_mat(problem.M, 1, list(problem.target))
         learned = problem.predictions(own, kernel_regression)
         A = block(K, D, D) + identity(problem.n, problem.ridge)
-        known = values_of(Case(problem, 0, 0))
+        known = values_of(TheoremCase(problem, 0, 0))
         known |= {symbols.R: A.solve(identity(problem.n)), symbols.Y: y}
         return known | {
             predictor.prediction: fitted[x, 0],
@@ -69,7 +69,7 @@ def any_rule(formula: Formula) -> Law:
         ).columns
         rule = lambda _K, _D, _r, labels: weights * labels
         total = sum(problem.learnabilities_of(rotation, rule), fmpq(0))
-        return values_of(Case(problem, 0, 0)) | {
+        return values_of(TheoremCase(problem, 0, 0)) | {
             formula.lhs: total,
             predictor.Select: rows_of(identity(problem.M), problem.data),
             predictor.Weights: weights,
@@ -84,7 +84,7 @@ def one_row_less(formula: Formula) -> Law:
     """L with and without the last point; equal where that point shows nothing."""
     from theory.data_set import theorems
 
-    def values(case: Case) -> dict[Any, Any] | None:
+    def values(case: TheoremCase) -> dict[Any, Any] | None:
         if case.problem.n < 2:
             return None
         known = values_of(case)
@@ -94,9 +94,11 @@ def one_row_less(formula: Formula) -> Law:
             known[formula.lhs] = learning_matrix(before)[case.i, case.i]
         return known
 
-    def build(choose: Choose) -> Case:
+    def build(choose: Choose) -> TheoremCase:
         problem = random_problems.modes(choose, most=8)
-        return Case(problem, choose(0, 7) % problem.M, 0, tight=bool(choose(0, 1)))
+        return TheoremCase(
+            problem, choose(0, 7) % problem.M, 0, tight=bool(choose(0, 1))
+        )
 
     law = by_values(formula, build, values)
     tight = by_values(replace(formula, relation="="), build, values)

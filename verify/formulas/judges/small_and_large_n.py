@@ -17,7 +17,7 @@ from verify.exact.problems.eigenmodes import learnabilities, noise_error, square
 from verify.exact.problems.problem import Problem
 from verify.exact.testing.choices import Choose
 from verify.exact.testing.evaluation import evaluate
-from verify.exact.testing.law import Finding, Law, at_most, equal
+from verify.exact.testing.law import Law, Outcome, at_most, equal
 from verify.formulas.judges.implicit import level_values
 from verify.formulas.registry import by_values, judge, law_of
 
@@ -74,7 +74,7 @@ def above_one_or_not(formula: Formula) -> Law:
         power = [int(k == j) for k in range(len(case.levels))]
         return Balance(case.levels, case.C, ridge, power), j
 
-    def test(pair: tuple[Balance, int]) -> Finding:
+    def test(pair: tuple[Balance, int]) -> Outcome:
         case, j = pair
         values = level_values(case) | {letters.j: j + 1}
         if evaluate(formula.lhs, values) >= evaluate(formula.rhs, values):
@@ -94,7 +94,7 @@ def many_points(formula: Formula) -> Law:
     """A ridge of 10^60 and τ = n/δ: learnability and error agree to 30 digits."""
     from theory.statistics import small_and_large_n
 
-    def test(case: Balance) -> Finding:
+    def test(case: Balance) -> Outcome:
         many = Balance(case.levels, case.C, FAR, case.power, case.noise)
         j = len(case.levels) - 1
         lam = case.eigenvalues[j]

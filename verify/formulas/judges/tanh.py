@@ -18,7 +18,7 @@ from theory.activations.swish_dual import swish_dual, swish_slope_dual
 from theory.activations.tanh_dual import sech_dual, tanh_dual
 from theory.formula import Formula
 from verify.exact.testing.choices import Choose
-from verify.exact.testing.law import Finding, Law
+from verify.exact.testing.law import Law, Outcome
 from verify.formulas.registry import judge, law_of
 from verify.oracles.hermite import HermiteDuals, SoftplusDuals, SwishDuals, TanhDuals
 
@@ -68,7 +68,7 @@ def by_hermite_coefficients(formula: Formula) -> Law:
     made = OF[type(formula.lhs)]
     right = build(_summed(formula.rhs), BALLS)
 
-    def test(case: tuple[fmpq, fmpq]) -> Finding:
+    def test(case: tuple[fmpq, fmpq]) -> Outcome:
         with working_precision(BITS):
             pair, at = _pair(case[0], made), arb(case[1])
             truth = pair.slope_dual(at) if slope else pair.dual(at)
@@ -76,11 +76,11 @@ def by_hermite_coefficients(formula: Formula) -> Law:
             series = as_ball(right({x: known[x] for x in right.inputs if x in known}))
             difference = series + REST * arb(0, 1) - truth
         if not difference.is_finite():
-            return Finding(failure=f"{formula.name}: no finite value")
+            return Outcome(failure=f"{formula.name}: no finite value")
         if not difference.contains(0):
-            return Finding(failure=f"{formula.name}: off by {difference.str(5)}")
+            return Outcome(failure=f"{formula.name}: off by {difference.str(5)}")
         if not difference.rad() < WIDEST:
-            return Finding(checks=0, undecided=f"{formula.name}: {difference.str(5)}")
-        return Finding()
+            return Outcome(checks=0, undecided=f"{formula.name}: {difference.str(5)}")
+        return Outcome()
 
     return law_of(formula, _case, test)

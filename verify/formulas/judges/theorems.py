@@ -30,7 +30,7 @@ from verify.exact.problems.rational_matrices import (
 )
 from verify.exact.testing.choices import Choose
 from verify.exact.testing.evaluation import Raw, Values, evaluate
-from verify.exact.testing.law import Finding, Law
+from verify.exact.testing.law import Law, Outcome
 from verify.formulas.registry import judge, law_of
 
 letters: Any = notation
@@ -38,7 +38,7 @@ STEP, CLOSE, NOTHING = fmpq(1, 10**40), fmpq(1, 10**20), fmpq(1, 10**30)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class TheoremCase:
     """A problem, two of its modes, and whether an inequality must be an equality."""
 
     problem: Problem
@@ -47,7 +47,7 @@ class Case:
     tight: bool = False
 
 
-def values_of(case: Case) -> dict[Any, Any]:
+def values_of(case: TheoremCase) -> dict[Any, Any]:
     """What every letter of the language means in a case."""
     from theory.data_set import theorems
 
@@ -91,7 +91,7 @@ def values_of(case: Case) -> dict[Any, Any]:
     }
 
 
-def _slope(case: Case, e: Any, known: Values) -> fmpq:
+def _slope(case: TheoremCase, e: Any, known: Values) -> fmpq:
     """A central difference of regressions, with every bound index as it stands."""
     body, x = e.args
     indices = {k: w for k, w in known.items() if k in (letters.i, letters.j)}
@@ -112,7 +112,7 @@ def _slope(case: Case, e: Any, known: Values) -> fmpq:
     return (at(shifted(middle + h)) - at(shifted(middle - h))) / (2 * h)
 
 
-def _is_seen(case: Case) -> bool:
+def _is_seen(case: TheoremCase) -> bool:
     """Whether mode i differs from 0 somewhere on the data."""
     values = rows_of(case.problem.basis.normalized(), case.problem.data)
     return inner(values, case.i, values, case.i) != 0
@@ -126,12 +126,12 @@ def _difference(left: Any, right: Any, *, rough: bool) -> bool:
     return size < NOTHING or abs(left - right) <= CLOSE * size
 
 
-def _pick(choose: Choose, ridged: bool | None) -> Case:
+def _pick(choose: Choose, ridged: bool | None) -> TheoremCase:
     problem = random_problems.modes(choose, most=8, ridged=ridged)
-    return Case(problem, choose(0, 7) % problem.M, choose(0, 7) % problem.M)
+    return TheoremCase(problem, choose(0, 7) % problem.M, choose(0, 7) % problem.M)
 
 
-def _white(choose: Choose) -> Case:
+def _white(choose: Choose) -> TheoremCase:
     """All eigenvalues equal, no ridge: an equality for T8 and T9."""
     case = _pick(choose, False)
     same = spectral(
@@ -144,7 +144,7 @@ def _white(choose: Choose) -> Case:
     )
 
 
-def _multiple(choose: Choose) -> Case:
+def _multiple(choose: Choose) -> TheoremCase:
     """All points and one mode: the predictor is a multiple of the target."""
     case = _pick(choose, True)
     target = [3 * int(k == case.i) for k in range(case.problem.M)]
@@ -157,12 +157,12 @@ def _multiple(choose: Choose) -> Case:
     return replace(case, problem=problem, tight=True)
 
 
-def _all_points(choose: Choose) -> Case:
+def _all_points(choose: Choose) -> TheoremCase:
     case = _pick(choose, False)
     return replace(case, problem=case.problem.with_data(range(case.problem.M)))
 
 
-def _extreme(choose: Choose, *, last: bool) -> Case:
+def _extreme(choose: Choose, *, last: bool) -> TheoremCase:
     case = _pick(choose, None if last else False)
     lam = case.problem.eigenvalues
     return replace(case, i=lam.index(min(lam) if last else max(lam)))
@@ -194,18 +194,18 @@ def on_a_data_set(formula: Formula) -> Law:
     alone = formula.rhs.has(symbols.C_D)
     rough = formula.lhs.has(symbols.slope) or formula.rhs.has(symbols.slope)
 
-    def build(choose: Choose) -> Case:
+    def build(choose: Choose) -> TheoremCase:
         return builds[choose(0, len(builds) - 1)](choose)
 
-    def test(case: Case) -> Finding:
+    def test(case: TheoremCase) -> Outcome:
         if alone and not _is_seen(case):
-            return Finding(checks=0)  # L = 0: the mode's own constant is infinite
+            return Outcome(checks=0)  # L = 0: the mode's own constant is infinite
         known = values_of(case)
         left, right = evaluate(formula.lhs, known), evaluate(formula.rhs, known)
         if formula.relation == "=" or case.tight:
             holds = _difference(left, right, rough=rough)
         else:
             holds = left <= right if formula.relation == "<=" else left >= right
-        return Finding(failure="" if holds else f"{formula.name}: {left} and {right}")
+        return Outcome(failure="" if holds else f"{formula.name}: {left} and {right}")
 
     return law_of(formula, build, test)

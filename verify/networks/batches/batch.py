@@ -1,11 +1,8 @@
-"""The nets of one call: their data, the lanes that train them, their results."""
+"""The nets of one call: their data, and their results."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
-from queue import SimpleQueue
+from collections.abc import Sequence
 
 import jax
 import jax.numpy as jnp
@@ -13,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify.networks.batches.memory import bucket
-from verify.networks.batches.net_queue import Lane
 from verify.networks.batches.trained import Trained
-from verify.networks.model.net import Architecture, Parameters
+from verify.networks.model.net import Architecture
 from verify.networks.model.training_rule import Training
 from verify.networks.steps.fused_kernel import choice
-from verify.networks.steps.precision import Device, arithmetic
-from verify.networks.steps.training_loop import Rules
+from verify.networks.steps.precision import Device
+from verify.networks.steps.training_slots import Rules
 
 Floats = NDArray[np.float64]
 Place = tuple[int, int]
@@ -98,89 +94,3 @@ class Batch:
         if self.training.centered:
             values = values - start
         return values / self.training.target_scale
-
-    def follow(self, steps: Sequence[int]) -> tuple[Floats, list[Parameters]]:
-        """Take the first net to some numbers of steps; return it at each."""
-        return Lane(self, self.places[:1], 1, 1).follow(steps)
-
-    def _dealt(self, lanes: int, lane: int) -> list[Place]:
-        """Return the places of a lane: targets that take long are dealt to each.
-
-        Whole trials, if there are many, since their targets may share a draw.
-        """
-        if len(self.inputs) >= 4 * lanes:
-            return [place for place in self.places if place[0] % lanes == lane]
-        return [place for place in self.places if sum(place) % lanes == lane]
-
-    def run(
-        self,
-        slots: int,
-        lanes: int,
-        together: int,
-        device: Device,
-        progress: Callable[[int, int], object] | None = None,
-    ) -> Trained:
-        """Pass all nets through the slots, which are dealt out to the lanes."""
-        lanes = max(1, min(lanes, slots))
-        dealt = [some for k in range(lanes) if (some := self._dealt(lanes, k))]
-        each = -(-slots // lanes)
-        working = [
-            Lane(self, some, min(each, len(some)), min(together, len(some)))
-            for some in dealt
-        ]
-        finished = 0
-        looks = _side_by_side(working, self.training.dtype, device)
-        with closing(looks):  # an error of the caller's progress stops the lanes too
-            for number in looks:
-                finished += number
-                if progress is not None:
-                    progress(finished, len(self.places))
-        return self.result
-
-
-def _side_by_side(
-    lanes: Sequence[Lane], dtype: str, device: Device
-) -> Generator[int, None, None]:
-    """Run lanes in threads; yield how many nets have finished, whenever some lane looks.
-
-    The caller's thread waits and so can be interrupted; lanes then stop at their next
-    look.
-    """
-    if len(lanes) == 1:
-        yield from lanes[0].rounds()
-        return
-    # the first look of the first lane compiles what all need
-    rounds = [lane.rounds() for lane in lanes]
-    yield next(rounds[0])
-    over = threading.Event()
-    news: SimpleQueue[int | BaseException | None] = SimpleQueue()
-
-    def work(which: int) -> None:
-        end: BaseException | None = None
-        try:
-            with arithmetic(dtype, device):
-                for number in rounds[which]:
-                    news.put(number)
-                    if over.is_set():
-                        break
-        except BaseException as error:
-            end = error
-        news.put(end)
-
-    threads = [threading.Thread(target=work, args=(k,)) for k in range(len(rounds))]
-    for thread in threads:
-        thread.start()
-    try:
-        running = len(threads)
-        while running:
-            match news.get():
-                case int(number):
-                    yield number
-                case None:
-                    running -= 1
-                case error:
-                    raise error
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()

@@ -28,7 +28,7 @@ _TOGETHER = {"cpu": (2**23, 64), "gpu": (2**28, 1024)}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SlotPlan:
     """Slots for nets and the bytes that they take.
 
     Attributes
@@ -44,7 +44,7 @@ class Plan:
 
     Examples
     --------
-    >>> print(Plan(slots=8, nets=120, bytes=64 * 2**20, limit=2**30))
+    >>> print(SlotPlan(slots=8, nets=120, bytes=64 * 2**20, limit=2**30))
     120 nets, 8 at a time: about 64 MiB of 1024 MiB
     """
 
@@ -120,7 +120,7 @@ def plan(
     nets: int,
     device: Device,
     memory: int | None = None,
-) -> Plan:
+) -> SlotPlan:
     """Choose the number of slots.
 
     Parameters
@@ -195,4 +195,4 @@ def plan(
     slots = min(slots, nets)
     lanes = min(lanes, slots)
     used = fixed + slots * per_net + lanes * reading
-    return Plan(slots, nets, used, limit, lanes, together)
+    return SlotPlan(slots, nets, used, limit, lanes, together)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from verify.networks.batches.batch import Batch, Floats, Place
 from verify.networks.model.net import Parameters, initialize
 from verify.networks.steps.batched_nets import outputs, see
 from verify.networks.steps.training_slots import Slots, collect, room_for
-
-if TYPE_CHECKING:
-    from verify.networks.batches.batch import Batch, Floats, Place
 
 Draw = tuple[int, int]
 """What a net is drawn from: its trial and its key. Targets of a trial may share them."""

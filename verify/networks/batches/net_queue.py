@@ -9,11 +9,12 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import jax
 import numpy as np
 
+from verify.networks.batches.batch import Batch, Floats, Place
 from verify.networks.batches.net_buffers import Basket, Stage, draw_of
 from verify.networks.model.net import Parameters
 from verify.networks.steps.absorbed_factors import restore
@@ -29,9 +30,6 @@ from verify.networks.steps.training_slots import (
     keep,
     load,
 )
-
-if TYPE_CHECKING:
-    from verify.networks.batches.batch import Batch, Floats, Place
 
 log = logging.getLogger("verify.networks")
 

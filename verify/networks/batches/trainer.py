@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from verify.networks.batches.batch import Batch
 from verify.networks.batches.memory import plan
+from verify.networks.batches.running import follow, run
 from verify.networks.batches.trained import Trained
 from verify.networks.errors import MemoryLimitError, SettingError, whole
 from verify.networks.model.net import Architecture, Parameters
@@ -167,7 +168,7 @@ def train(
     with arithmetic(training.dtype, where):
         try:
             batch = Batch(architecture, training, x, y, test, keys, given, where)
-            return batch.run(at_once, chosen.lanes, chosen.together, where, progress)
+            return run(batch, at_once, chosen.lanes, chosen.together, where, progress)
         except jax.errors.JaxRuntimeError as reason:
             if "RESOURCE_EXHAUSTED" not in str(reason):
                 raise
@@ -271,6 +272,6 @@ def trajectory(
             top,
             where,
         )
-        predictions, parameters = batch.follow(looks)
+        predictions, parameters = follow(batch, looks)
     rate = float(batch.result.learning_rate[0, 0])
     return Trajectory(predictions, parameters, rate)

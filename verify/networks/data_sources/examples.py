@@ -46,7 +46,7 @@ class Examples(NamedTuple):
     indices: NDArray[np.int64] | None
 
 
-class Source(Protocol):
+class DataSource(Protocol):
     """What a cell needs of its data."""
 
     @property

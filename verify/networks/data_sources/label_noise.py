@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.networks.data_sources.examples import Examples, Floats, Source
+from verify.networks.data_sources.examples import DataSource, Examples, Floats
 from verify.networks.errors import SettingError, real
 
 
@@ -35,7 +35,7 @@ class NoisyData:
 
     Parameters
     ----------
-    clean : Source
+    clean : DataSource
         The data without noise.
     variance : float
         Of the noise, > 0.
@@ -53,7 +53,7 @@ class NoisyData:
     True
     """
 
-    clean: Source
+    clean: DataSource
     variance: float
 
     def __post_init__(self) -> None:

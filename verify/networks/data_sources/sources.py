@@ -10,7 +10,7 @@ from verify.networks.data_sources.domain_data import (
     HypercubeData,
     SphereData,
 )
-from verify.networks.data_sources.examples import Source, TableData
+from verify.networks.data_sources.examples import DataSource, TableData
 from verify.networks.data_sources.label_noise import NoisyData
 from verify.networks.errors import SettingError
 
@@ -24,7 +24,7 @@ _SIZE = {
 def source_from(
     description: dict[str, Any],
     table: Callable[[str], tuple[Any, Any]] | None = None,
-) -> Source:
+) -> DataSource:
     """Rebuild a source of data.
 
     Parameters

@@ -17,7 +17,7 @@ import jax.numpy as jnp
 from verify.networks.model.kernel import largest_eigenvalue
 from verify.networks.model.net import Architecture, Parameters, initialize
 from verify.networks.steps.absorbed_factors import Weights, absorb, augmented, evaluate
-from verify.networks.steps.passes import Points, released
+from verify.networks.steps.passes import TrainingPoints, released
 
 
 class Drawn(NamedTuple):
@@ -83,7 +83,7 @@ def see(
 @partial(jax.jit, static_argnames=("architecture", "looped"))
 def outputs(
     nets: Weights,
-    points: Points,
+    points: TrainingPoints,
     inputs: jax.Array,
     test: jax.Array,
     *,
@@ -93,7 +93,7 @@ def outputs(
     """Evaluate nets [q, …], held as training does, on the test set: [q, m]."""
     seen = augmented(architecture, test)
 
-    def one(net: Weights, held: Points, x: jax.Array) -> jax.Array:
+    def one(net: Weights, held: TrainingPoints, x: jax.Array) -> jax.Array:
         return evaluate(architecture, released(architecture, net, held, x), seen)
 
     return _for_each(one, looped)(nets, points, inputs)

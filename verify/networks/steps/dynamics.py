@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 
-if TYPE_CHECKING:
-    from verify.networks.steps.training_loop import Rules
-    from verify.networks.steps.training_slots import Slots
+from verify.networks.steps.training_slots import Rules, Slots
 
 Slope = Callable[[Any], tuple[tuple[jax.Array, jax.Array], Any]]
-Step = Callable[["Slots", Any, Slope, jax.Array, "Rules"], "Slots"]
+Step = Callable[[Slots, Any, Slope, jax.Array, Rules], Slots]
 
 
 def _moved(parameters: Any, *terms: tuple[jax.Array, Any]) -> Any:

@@ -29,7 +29,7 @@ from verify.networks.model.net import Architecture
 from verify.networks.steps.absorbed_factors import Weights, augmented, deeper, unit_mask
 
 
-class Points(NamedTuple):
+class TrainingPoints(NamedTuple):
     """Training points as a net in training holds them.
 
     Attributes
@@ -61,20 +61,23 @@ def by_points(architecture: Architecture, points: int, dim: int) -> bool:
 
 def held(
     architecture: Architecture, weights: Weights, inputs: jax.Array
-) -> tuple[Weights, Points]:
+) -> tuple[Weights, TrainingPoints]:
     """Return a net and its points [n, dim] as training holds them."""
     x = augmented(architecture, inputs)
     if not by_points(architecture, *inputs.shape):
-        return weights, Points(x)
+        return weights, TrainingPoints(x)
     origin = x @ weights.first
     return (
         weights._replace(first=jnp.zeros_like(origin)),
-        Points(x @ x.T, origin, weights.first),
+        TrainingPoints(x @ x.T, origin, weights.first),
     )
 
 
 def released(
-    architecture: Architecture, weights: Weights, points: Points, inputs: jax.Array
+    architecture: Architecture,
+    weights: Weights,
+    points: TrainingPoints,
+    inputs: jax.Array,
 ) -> Weights:
     """Return the net that `held` took, or what has become of it."""
     if points.start is None:
@@ -83,7 +86,9 @@ def released(
     return weights._replace(first=points.start + x.T @ weights.first)
 
 
-def values(architecture: Architecture, weights: Weights, points: Points) -> jax.Array:
+def values(
+    architecture: Architecture, weights: Weights, points: TrainingPoints
+) -> jax.Array:
     """Evaluate a net in training on its points [n].
 
     Differentiated with respect to the weights it gives the direction in which they
@@ -95,27 +100,27 @@ def values(architecture: Architecture, weights: Weights, points: Points) -> jax.
     return deeper(architecture, weights, z)
 
 
-def _entering(first: jax.Array, points: Points) -> jax.Array:
+def _entering(first: jax.Array, points: TrainingPoints) -> jax.Array:
     """Return what enters the first activation [n, units]."""
     z = points.inputs @ first
     return z if points.origin is None else points.origin + z
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
-def _first(spanned: bool, first: jax.Array, points: Points) -> jax.Array:
+def _first(spanned: bool, first: jax.Array, points: TrainingPoints) -> jax.Array:
     del spanned
     return _entering(first, points)
 
 
 def _first_forward(
-    spanned: bool, first: jax.Array, points: Points
-) -> tuple[jax.Array, Points]:
+    spanned: bool, first: jax.Array, points: TrainingPoints
+) -> tuple[jax.Array, TrainingPoints]:
     return _first(spanned, first, points), points
 
 
 def _first_backward(
-    spanned: bool, points: Points, slope: jax.Array
-) -> tuple[jax.Array, Points]:
+    spanned: bool, points: TrainingPoints, slope: jax.Array
+) -> tuple[jax.Array, TrainingPoints]:
     back = slope if spanned else points.inputs.T @ slope
     return back, jax.tree.map(jnp.zeros_like, points)
 
@@ -125,14 +130,20 @@ _first.defvjp(_first_forward, _first_backward)
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
 def _one_hidden(
-    architecture: Architecture, first: jax.Array, last: jax.Array, points: Points
+    architecture: Architecture,
+    first: jax.Array,
+    last: jax.Array,
+    points: TrainingPoints,
 ) -> jax.Array:
     return activation(architecture.activation)(_entering(first, points)) @ last
 
 
 def _one_forward(
-    architecture: Architecture, first: jax.Array, last: jax.Array, points: Points
-) -> tuple[jax.Array, tuple[jax.Array, jax.Array, jax.Array, Points]]:
+    architecture: Architecture,
+    first: jax.Array,
+    last: jax.Array,
+    points: TrainingPoints,
+) -> tuple[jax.Array, tuple[jax.Array, jax.Array, jax.Array, TrainingPoints]]:
     z = _entering(first, points)
     f = activation(architecture.activation)(z) @ last
     return f, (z, first, last, points)
@@ -140,9 +151,9 @@ def _one_forward(
 
 def _one_backward(
     architecture: Architecture,
-    kept: tuple[jax.Array, jax.Array, jax.Array, Points],
+    kept: tuple[jax.Array, jax.Array, jax.Array, TrainingPoints],
     residual: jax.Array,
-) -> tuple[jax.Array, jax.Array, Points]:
+) -> tuple[jax.Array, jax.Array, TrainingPoints]:
     z, first, last, points = kept
     h, pull = jax.vjp(activation(architecture.activation), z)
     (signal,) = pull(jnp.broadcast_to(residual[:, None], z.shape))

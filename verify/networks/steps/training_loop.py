@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -19,20 +18,12 @@ from verify.networks.steps.training_slots import (
     MAX_STEPS,
     MAX_TIME,
     RUNNING,
+    Rules,
     Slots,
 )
 
 _BLOCK = 25
 """Steps between two questions whether to go on, at most."""
-
-
-class Rules(NamedTuple):
-    """When to stop, as numbers that need no new compilation."""
-
-    stop: jax.Array
-    divergence: jax.Array
-    tolerance: jax.Array
-    max_time: jax.Array
 
 
 def _outcome(net: Slots, loss: jax.Array, rules: Rules, check_every: int) -> jax.Array:

@@ -17,7 +17,7 @@ from verify.networks.model.net import Architecture
 from verify.networks.model.training_rule import OUTCOMES
 from verify.networks.steps.absorbed_factors import Weights
 from verify.networks.steps.batched_nets import Drawn, draw_shapes
-from verify.networks.steps.passes import Points, held
+from verify.networks.steps.passes import TrainingPoints, held
 
 RUNNING, CONVERGED, MAX_STEPS, MAX_TIME, DIVERGED = range(len(OUTCOMES))
 
@@ -29,7 +29,7 @@ class Slots(NamedTuple):
     ----------
     parameters : Weights
         Where the nets are.
-    points : Points
+    points : TrainingPoints
         Their training points.
     goal, weight : jax.Array
         What f should be there [B, n], and 1/n (0 for padding).
@@ -44,7 +44,7 @@ class Slots(NamedTuple):
     """
 
     parameters: Weights
-    points: Points
+    points: TrainingPoints
     goal: jax.Array
     weight: jax.Array
     power: jax.Array
@@ -55,6 +55,15 @@ class Slots(NamedTuple):
     step: jax.Array
     limit: jax.Array
     status: jax.Array
+
+
+class Rules(NamedTuple):
+    """When to stop, as numbers that need no new compilation."""
+
+    stop: jax.Array
+    divergence: jax.Array
+    tolerance: jax.Array
+    max_time: jax.Array
 
 
 class Tasks(NamedTuple):
@@ -150,7 +159,7 @@ def load(
     )
 
 
-def room_for(slots: Slots, rows: int) -> tuple[Weights, Points]:
+def room_for(slots: Slots, rows: int) -> tuple[Weights, TrainingPoints]:
     """Return room for the nets of so many slots, as training holds them."""
     return jax.tree.map(
         lambda leaf: jnp.zeros((rows, *leaf.shape[1:]), leaf.dtype),
@@ -160,8 +169,11 @@ def room_for(slots: Slots, rows: int) -> tuple[Weights, Points]:
 
 @partial(jax.jit, donate_argnums=0)
 def collect(
-    into: tuple[Weights, Points], slots: Slots, which: jax.Array, rows: jax.Array
-) -> tuple[Weights, Points]:
+    into: tuple[Weights, TrainingPoints],
+    slots: Slots,
+    which: jax.Array,
+    rows: jax.Array,
+) -> tuple[Weights, TrainingPoints]:
     """Copy the nets in some slots [c] into rows [c] of a basket.
 
     A row that does not exist is left out.

@@ -17,7 +17,7 @@ import jax
 import numpy as np
 
 from verify.networks.batches.trainer import net_key, train
-from verify.networks.data_sources.examples import Source
+from verify.networks.data_sources.examples import DataSource
 from verify.networks.data_sources.sources import source_from
 from verify.networks.errors import SettingError, whole
 from verify.networks.model.net import Architecture
@@ -56,7 +56,7 @@ class Cell:
         The net.
     training : Training
         How it's trained.
-    data : Source
+    data : DataSource
         What it learns: `HypercubeData`, `CircleData`, `SphereData`, `TableData`.
     n : int
         Number of training points.
@@ -89,7 +89,7 @@ class Cell:
 
     architecture: Architecture
     training: Training
-    data: Source
+    data: DataSource
     n: int
     trials: tuple[int, ...]
     seed: int = 0
@@ -246,7 +246,7 @@ class Cell:
 def sweep(
     architectures: Architecture | Iterable[Architecture],
     training: Training,
-    data: Source,
+    data: DataSource,
     n: int | Iterable[int],
     *,
     trials: int,
@@ -263,7 +263,7 @@ def sweep(
         The nets.
     training : Training
         How they are trained.
-    data : Source
+    data : DataSource
         What they learn.
     n : int or iterable of int
         Numbers of training points.

@@ -14,10 +14,10 @@ from typing import Any
 from verify.networks.errors import NetworkError
 from verify.networks.sweeps.cells import Cell
 from verify.networks.sweeps.folder import Folder
-from verify.networks.sweeps.running import Report, work
+from verify.networks.sweeps.running import SweepReport, work
 
 
-def _task(cell: Cell, folder: str, options: dict[str, Any]) -> Report:
+def _task(cell: Cell, folder: str, options: dict[str, Any]) -> SweepReport:
     return work(Folder(folder), {cell.digest: cell}, **options)
 
 
@@ -30,7 +30,7 @@ def run_distributed(
     device: str | None = None,
     memory: int | None = None,
     stale_after: float = 60.0,
-) -> Report:
+) -> SweepReport:
     """Train the cells that a folder lacks, in many processes.
 
     Parameters
@@ -53,7 +53,7 @@ def run_distributed(
 
     Returns
     -------
-    Report
+    SweepReport
         Counts over all tasks.
 
     Raises
@@ -84,7 +84,7 @@ def run_distributed(
             raise
         msg = f"backend = {backend!r}: {reason}"
         raise NetworkError(msg) from reason
-    return Report(
+    return SweepReport(
         len(wanted),
         sum(r.resumed for r in reports),
         sum(r.trained for r in reports),

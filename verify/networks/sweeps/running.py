@@ -20,7 +20,7 @@ log = logging.getLogger("verify.networks")
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SweepReport:
     """What a run of cells came to.
 
     Attributes
@@ -61,7 +61,7 @@ def run_cells(
     wait: bool = True,
     stale_after: float = 60.0,
     max_seconds: float | None = None,
-) -> Report:
+) -> SweepReport:
     """Train the cells that have no result in a folder yet.
 
     May be stopped at any moment, by Ctrl-C or kill −9: finished cells stay, the next
@@ -90,7 +90,7 @@ def run_cells(
 
     Returns
     -------
-    Report
+    SweepReport
         Counts of cells, and the nets that diverged.
 
     Raises
@@ -164,7 +164,7 @@ def work(
     wait: bool = True,
     stale_after: float = 60.0,
     max_seconds: float | None = None,
-) -> Report:
+) -> SweepReport:
     """Train missing cells like `run_cells`, of a sweep that has been asked for.
 
     Parameters
@@ -178,7 +178,7 @@ def work(
 
     Returns
     -------
-    Report
+    SweepReport
         Counts of cells, and the nets that diverged.
     """
     find_device(device)  # refused before any work, also when there is nothing left
@@ -224,4 +224,4 @@ def work(
                 time.sleep(min(1.0, stale_after / 6))
     elsewhere = len(finished) - resumed - trained
     missing = len(wanted) - len(finished)
-    return Report(len(wanted), resumed, trained, elsewhere, missing, divergences)
+    return SweepReport(len(wanted), resumed, trained, elsewhere, missing, divergences)

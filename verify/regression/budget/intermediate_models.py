@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from verify.regression.pair_functions import Pairs
-from verify.regression.problem import Problem
+from verify.regression.regression_problem import RegressionProblem
 
 MOST_MODES = 2048
 BLOCK_BYTES = 128 << 20
@@ -47,7 +47,7 @@ class Modes:
     levels: int
 
 
-def modes_of(problem: Problem, pairs: Pairs) -> Modes:
+def modes_of(problem: RegressionProblem, pairs: Pairs) -> Modes:
     """As many whole levels as ``MOST_MODES`` allows, and at least the target's."""
     needed = max(k for t in problem.targets for k in t.powers)
     s, lam = pairs.spectrum, pairs.eigenvalues
@@ -69,7 +69,7 @@ def modes_of(problem: Problem, pairs: Pairs) -> Modes:
 
 
 def surrogate(
-    problem: Problem, modes: Modes, trials: int, seed: int, *, rotate: bool
+    problem: RegressionProblem, modes: Modes, trials: int, seed: int, *, rotate: bool
 ) -> dict[str, Floats]:
     """Learnability and test MSE with Gaussian features, or with both kinds.
 
@@ -81,7 +81,7 @@ def surrogate(
 
     Examples
     --------
-    >>> from verify.regression.problem import problem
+    >>> from verify.regression.regression_problem import problem
     >>> white = problem("expr:t*(1+t)/2", "hypercube:2", {1: 1}, 2)
     >>> found = surrogate(white, modes_of(white, white.pairs), 4, 0, rotate=True)
     >>> found["rotated"].shape
@@ -111,7 +111,9 @@ def surrogate(
     return {name: np.concatenate(rows) for name, rows in parts.items()}
 
 
-def _learn(problem: Problem, modes: Modes, features: Any, noise: Any, truth: Any):
+def _learn(
+    problem: RegressionProblem, modes: Modes, features: Any, noise: Any, truth: Any
+):
     lam, sigma = modes.eigenvalues, sqrt(float(problem.noise))
     ridge = float(problem.ridge) + modes.extra
     labels = features @ truth.T + sigma * noise

@@ -16,8 +16,13 @@ from verify.regression.budget.intermediate_models import Modes, modes_of, surrog
 from verify.regression.mean import Mean
 from verify.regression.measured import Measured
 from verify.regression.predicted import USUAL, Predicted, predicted
-from verify.regression.problem import WITH, WITHOUT, Problem, problem
-from verify.regression.simulate import simulate
+from verify.regression.regression_problem import (
+    WITH,
+    WITHOUT,
+    RegressionProblem,
+    problem,
+)
+from verify.regression.simulation import simulate
 
 STATISTICS = ("learnability", "test_mse")
 MOST_ROTATED = 1024
@@ -26,7 +31,7 @@ Progress = Callable[[int, int, str], object]
 
 
 def regression_budget(
-    asked: Problem,
+    asked: RegressionProblem,
     trials: Any = 1000,
     seed: Any = 0,
     *,
@@ -126,7 +131,7 @@ class _Steps:
 Make = Callable[[int, int], Part]
 
 
-def _distinct(asked: Problem) -> str | None:
+def _distinct(asked: RegressionProblem) -> str | None:
     """The believed draws that leave n as it is."""
     return WITHOUT if asked.sampling == WITH else None
 
@@ -137,7 +142,7 @@ def _apart(seed: Any, world: int) -> int:
 
 
 def _chain(
-    asked: Problem,
+    asked: RegressionProblem,
     modes: Modes,
     usual: Predicted,
     count: int,
@@ -218,7 +223,7 @@ def _chain(
     return makes
 
 
-def _of_modes(asked: Problem, modes: Modes) -> Predicted:
+def _of_modes(asked: RegressionProblem, modes: Modes) -> Predicted:
     """Usual theory of the surrogate's own spectrum: what was left out is ridge."""
     if modes.extra == 0:
         return predicted(asked, equation=USUAL, sampling=_distinct(asked))
@@ -231,7 +236,7 @@ def _of_modes(asked: Problem, modes: Modes) -> Predicted:
     )
 
 
-def _proved(asked: Problem, goal: Any, name: str, value: float) -> Part:
+def _proved(asked: RegressionProblem, goal: Any, name: str, value: float) -> Part:
     """What float64, and a tail taken as one level, are off by."""
     title = {"learnability": "target_learnability"}.get(name, name)
     try:

@@ -14,7 +14,7 @@ from theory.numbers import integer, rational
 from verify.regression.comparison.toml_fields import known, listed, text_of
 from verify.regression.measured import BY_TARGET
 from verify.regression.predicted import EQUATIONS, Predicted, predicted
-from verify.regression.problem import WITH, WITHOUT, Problem
+from verify.regression.regression_problem import WITH, WITHOUT, RegressionProblem
 
 FIVE = Fraction(1, 20)
 REPEATED = 0.03
@@ -61,7 +61,7 @@ class Belief:
     levels: int | None = None
     values: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
 
-    def predict(self, asked: Problem) -> Predicted:
+    def predict(self, asked: RegressionProblem) -> Predicted:
         """What this belief predicts for a problem, its own numbers aside."""
         n = None if self.n_factor == 1 else float(asked.n * self.n_factor)
         return predicted(
@@ -75,7 +75,7 @@ class Belief:
         )
 
 
-def controls(asked: Problem, repeated: float = REPEATED) -> dict[str, Belief]:
+def controls(asked: RegressionProblem, repeated: float = REPEATED) -> dict[str, Belief]:
     """Theories that are wrong on purpose; the data must refute each.
 
     Parameters
@@ -88,7 +88,7 @@ def controls(asked: Problem, repeated: float = REPEATED) -> dict[str, Belief]:
 
     Examples
     --------
-    >>> from verify.regression.problem import problem
+    >>> from verify.regression.regression_problem import problem
     >>> list(controls(problem("gaussian:width=2", "hypercube:8", {1: 1}, 20)))
     ['wrong norm', 'wrong sampling', 'C + 5 %', 'C − 5 %', 'n − 5 %']
     """
@@ -106,7 +106,7 @@ def controls(asked: Problem, repeated: float = REPEATED) -> dict[str, Belief]:
     return found
 
 
-def _kernels(asked: Problem) -> dict[str, Kernel]:
+def _kernels(asked: RegressionProblem) -> dict[str, Kernel]:
     kernel, found = asked.kernel, {}
     parameters = dict(kernel.parameters)
     if kernel.family in ("ntk", "nngp"):
@@ -143,7 +143,9 @@ def _with(family: str, parameters: Mapping[str, Any]) -> Kernel:
 
 
 def read_belief(
-    table: Mapping[str, Any], problems: tuple[Problem, ...], statistics: tuple[str, ...]
+    table: Mapping[str, Any],
+    problems: tuple[RegressionProblem, ...],
+    statistics: tuple[str, ...],
 ) -> Belief:
     """What a table of a specification says is believed.
 
@@ -179,7 +181,9 @@ def read_belief(
 
 
 def _values(
-    table: Mapping[str, Any], problems: tuple[Problem, ...], statistics: tuple[str, ...]
+    table: Mapping[str, Any],
+    problems: tuple[RegressionProblem, ...],
+    statistics: tuple[str, ...],
 ) -> dict[str, tuple[tuple[float, ...], ...]]:
     known(table, statistics, "theory.values")
     targets, made = len(problems[0].targets), {}

@@ -11,8 +11,8 @@ from scipy.stats import binom, chi2
 from numerics.kernel_matrices.gram import gram
 from verify.regression.blocks import draw
 from verify.regression.predictor import kernel_regression
-from verify.regression.problem import Problem, problem
-from verify.regression.simulate import simulate
+from verify.regression.regression_problem import RegressionProblem, problem
+from verify.regression.simulation import simulate
 from verify.verdicts.calibrated_tests import Test, bonferroni_student, hotelling_fisher
 
 POINTS = 4000
@@ -24,7 +24,7 @@ SURE = 1e-5
 _KERNEL = "expr:(1 + t)*(1 + t)*(1 + t) + 1/3"
 
 
-def against_test_points(asked: Problem, seed: int) -> tuple[float, float]:
+def against_test_points(asked: RegressionProblem, seed: int) -> tuple[float, float]:
     """Compare test errors as integrals with errors on fresh test points.
 
     Returns

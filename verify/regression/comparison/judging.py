@@ -7,7 +7,7 @@ from fractions import Fraction
 from verify.regression.comparison.candidate_theory import Belief, controls
 from verify.regression.comparison.specification import Setting
 from verify.regression.measured import BY_DATA_SET, Measured
-from verify.regression.problem import Problem
+from verify.regression.regression_problem import RegressionProblem
 from verify.verdicts.agreement import Agreement, agreement, summary
 from verify.verdicts.intervals import (
     Interval,
@@ -98,7 +98,7 @@ def judge(setting: Setting, measured: tuple[Measured, ...]) -> Judged:
     return Judged(setting, intervals, right, wrong)
 
 
-def _control(asked: Problem, name: str) -> Belief:
+def _control(asked: RegressionProblem, name: str) -> Belief:
     """A wrong belief; the right one at n = M, where no draw is wrong."""
     return controls(asked, repeated=0.0).get(name, Belief())
 

@@ -20,7 +20,7 @@ from verify.regression.comparison.candidate_theory import (
 from verify.regression.comparison.toml_fields import known, listed, needed, text_of
 from verify.regression.domain_arrays import place_of
 from verify.regression.measured import BY_DATA_SET, BY_TARGET
-from verify.regression.problem import Problem, problem
+from verify.regression.regression_problem import RegressionProblem, problem
 from verify.regression.targets import read_target
 
 STATISTICS = (*BY_TARGET, *BY_DATA_SET)
@@ -76,7 +76,7 @@ class Setting:
     """
 
     name: str
-    problems: tuple[Problem, ...]
+    problems: tuple[RegressionProblem, ...]
     trials: int = 3000
     statistics: tuple[str, ...] = DEFAULT_STATISTICS
     margins: Mapping[str, Fraction] = field(default_factory=lambda: dict(MARGINS))
@@ -222,7 +222,7 @@ def _setting(table: Mapping[str, Any], title: str) -> Setting:
     )
 
 
-def _statistics(table: Mapping[str, Any], first: Problem) -> tuple[str, ...]:
+def _statistics(table: Mapping[str, Any], first: RegressionProblem) -> tuple[str, ...]:
     names = listed(table.get("statistics", list(DEFAULT_STATISTICS)), "statistics")
     for name in names:
         if name not in STATISTICS:

@@ -11,7 +11,7 @@ from verify.regression.comparison import checks
 from verify.regression.comparison.judging import Judged, judge, margin_text, needed
 from verify.regression.comparison.specification import Setting, load
 from verify.regression.measured import BY_DATA_SET, Measured
-from verify.regression.simulate import simulate
+from verify.regression.simulation import simulate
 from verify.storage.journal import Journal, open_journal
 from verify.suites import Request
 from verify.verdicts.report import Report

@@ -12,11 +12,12 @@ from verify.experiments.held_out.data_curves.judging import SMALLEST_MSE, judge
 from verify.experiments.held_out.data_curves.specification import DataCurves
 from verify.experiments.held_out.data_curves.theory import (
     predicted,
+    sizes_of,
     spectrum_of,
     theory_of,
 )
 from verify.experiments.measurements import Measurements, Sample
-from verify.experiments.picture import Panel, Picture, Series
+from verify.experiments.picture import Axes, Picture, PlottedSeries
 
 
 def examine(experiment: DataCurves, measured: Measurements) -> Findings:
@@ -39,16 +40,16 @@ def _picture(experiment: DataCurves, measured: Measurements) -> Picture:
     ):
         series = []
         for color, curve in enumerate(experiment.curves):
-            grid = experiment.grid(curve.task)
+            grid = sizes_of(experiment, curve.task)
             x = tuple(float(n) for n in grid)
             y = tuple(float(v) for v in theory_of(experiment, curve)[row])
-            series.append(Series(curve.name, "theory", color, x, y))
+            series.append(PlottedSeries(curve.name, "theory", color, x, y))
             found = [measured.get("kernel", n, curve.name, quantity) for n in grid]
             means = tuple(s.mean if s else float("nan") for s in found)
             bars = tuple(s.error if s else float("nan") for s in found)
-            series.append(Series(curve.name, "kernel", color, x, means, bars))
+            series.append(PlottedSeries(curve.name, "kernel", color, x, means, bars))
         log = "x" if row == 0 else "xy"
-        panels.append(Panel(r"training points $n$", label, tuple(series), log=log))
+        panels.append(Axes(r"training points $n$", label, tuple(series), log=log))
     return Picture(tuple(panels))
 
 
@@ -64,7 +65,7 @@ def _table(experiment: DataCurves, measured: Measurements) -> Rows:
     rows = []
     for curve in experiment.curves:
         learned, errors = theory_of(experiment, curve)
-        for row, n in enumerate(experiment.grid(curve.task)):
+        for row, n in enumerate(sizes_of(experiment, curve.task)):
             cells: list[Any] = [curve.name, n]
             for values, quantity in (
                 (learned, "learnability"),
@@ -110,7 +111,7 @@ def _errors(experiment: DataCurves, measured: Measurements) -> tuple[ErrorRow, .
     for curve in experiment.curves:
         used = theory_of(experiment, curve)
         known = predicted(experiment, curve, True, experiment.kernel, 1.0)
-        for row, n in enumerate(experiment.grid(curve.task)):
+        for row, n in enumerate(sizes_of(experiment, curve.task)):
             for index, name, quantity in (
                 (0, "learnability", "learnability"),
                 (1, "MSE", "held_out_mse"),
@@ -145,7 +146,7 @@ def _remarks(experiment: DataCurves, measured: Measurements) -> tuple[str, ...]:
             "replacement; the usual formula is off where n nears M."
         )
     for task in experiment.tasks:
-        if experiment.grid(task) != experiment.sizes:
+        if sizes_of(experiment, task) != experiment.sizes:
             s = spectrum_of(experiment, task)
             found.append(f"Task {task} has {s.size} points; larger n are left out.")
     return tuple(found)

@@ -7,10 +7,11 @@ from typing import Any
 from verify.experiments.held_out.data_curves.specification import DataCurves
 from verify.experiments.held_out.data_curves.theory import (
     predicted,
+    sizes_of,
     theory_of,
     wrong_kernels,
 )
-from verify.experiments.judgement import Control, Judged, Judgement, difference
+from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.measurements import Measurements
 
 KERNEL_L = "kernel − theory, learnability"
@@ -20,10 +21,10 @@ SMALLEST_MSE = 1e-6
 
 def _learned(
     experiment: DataCurves, measured: Measurements, values: Any
-) -> list[Judged]:
+) -> list[JudgedCurve]:
     found = []
     for curve in experiment.curves:
-        grid = experiment.grid(curve.task)
+        grid = sizes_of(experiment, curve.task)
         points = tuple(
             difference(
                 measured.sample("kernel", n, curve.name, "learnability"),
@@ -32,7 +33,7 @@ def _learned(
             )
             for n, value in zip(grid, values(curve), strict=True)
         )
-        found.append(Judged(curve.name, KERNEL_L, grid, points))
+        found.append(JudgedCurve(curve.name, KERNEL_L, grid, points))
     return found
 
 
@@ -41,7 +42,7 @@ def judge(experiment: DataCurves, measured: Measurements) -> Judgement:
     right = _learned(experiment, measured, lambda c: theory_of(experiment, c)[0])
     errors = []
     for curve in experiment.curves:
-        grid, values = experiment.grid(curve.task), theory_of(experiment, curve)[1]
+        grid, values = sizes_of(experiment, curve.task), theory_of(experiment, curve)[1]
         points = tuple(
             difference(
                 measured.sample("kernel", n, curve.name, "held_out_mse"),
@@ -51,7 +52,7 @@ def judge(experiment: DataCurves, measured: Measurements) -> Judgement:
             )
             for n, value in zip(grid, values, strict=True)
         )
-        errors.append(Judged(curve.name, KERNEL_E, grid, points))
+        errors.append(JudgedCurve(curve.name, KERNEL_E, grid, points))
     wrong = {"n − 5 %": (experiment.kernel, 0.95)}
     wrong |= {name: (k, 1.0) for name, k in wrong_kernels(experiment.kernel).items()}
     controls = []

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import ClassVar
 
 from theory import OutOfDomain, kernels
 from theory.numbers import rational
-from verify.experiments.experiment import Tell, kind, rising, silent, whole_numbers
-from verify.experiments.findings import Findings
+from verify.experiments.base import Experiment, rising, whole_numbers
 from verify.experiments.learning.specification import Margins
-from verify.experiments.measurements import Measurements
 
 
 @dataclass(frozen=True)
@@ -28,9 +25,8 @@ class Curve:
         return f"{self.task}, δ = {self.ridge}" if self.several else self.task
 
 
-@kind("data curves")
 @dataclass(frozen=True)
-class DataCurves:
+class DataCurves(Experiment):
     """Kernel regression on a data set's own points, and the theory from its spectrum.
 
     Attributes
@@ -75,7 +71,7 @@ class DataCurves:
     seed: int = 0
     margins: Margins = field(default_factory=Margins)
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = "data curves"
     PARTS: ClassVar[dict[str, type]] = {"margins": Margins}
 
     def __post_init__(self) -> None:
@@ -97,61 +93,7 @@ class DataCurves:
         kernels.parse(self.kernel)
 
     @property
-    def trains(self) -> bool:
-        """No net is trained."""
-        return False
-
-    @property
     def curves(self) -> tuple[Curve, ...]:
         """Every task at every ridge, in the order of colors."""
         several = len(self.ridges) > 1
         return tuple(Curve(t, r, several) for t in self.tasks for r in self.ridges)
-
-    def grid(self, task: str) -> tuple[int, ...]:
-        """The sizes that a task's points allow, at most 90 % of them."""
-        from verify.experiments.held_out.data_curves.theory import spectrum_of
-
-        most = int(0.9 * spectrum_of(self, task).size)
-        found = tuple(n for n in self.sizes if n <= most)
-        if not found:
-            msg = (
-                f"sizes = {list(self.sizes)}: task {task!r} has only "
-                f"{spectrum_of(self, task).size} points"
-            )
-            raise OutOfDomain(msg)
-        return found
-
-    def preflight(self) -> tuple[str, ...]:
-        """Refuse a margin that the trials cannot resolve, by a pilot of few draws."""
-        from verify.experiments.held_out.data_curves.theory import spectrum_of
-        from verify.experiments.learning.resolution import samples_needed
-
-        spreads = []
-        for task in self.tasks:
-            s, grid = spectrum_of(self, task), self.grid(task)
-            n = max((x for x in grid if x <= 256), default=grid[0])
-            pilot = s.measure(n, self.ridges[0], trials=12, seed=self.seed + 1)
-            spreads.append(float(pilot.learnability.std(ddof=1)))
-        needed = samples_needed(min(spreads), self.margins.learnability)
-        if needed > self.trials:
-            msg = (
-                f"margins.learnability = {self.margins.learnability:g} cannot be "
-                f"resolved by trials = {self.trials}: learnability spreads by "
-                f"{min(spreads):.2g} or more; about {needed} data sets could"
-            )
-            raise OutOfDomain(msg)
-        return ()
-
-    def measure(
-        self, folder: Path, tell: Tell = silent, device: str | None = None
-    ) -> Measurements:
-        """Kernel regression on random halves of the data, from the folder if there."""
-        from verify.experiments.held_out.data_curves.measure import measure
-
-        return measure(self, folder, tell, device)
-
-    def examine(self, measured: Measurements) -> Findings:
-        """Theory from the data's spectrum, verdicts, figure."""
-        from verify.experiments.held_out.data_curves.examine import examine
-
-        return examine(self, measured)

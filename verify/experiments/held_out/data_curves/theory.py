@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from theory import kernels
+from theory import OutOfDomain, kernels
 from verify.data.load import load_data
 from verify.data.spectrum import DataSpectrum, spectrum_of_data
 from verify.experiments.held_out.data_curves.specification import Curve, DataCurves
@@ -23,13 +23,30 @@ def spectrum_of(experiment: DataCurves, task: str) -> DataSpectrum:
     return _spectrum(experiment.data, task, experiment.kernel)
 
 
+def sizes_of(experiment: DataCurves, task: str) -> tuple[int, ...]:
+    """The experiment's sizes that a task's points allow, at most 90 % of them.
+
+    Raises
+    ------
+    OutOfDomain
+        When the task has points for none of them.
+    """
+    points = spectrum_of(experiment, task).size
+    found = tuple(n for n in experiment.sizes if n <= int(0.9 * points))
+    if not found:
+        raise OutOfDomain(
+            f"sizes = {list(experiment.sizes)}: task {task!r} has only {points} points"
+        )
+    return found
+
+
 @lru_cache(maxsize=64)
 def predicted(
     experiment: DataCurves, curve: Curve, finite: bool, kernel: str, scale: float
 ):
     """Learnability and held-out MSE by n; ``scale`` multiplies n, as a control."""
     s = _spectrum(experiment.data, curve.task, kernel)
-    sizes = [max(1, round(scale * n)) for n in experiment.grid(curve.task)]
+    sizes = [max(1, round(scale * n)) for n in sizes_of(experiment, curve.task)]
     p = s.predict(sizes, curve.ridge, finite=finite)
     return np.asarray(p.learnability)[:, 0], np.asarray(p.held_out_mse)[:, 0]
 

@@ -17,7 +17,7 @@ from verify.experiments.held_out.engineered.theory import (
 )
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.measurements import Measurements, Sample
-from verify.experiments.picture import Panel, Picture, Series
+from verify.experiments.picture import Axes, Picture, PlottedSeries
 
 
 def examine(experiment: Engineered, measured: Measurements) -> Findings:
@@ -40,9 +40,11 @@ def _picture(experiment: Engineered, measured: Measurements) -> Picture:
         label = design.net.label
         values = np.array([predicted(experiment, design.net, int(n)) for n in fine])
         x = tuple(float(n) for n in fine)
-        whole.append(Series(label, "theory", color, x, tuple(map(float, values))))
+        whole.append(
+            PlottedSeries(label, "theory", color, x, tuple(map(float, values)))
+        )
         outside = [float(held_out(v, int(n), points)) for n, v in zip(fine, values)]  # noqa: B905
-        left.append(Series(label, "theory", color, x, tuple(outside)))
+        left.append(PlottedSeries(label, "theory", color, x, tuple(outside)))
         for what in ("kernel", "nets"):
             for panel, quantity in ((whole, "learnability"), (left, "held out")):
                 found = [
@@ -52,7 +54,7 @@ def _picture(experiment: Engineered, measured: Measurements) -> Picture:
                 sound = [(n, s) for n, s in found if s is not None and s.sound]
                 if sound:
                     panel.append(
-                        Series(
+                        PlottedSeries(
                             label,
                             what,
                             color,
@@ -62,12 +64,12 @@ def _picture(experiment: Engineered, measured: Measurements) -> Picture:
                         )
                     )
     ends = (1.0, float(points))
-    left.append(Series("nothing learned", "guide", -1, ends, (0.0, 0.0)))
+    left.append(PlottedSeries("nothing learned", "guide", -1, ends, (0.0, 0.0)))
     x = r"training points $n$"
     return Picture(
         (
-            Panel(x, r"learnability $\mathcal{L}$, all points", tuple(whole)),
-            Panel(x, r"learnability, held-out points", tuple(left)),
+            Axes(x, r"learnability $\mathcal{L}$, all points", tuple(whole)),
+            Axes(x, r"learnability, held-out points", tuple(left)),
         )
     )
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from verify.experiments.held_out.engineered.specification import Engineered
 from verify.experiments.held_out.engineered.theory import held_out, predicted
-from verify.experiments.judgement import Control, Judged, Judgement, difference
+from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.measurements import Measurements
 
 KERNEL_L = "kernel − theory, learnability"
@@ -22,11 +22,11 @@ def judge(experiment: Engineered, measured: Measurements) -> Judgement:
     margins, sizes = experiment.margins, experiment.sizes
     points = int(experiment.place.size)
     kernel, nets, outside = [], [], []
-    wrong: dict[str, list[Judged]] = {}
+    wrong: dict[str, list[JudgedCurve]] = {}
     for design in experiment.designs:
         net, label = design.net, design.net.label
 
-        def curve(values: list[float], label: str = label) -> Judged:
+        def curve(values: list[float], label: str = label) -> JudgedCurve:
             agreements = tuple(
                 difference(
                     measured.sample("kernel", n, label, "learnability"),
@@ -35,7 +35,7 @@ def judge(experiment: Engineered, measured: Measurements) -> Judgement:
                 )
                 for n, value in zip(sizes, values, strict=True)
             )
-            return Judged(label, KERNEL_L, sizes, agreements)
+            return JudgedCurve(label, KERNEL_L, sizes, agreements)
 
         right = [predicted(experiment, net, n) for n in sizes]
         kernel.append(curve(right))
@@ -59,7 +59,7 @@ def judge(experiment: Engineered, measured: Measurements) -> Judgement:
             )
             for n in sizes
         )
-        nets.append(Judged(label, NETS_L, sizes, pairs))
+        nets.append(JudgedCurve(label, NETS_L, sizes, pairs))
         left = tuple(
             difference(
                 measured.sample("nets", n, label, "held out"),
@@ -68,6 +68,6 @@ def judge(experiment: Engineered, measured: Measurements) -> Judgement:
             )
             for n, value in zip(sizes, right, strict=True)
         )
-        outside.append(Judged(label, HELD_OUT, sizes, left))
+        outside.append(JudgedCurve(label, HELD_OUT, sizes, left))
     controls = [Control.against(t, curves, kernel) for t, curves in wrong.items()]
     return Judgement((*kernel, *nets, *outside), tuple(controls))

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from verify.experiments.experiment import Tell
+from verify.experiments.base import Tell
+from verify.experiments.held_out.engineered.regression import regress
 from verify.experiments.held_out.engineered.specification import Engineered
 from verify.experiments.held_out.engineered.theory import held_out
 from verify.experiments.measurements import Measurements
 from verify.experiments.net import Net
 from verify.experiments.net_cells import join, run_and_load
 from verify.networks import Architecture, HypercubeData, Training, sweep
-from verify.regression import problem, simulate
 
 
 def measure(
@@ -95,20 +95,6 @@ def _train(
                 ("diverged", len(nets.divergences)),
             ):
                 table.add("nets", n, label, quantity, [float(value)])
-
-
-def regress(
-    experiment: Engineered,
-    net: Net,
-    n: int,
-    folder: Path | None,
-    trials: int,
-    seed: int,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Learnability and MSE of kernel regression [trial]."""
-    what = problem(net.kernel(), experiment.domain, {experiment.target: 1}, n)
-    found = simulate(what, trials, seed, folder=folder)
-    return found.learnability[:, 0], found.test_mse[:, 0]
 
 
 @lru_cache(maxsize=4)

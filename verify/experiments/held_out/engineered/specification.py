@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import ClassVar
 
 from theory import OutOfDomain, domains
 from theory.domains import Hypercube
-from verify.experiments.experiment import (
-    Tell,
-    kind,
+from verify.experiments.base import (
+    Experiment,
     positive,
     rising,
-    silent,
     whole_numbers,
 )
-from verify.experiments.findings import Findings
 from verify.experiments.learning.specification import Margins
-from verify.experiments.measurements import Measurements
 from verify.experiments.net import Net
 
 MAX_POINTS = 4096
@@ -37,9 +32,8 @@ class Design:
         whole_numbers(self, {"width": 1})
 
 
-@kind("engineered")
 @dataclass(frozen=True)
-class Engineered:
+class Engineered(Experiment):
     """Nets of several designs learn one level of the hypercube; others are held out.
 
     Attributes
@@ -86,7 +80,7 @@ class Engineered:
     seed: int = 0
     margins: Margins = field(default_factory=lambda: Margins(nets=0.05))
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = "engineered"
     PARTS: ClassVar[dict[str, type]] = {"designs": Design, "margins": Margins}
 
     def __post_init__(self) -> None:
@@ -140,37 +134,3 @@ class Engineered:
     def trains(self) -> bool:
         """Whether nets are trained."""
         return self.net_trials > 0
-
-    def preflight(self) -> tuple[str, ...]:
-        """Refuse a margin that kernel regression cannot resolve, by a pilot."""
-        from verify.experiments.held_out.engineered.measure import regress
-        from verify.experiments.learning.resolution import samples_needed
-
-        n = min(self.sizes)
-        spreads = [
-            float(regress(self, d.net, n, None, 12, self.seed + 1)[0].std(ddof=1))
-            for d in self.designs
-        ]
-        needed = samples_needed(min(spreads), self.margins.learnability)
-        if needed > self.kernel_trials:
-            msg = (
-                f"margins.learnability = {self.margins.learnability:g} cannot be "
-                f"resolved by kernel_trials = {self.kernel_trials}: learnability spreads "
-                f"by {min(spreads):.2g}; about {needed} data sets could"
-            )
-            raise OutOfDomain(msg)
-        return ()
-
-    def measure(
-        self, folder: Path, tell: Tell = silent, device: str | None = None
-    ) -> Measurements:
-        """Kernel regression of every design, and its nets on the first data sets."""
-        from verify.experiments.held_out.engineered.measure import measure
-
-        return measure(self, folder, tell, device)
-
-    def examine(self, measured: Measurements) -> Findings:
-        """Theory, verdicts, figure."""
-        from verify.experiments.held_out.engineered.examine import examine
-
-        return examine(self, measured)

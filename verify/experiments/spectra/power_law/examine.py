@@ -7,7 +7,7 @@ from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from theory.numbers import rational
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Panel, Picture, Series
+from verify.experiments.picture import Axes, Picture, PlottedSeries
 from verify.experiments.spectra.power_law.judging import judge
 from verify.experiments.spectra.power_law.specification import PowerLaw
 from verify.experiments.spectra.power_law.theory import (
@@ -45,16 +45,16 @@ def _picture(experiment: PowerLaw, measured: Measurements) -> Picture:
         name = f"α = {alpha}"
         exponent = float(rational(alpha, "alpha", least=0))
         c, e0 = predicted(experiment, alpha)
-        fits.append(Series(name, "theory", color, sizes, tuple(map(float, e0))))
+        fits.append(PlottedSeries(name, "theory", color, sizes, tuple(map(float, e0))))
         ends = (exponent, exponent)
-        fits.append(Series("limit α", "guide", -1, (sizes[0], sizes[-1]), ends))
+        fits.append(PlottedSeries("limit α", "guide", -1, (sizes[0], sizes[-1]), ends))
         found = [
             (n, measured.get("regression", n, name, "E0"))
             for n in experiment.sampled_sizes
         ]
         known = [(n, s) for n, s in found if s is not None]
         fits.append(
-            Series(
+            PlottedSeries(
                 name,
                 "kernel",
                 color,
@@ -67,17 +67,17 @@ def _picture(experiment: PowerLaw, measured: Measurements) -> Picture:
         cut = predict(lam, {1: 1}, list(experiment.sampled_sizes)).E0
         x = tuple(float(n) for n in experiment.sampled_sizes)
         label = "theory of the sampled modes"
-        fits.append(Series(label, "guide", color, x, tuple(map(float, cut))))
+        fits.append(PlottedSeries(label, "guide", color, x, tuple(map(float, cut))))
         values = expansion(alpha, experiment.sizes, leading=experiment.leading_term)
         gap = abs(values / c - 1)
         shown = tuple(max(float(x), 1e-13) for x in gap)
-        constants.append(Series(name, "theory", color, sizes, shown))
+        constants.append(PlottedSeries(name, "theory", color, sizes, shown))
     form = "leading term" if experiment.leading_term else "two residues"
     label = rf"$|C_{{\mathrm{{law}}}}/C-1|$, {form}"
     return Picture(
         (
-            Panel(r"training points $n$", r"$\mathcal{E}_0$", tuple(fits), bottom=0.9),
-            Panel(r"training points $n$", label, tuple(constants), log="xy"),
+            Axes(r"training points $n$", r"$\mathcal{E}_0$", tuple(fits), bottom=0.9),
+            Axes(r"training points $n$", label, tuple(constants), log="xy"),
         ),
         names=(("kernel", "regression"),),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from numerics import predict
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from theory.numbers import rational
-from verify.experiments.judgement import Control, Judged, Judgement, ratio
+from verify.experiments.judgement import Control, JudgedCurve, Judgement, ratio
 from verify.experiments.measurements import Measurements
 from verify.experiments.spectra.power_law.specification import PowerLaw
 from verify.experiments.spectra.power_law.theory import (
@@ -26,7 +26,7 @@ MEASURED = "E₀ of regression/theory − 1"
 def judge(experiment: PowerLaw, measured: Measurements) -> Judgement:
     """The verdicts on every curve, and the controls."""
     limits, constants, sampled = [], [], []
-    wrong: dict[str, list[Judged]] = {}
+    wrong: dict[str, list[JudgedCurve]] = {}
     margins, sizes = experiment.margins, experiment.sizes
     for alpha in experiment.alphas:
         name = f"α = {alpha}"
@@ -37,7 +37,7 @@ def judge(experiment: PowerLaw, measured: Measurements) -> Judgement:
             points = tuple(
                 enclosed(x / (factor * exponent) - 1, radius, margins.limit) for x in e0
             )
-            curve = Judged(name, LIMIT, sizes, points)
+            curve = JudgedCurve(name, LIMIT, sizes, points)
             _put(target, wrong, title, curve)
         for target, leading, title in (
             (constants, False, ""),
@@ -48,7 +48,7 @@ def judge(experiment: PowerLaw, measured: Measurements) -> Judgement:
                 enclosed(x / y - 1, radius, margins.constant)
                 for x, y in zip(values, c, strict=True)
             )
-            _put(target, wrong, title, Judged(name, CONSTANT, sizes, points))
+            _put(target, wrong, title, JudgedCurve(name, CONSTANT, sizes, points))
         lam = FloatSpectrum.from_arrays(law(alpha, experiment.sampled_modes))
         for target, factor, title in ((sampled, 1.0, ""), (None, 0.9, "E₀ − 10 %")):
             points = []
@@ -56,7 +56,7 @@ def judge(experiment: PowerLaw, measured: Measurements) -> Judgement:
                 value = factor * float(predict(lam, {1: 1}, n).E0)
                 found = measured.sample("regression", n, name, "E0")
                 points.append(ratio(found, value, margins.measured))
-            curve = Judged(name, MEASURED, experiment.sampled_sizes, tuple(points))
+            curve = JudgedCurve(name, MEASURED, experiment.sampled_sizes, tuple(points))
             _put(target, wrong, title, curve)
     pools = {"limit 0.9 α": limits, "C by its leading term": constants}
     controls = tuple(
@@ -66,7 +66,9 @@ def judge(experiment: PowerLaw, measured: Measurements) -> Judgement:
     return Judgement((*limits, *constants, *sampled), controls)
 
 
-def _put(target: Any, wrong: dict[str, list[Judged]], title: str, curve: Judged):
+def _put(
+    target: Any, wrong: dict[str, list[JudgedCurve]], title: str, curve: JudgedCurve
+):
     if target is None:
         wrong.setdefault(title, []).append(curve)
     else:

@@ -6,12 +6,24 @@ from pathlib import Path
 
 import numpy as np
 
-from verify.experiments.experiment import Tell
+from verify.experiments.base import Tell
 from verify.experiments.measurements import Measurements
+from verify.experiments.resolution import refuse_too_few
 from verify.experiments.spectra.gaussian import gaussian_errors
 from verify.experiments.spectra.power_law.specification import PowerLaw
 from verify.experiments.spectra.power_law.theory import law
 from verify.storage.kernel_cells import stored
+
+
+def preflight(experiment: PowerLaw) -> tuple[str, ...]:
+    """Theory needs no sample; the margin of what is sampled is checked by a pilot."""
+    n = max(experiment.sampled_sizes)
+    lam = law(experiment.alphas[-1], experiment.sampled_modes)
+    _, pilot = gaussian_errors(lam, 0 * lam, n, [0.0], 12, experiment.seed + 1)
+    spread = float(pilot.std(ddof=1) / pilot.mean())
+    why = f"E₀ spreads by {spread:.2g} at n = {n}"
+    refuse_too_few(experiment, "measured", "trials", spread, why, times=4)
+    return ()
 
 
 def measure(

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import ClassVar
 
 from theory import OutOfDomain
 from theory.numbers import rational
-from verify.experiments.experiment import (
-    Tell,
-    kind,
+from verify.experiments.base import (
+    Experiment,
     positive,
     rising,
-    silent,
     whole_numbers,
 )
-from verify.experiments.findings import Findings
-from verify.experiments.measurements import Measurements
-from verify.experiments.spectra.gaussian import gaussian_errors
 
 MAX_MODES = 20_000_000
 
@@ -39,9 +33,8 @@ class LawMargins:
         positive(self, "limit", "constant", "measured")
 
 
-@kind("power law")
 @dataclass(frozen=True)
-class PowerLaw:
+class PowerLaw(Experiment):
     """Spectra λ_i = i^−α without ridge: C, and the overfitting coefficient E₀, by n.
 
     Attributes
@@ -82,7 +75,7 @@ class PowerLaw:
     seed: int = 0
     margins: LawMargins = field(default_factory=LawMargins)
 
-    kind: ClassVar[str]
+    kind: ClassVar[str] = "power law"
     PARTS: ClassVar[dict[str, type]] = {"margins": LawMargins}
 
     def __post_init__(self) -> None:
@@ -107,41 +100,3 @@ class PowerLaw:
         if absent:
             msg = f"sampled_sizes = {absent[0]} is none of sizes = {list(self.sizes)}"
             raise OutOfDomain(msg)
-
-    @property
-    def trains(self) -> bool:
-        """No net is trained."""
-        return False
-
-    def preflight(self) -> tuple[str, ...]:
-        """Theory needs no sample; the margin of what is sampled is checked by a pilot."""
-        from verify.experiments.learning.resolution import samples_needed
-        from verify.experiments.spectra.power_law.theory import law
-
-        n = max(self.sampled_sizes)
-        lam = law(self.alphas[-1], self.sampled_modes)
-        _, pilot = gaussian_errors(lam, 0 * lam, n, [0.0], 12, self.seed + 1)
-        spread = float(pilot.std(ddof=1) / pilot.mean())
-        needed = samples_needed(spread, self.margins.measured)
-        if needed > 4 * self.trials:
-            msg = (
-                f"margins.measured = {self.margins.measured:g} cannot be resolved by "
-                f"trials = {self.trials}: E₀ spreads by {spread:.2g} at n = {n}; about "
-                f"{needed} data sets could"
-            )
-            raise OutOfDomain(msg)
-        return ()
-
-    def measure(
-        self, folder: Path, tell: Tell = silent, device: str | None = None
-    ) -> Measurements:
-        """The overfitting coefficient of regression on Gaussian features."""
-        from verify.experiments.spectra.power_law.measure import measure
-
-        return measure(self, folder, tell, device)
-
-    def examine(self, measured: Measurements) -> Findings:
-        """E₀ against its limit and against regression, C against the law's expansion."""
-        from verify.experiments.spectra.power_law.examine import examine
-
-        return examine(self, measured)

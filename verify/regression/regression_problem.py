@@ -18,7 +18,7 @@ WITHOUT, WITH, UNIFORM = "without_replacement", "with_replacement", "uniform"
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class RegressionProblem:
     """Kernel ridge regression of some targets from n points; make it with ``problem``.
 
     Attributes
@@ -96,7 +96,7 @@ def problem(
     ridge: Any = 0,
     noise: Any = 0,
     sampling: str | None = None,
-) -> Problem:
+) -> RegressionProblem:
     """Check a problem before anything runs.
 
     Parameters
@@ -140,7 +140,7 @@ def problem(
     if not listed:
         msg = "targets = []: at least one target is needed"
         raise OutOfDomain(msg)
-    return Problem(
+    return RegressionProblem(
         kernel,
         domain,
         tuple(target(each, domain, place) for each in listed),

@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar
 
 from theory import OutOfDomain
 from theory.numbers import integer
@@ -24,67 +24,71 @@ from verify.experiments.measurements import Measurements
 FORMAT = 2
 Tell = Callable[[str, float, str], object]
 """Called with the stage, the fraction done, and a line of text."""
-Made = TypeVar("Made")
 
 
 def silent(stage: str, fraction: float, text: str) -> None:
-    """Tell nobody."""
+    """The default progress callback: does nothing."""
     del stage, fraction, text
 
 
-@runtime_checkable
-class Experiment(Protocol):
-    """What command line, files, figures and tables need of any experiment."""
+class Experiment:
+    """What command line, files, figures and tables need of any experiment.
+
+    A kind of experiment is a frozen dataclass derived from it, whose fields specify what
+    is run. How it is measured and examined stands in the ``Kind`` registered for it.
+    """
 
     kind: ClassVar[str]
-
-    @property
-    def name(self) -> str:
-        """A permanent name."""
-        ...
-
-    @property
-    def title(self) -> str:
-        """A line for people."""
-        ...
-
-    @property
-    def seed(self) -> int:
-        """What fixes data sets and initial parameters."""
-        ...
+    PARTS: ClassVar[dict[str, type]] = {}
+    name: str
+    title: str
+    seed: int
 
     @property
     def trains(self) -> bool:
         """Whether nets are trained, so that JAX is needed."""
-        ...
+        return False
 
     def preflight(self) -> tuple[str, ...]:
         """Refuse what no run of this size could decide; remarks on what is only weak."""
-        ...
+        return _KINDS[self.kind].preflight(self)
 
     def measure(
         self, folder: Path, tell: Tell = silent, device: str | None = None
     ) -> Measurements:
         """Run what the folder does not hold yet; may be interrupted at any moment."""
-        ...
+        return _KINDS[self.kind].measure(self, folder, tell, device)
 
     def examine(self, measured: Measurements) -> Findings:
         """Compare measurements with theory; runs nothing."""
-        ...
+        return _KINDS[self.kind].examine(self, measured)
 
 
-_KINDS: dict[str, type] = {}
+@dataclass(frozen=True)
+class Kind:
+    """A kind of experiment: its specification, and what is done with one.
+
+    Attributes
+    ----------
+    specification
+        The dataclass; its ``kind`` is the name that specifications use.
+    measure, examine, preflight
+        What the methods of ``Experiment`` do; without ``preflight`` nothing is sampled,
+        and so nothing can be too few.
+    """
+
+    specification: type[Experiment]
+    measure: Callable[[Any, Path, Tell, str | None], Measurements]
+    examine: Callable[[Any, Measurements], Findings]
+    preflight: Callable[[Any], tuple[str, ...]] = lambda _: ()
 
 
-def kind(name: str) -> Callable[[type[Made]], type[Made]]:
-    """Register a kind of experiment under the name that specifications use."""
+_KINDS: dict[str, Kind] = {}
 
-    def register(cls: type[Made]) -> type[Made]:
-        cls.kind = name  # type: ignore[attr-defined]  # a class variable of the protocol
-        _KINDS[name] = cls
-        return cls
 
-    return register
+def register(kind: Kind) -> None:
+    """Let specifications name a kind of experiment."""
+    _KINDS[kind.specification.kind] = kind
 
 
 def kinds() -> tuple[str, ...]:
@@ -123,8 +127,6 @@ def from_description(values: Mapping[str, Any], where: str = "specification") ->
         ...
     theory.errors.OutOfDomain: specification: unknown field 'sizse'; did you mean 'sizes'?
     """
-    import verify.experiments.catalog  # noqa: F401 - its import registers all kinds
-
     given = dict(values)
     version = given.pop("format", FORMAT)
     if version != FORMAT:
@@ -134,7 +136,7 @@ def from_description(values: Mapping[str, Any], where: str = "specification") ->
     if name not in _KINDS:
         msg = f"{where}: kind {name!r} is unknown (known: {', '.join(_KINDS)})"
         raise OutOfDomain(msg)
-    return _build(_KINDS[name], given, where)
+    return _build(_KINDS[name].specification, given, where)
 
 
 def from_json(text: str, where: str = "specification") -> Any:

@@ -16,7 +16,7 @@ from theory import OutOfDomain
 from theory.numbers import integer
 from verify.regression import blocks
 from verify.regression.measured import Measured
-from verify.regression.problem import Problem
+from verify.regression.regression_problem import RegressionProblem
 
 FORMAT = 1
 CELL = 512
@@ -28,7 +28,7 @@ Progress = Callable[[int, int, str], object]
 
 
 def simulate(
-    problem: Problem,
+    problem: RegressionProblem,
     trials: Any = 3000,
     seed: Any = 0,
     *,
@@ -45,7 +45,7 @@ def simulate(
     Parameters
     ----------
     problem
-        Made by ``verify.regression.problem``.
+        Made by ``verify.regression.regression_problem``.
     trials
         Data sets: an even number of at least 4, since neighbors make pairs.
     seed
@@ -67,7 +67,7 @@ def simulate(
 
     Examples
     --------
-    >>> from verify.regression.problem import problem
+    >>> from verify.regression.regression_problem import problem
     >>> found = simulate(problem("gaussian:width=2", "hypercube:4", {1: 1}, 3), 4)
     >>> found.learned.round(9).tolist()                        # Σ L = n on every data set
     [3.0, 3.0, 3.0, 3.0]
@@ -103,7 +103,7 @@ def simulate(
     )
 
 
-def _block(problem: Problem, memory: int) -> int:
+def _block(problem: RegressionProblem, memory: int) -> int:
     """Data sets at once: codes, K, K + δ, its inverse, K², −ΔK² and what they pass by."""
     n, columns = problem.n, 4 * len(problem.targets) + len(problem.modes)
     per_trial = 8 * n * (14 * n + columns + 8)
@@ -118,7 +118,7 @@ def _block(problem: Problem, memory: int) -> int:
 
 
 def _cell(
-    problem: Problem,
+    problem: RegressionProblem,
     cell: range,
     seed: int,
     backend: str,
@@ -151,7 +151,7 @@ def _cell(
 
 
 def _compute(
-    problem: Problem,
+    problem: RegressionProblem,
     cell: range,
     seed: int,
     backend: str,
@@ -188,7 +188,7 @@ def _load(path: Path, settings: dict[str, Any]) -> dict[str, Any] | None:
     return None
 
 
-def _diagnose(problem: Problem, trials: int, seed: int) -> dict[str, Any]:
+def _diagnose(problem: RegressionProblem, trials: int, seed: int) -> dict[str, Any]:
     """Rank, condition and largest eigenvalue of the first kernel matrices."""
     data = blocks.draw(problem, range(trials), seed)
     inner = problem.pairs.kernel(problem.place.pair(data.points, data.points, np), np)
