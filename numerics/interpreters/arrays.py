@@ -61,14 +61,34 @@ def lag_series(theta: Any) -> Any:
 
 
 def _angle(u: Any) -> Any:
-    return 2 * np.arcsin(np.sqrt(np.clip(u, 0.0, 1.0)))
+    """θ, above π/2 as π minus the angle of 1 − u: arcsine is steep near 1."""
+    u = np.clip(u, 0.0, 1.0)
+    acute = 2 * np.arcsin(np.sqrt(np.minimum(u, 1 - u)))
+    return np.where(u <= 0.5, acute, np.pi - acute)
 
 
-def _sine_lag(u: Any) -> Any:
-    theta = _angle(u)
-    small = theta < SERIES_BELOW
-    series = lag_series(np.where(small, theta, 0.0))
-    return np.where(small, series, np.sin(theta) - theta * np.cos(theta))
+LAG_TERMS = 20
+LAG_COEFFICIENTS = [
+    float(4 * sympy.rf(Rational(1, 2), k) / sympy.factorial(k))
+    / ((2 * k + 1) * (k + 1.5))
+    for k in range(LAG_TERMS)
+]
+
+
+def _sine_lag(u: Any, theta: Any = None) -> Any:
+    """Sin θ − θ cos θ; below u = 1/8 by its series in u, whose terms are positive."""
+    u = np.asarray(u, dtype=np.float64)
+    theta = _angle(u) if theta is None else theta
+    value = 2 * np.sqrt(np.clip(u * (1 - u), 0.0, None)) - theta * (1 - 2 * u)
+    small = u < 0.125
+    if np.any(small):
+        part = np.clip(u[small], 0.0, None)
+        total = LAG_COEFFICIENTS[-1]
+        for coefficient in reversed(LAG_COEFFICIENTS[:-1]):
+            total = coefficient + part * total
+        value = np.array(value)
+        value[small] = part * np.sqrt(part) * total
+    return value
 
 
 def _power(base: Any, exponent: Rational) -> Any:

@@ -6,7 +6,7 @@ r₁ = r₂ = 1 every kernel is the usual one; ``input_variance`` scales both no
 
 from collections.abc import Callable
 
-from sympy import Expr, exp, sqrt
+from sympy import Expr, S, Symbol, exp, sqrt
 
 from theory.activations import activation
 from theory.chain import Chain
@@ -94,4 +94,32 @@ def two_norm_form(kernel: Kernel) -> Chain:
     return as_chain(FORMS[kernel.family](kernel))
 
 
-__all__ = ["inner", "norm1", "norm2", "square", "two_norm_form"]
+def one_point_form(kernel: Kernel, *, own: bool) -> Chain:
+    """K(x, x) in r₁, or with ``own`` False the number K(1), for one point twice.
+
+    Every layer's u is 0 because both inputs are one point. The recursion for pairs finds
+    that only up to rounding, which grows like χ^depth where nets are chaotic.
+
+    Raises
+    ------
+    Unsupported
+        As ``two_norm_form``.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> one_point_form(kernels.ntk("relu", depth=2), own=True).expand()
+    3*r_1
+    """
+    chain = two_norm_form(kernel) if own else kernel.half()
+    known: dict[Symbol, Expr] = {u: S.Zero, norm2: norm1}
+    bindings = []
+    for symbol, e in chain.bindings:
+        if symbol.name.startswith("u_"):
+            known[symbol] = S.Zero
+            continue
+        bindings.append((symbol, e.subs(known)))
+    return Chain(tuple(bindings), chain.result.subs(known))
+
+
+__all__ = ["inner", "norm1", "norm2", "one_point_form", "square", "two_norm_form"]

@@ -1,0 +1,345 @@
+"""Kernel matrices in float64: every entry right to a stated error, or refused.
+
+An entry is computed in float64 together with a bound of its rounding. Where the bound is
+too large, as for close points, chaotic nets, zeros of the kernel, or numbers that leave
+float64 on the way, the entry is computed again from a better u, then from the exact
+points in balls.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+from numpy.typing import NDArray
+
+from numerics.kernel_matrices.kernel_programs import KernelPrograms, kernel_programs
+from numerics.kernel_matrices.pair_angles import (
+    Cosines,
+    Floats,
+    PointPairs,
+    Points,
+    points_of,
+)
+from numerics.numbers.memory_limit import require_memory
+from theory import Kernel, OutOfDomain, Unsupported
+from theory.kernels.unequal_norms import norm1, norm2
+from theory.notation import u
+
+NORMS = ("own", "equal")
+UNIT = 2.0**-53
+NEAR_ZERO = 2.0**-90
+"""Beside the relative error: what is allowed in units of √(K(x,x) K(x′,x′))."""
+BLOCK = 1 << 14
+MOST_STEPS = 50_000_000
+"""Ball operations that one matrix may take."""
+
+
+ALLOWED = 512.0
+"""The relative error that entries keep, in units of 2^−53."""
+
+
+def _unused(steps: int) -> float:
+    """The relative error that entries keep, in units of 2^−53: it grows with depth."""
+    return 64.0 + 2.0 * steps
+
+
+@dataclass(frozen=True)
+class KernelEntries:
+    """A matrix and what its entries may be off by.
+
+    Attributes
+    ----------
+    values
+        Shape [n, m].
+    errors
+        Bounds of |entry − K|, shape [n, m]; K is the exact kernel of the floats given.
+    proved
+        How many entries were taken from balls.
+    """
+
+    values: Floats
+    errors: Floats
+    proved: int
+
+
+def kernel_matrix(
+    kernel: Kernel, X: Any, Y: Any = None, *, norms: str = "own"
+) -> Floats:
+    """K(x_a, y_b) in float64, every entry right to a stated error.
+
+    The relative error of an entry is at most (64 + 2 s) 2^−53, where s is the number of
+    operations that K takes for a pair (some 20 for every layer of a net), and
+    next to a zero of K the error is at most 2^−90 √(K(x,x) K(x′,x′)); the reference is the
+    exact kernel of the floats that were given. ``matrix_error`` gives each entry's own
+    bound. Bounds are of first order in rounding, balls where that would not do.
+
+    Parameters
+    ----------
+    kernel
+        A kernel without free symbols; d is bound to the dimension of the points.
+    X, Y
+        Points, shapes [n, d] and [m, d]; Y is X by default.
+    norms
+        ``own``: every point has its own norm, times the root of the kernel's
+        ``input_variance``; ``equal``: only directions matter, and the inputs' norm is √d
+        times that root.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape [n, m], float64; symmetric where Y is not given.
+
+    Raises
+    ------
+    OutOfDomain
+        When points are not finite or vanish, norms are unknown, or an entry is not
+        finite, overflows or underflows float64; the message names kernel and layer.
+    Unsupported
+        When norms differ and the kernel is defined for equal ones only, or more entries
+        need balls than can be afforded.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> x = np.array([[1.0, 1.0], [1.0, -1.0], [2.0, 2.0]])
+    >>> kernel_matrix(kernels.polynomial(2), x)[0]
+    array([1., 0., 4.])
+    >>> kernel_matrix(kernels.polynomial(2), x, norms="equal")[0]
+    array([1., 0., 1.])
+    """
+    return _entries(kernel, X, Y, norms).values
+
+
+def matrix_error(
+    kernel: Kernel, X: Any, Y: Any = None, *, norms: str = "own"
+) -> Floats:
+    """Bounds of |entry − K(x, x′)| for every entry of ``kernel_matrix``, shape [n, m].
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> x = np.array([[1.0, 1.0], [1.0, 2.0]])
+    >>> bool(np.all(matrix_error(kernels.ntk("relu", depth=3), x) < 1e-13))
+    True
+    """
+    return _entries(kernel, X, Y, norms).errors
+
+
+def _entries(kernel: Kernel, X: Any, Y: Any, norms: str) -> KernelEntries:
+    if norms not in NORMS:
+        msg = f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})"
+        raise OutOfDomain(msg)
+    first = points_of(X, "X")
+    second = first if Y is None else points_of(Y, "Y")
+    if first.dimension != second.dimension:
+        msg = (
+            f"points of dimensions {first.dimension} and {second.dimension} do not meet"
+        )
+        raise OutOfDomain(msg)
+    count = len(first.x) * len(second.x)
+    require_memory(16 * count, f"kernel matrices of {len(first.x)} × {len(second.x)}")
+    programs = kernel_programs(kernel, first.dimension, norms)
+    return _Matrix(programs, PointPairs(first, second), first, second, norms).entries()
+
+
+def kernel_values(kernel: Kernel, t: Any, dimension: int = 1) -> Floats:
+    """K at cosines t, exactly as given, for inputs of norm √d; of the shape of t.
+
+    Right as ``kernel_matrix`` is.
+
+    Raises
+    ------
+    OutOfDomain
+        When a cosine is outside −1..1.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> kernel_values(kernels.polynomial(2), [-1.0, 0.5])
+    array([1.  , 0.25])
+    """
+    array = np.asarray(t, dtype=np.float64)
+    inside = np.abs(array) <= 1
+    if not np.all(inside):
+        wrong = array[~inside].ravel()[0]
+        msg = f"t = {wrong} is no cosine: it must be in -1..1"
+        raise OutOfDomain(msg)
+    programs = kernel_programs(kernel, dimension, "equal")
+    pairs = Cosines(array.ravel())
+    return _Matrix(programs, pairs, None, None, "equal").entries().values.reshape(array.shape)
+
+
+def at_angles(kernel: Kernel, dimension: int, half: Any) -> Floats:
+    """K at u = (1 − t)/2 in [0, 1], of any shape; right as ``kernel_matrix`` is.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> at_angles(kernels.polynomial(1), 3, np.array([[0.0, 0.5], [0.5, 1.0]]))
+    array([[ 1.,  0.],
+           [ 0., -1.]])
+    """
+    array = np.asarray(half, dtype=np.float64)
+    programs = kernel_programs(kernel, dimension, "equal")
+    pairs = Cosines(array.ravel(), halves=True)
+    return _Matrix(programs, pairs, None, None, "equal").entries().values.reshape(array.shape)
+
+
+class _Matrix:
+    """One matrix on its way: float64 blocks, then what they could not settle."""
+
+    def __init__(
+        self,
+        programs: KernelPrograms,
+        pairs: PointPairs | Cosines,
+        first: Points | None,
+        second: Points | None,
+        norms: str,
+    ) -> None:
+        self.programs, self.pairs = programs, pairs
+        self.first, self.second, self.own = first, second, norms == "own"
+        self.symmetric = first is not None and first is second
+        self.one, self.other = fmpq(1), fmpq(1)
+        self.left = self._diagonal(first)
+        self.right = self.left if self.symmetric else self._diagonal(second)
+
+    def _diagonal(self, points: Points | None) -> Floats:
+        """K(x, x) of every point, in balls and rounded; one number for equal norms."""
+        if points is None or not self.own:
+            return np.array([self.programs.diagonal(fmpq(1))])
+        return np.array(
+            [self.programs.diagonal(points.square(i)) for i in range(len(points.x))]
+        )
+
+    def scale(self, i: Any, j: Any) -> Floats:
+        """√(K(x,x) K(x′,x′)) of pairs."""
+        left = np.sqrt(np.abs(self.left))
+        right = np.sqrt(np.abs(self.right))
+        one = left[i] if self.own else left[np.zeros_like(i)]
+        return one * (right[j] if self.own else right[np.zeros_like(j)])
+
+    def entries(self) -> KernelEntries:
+        """The whole matrix."""
+        n, m = self.pairs.shape
+        values, errors = np.empty((n, m)), np.empty((n, m))
+        open_rows, open_columns = [], []
+        for rows, columns in self._blocks(n, m):
+            found, bound = self._block(rows, columns)
+            values[rows, columns], errors[rows, columns] = found, bound
+            i, j = np.nonzero(~self._settled(found, bound, rows, columns))
+            open_rows.append(i + rows.start)
+            open_columns.append(j + columns.start)
+        i, j = np.concatenate(open_rows), np.concatenate(open_columns)
+        if self.symmetric:
+            kept = i < j
+            i, j = i[kept], j[kept]
+        if len(i):
+            self._prove(i, j, values, errors)
+        if self.symmetric:
+            lower = np.tril_indices(n, -1)
+            values[lower], errors[lower] = values.T[lower], errors.T[lower]
+            np.fill_diagonal(values, self.left)
+            np.fill_diagonal(errors, UNIT * np.abs(np.diagonal(values)))
+        return KernelEntries(values, errors, len(i))
+
+    def _blocks(self, n: int, m: int) -> list[tuple[slice, slice]]:
+        rows = max(1, BLOCK // m)
+        return [
+            (slice(a, min(a + rows, n)), slice(a if self.symmetric else 0, m))
+            for a in range(0, n, rows)
+        ] if m <= BLOCK else [
+            (slice(a, a + 1), slice(b, min(b + BLOCK, m)))
+            for a in range(n)
+            for b in range(0, m, BLOCK)
+        ]
+
+    def _settled(self, values, bound, rows, columns) -> NDArray[np.bool_]:
+        steps = len(self.programs.floats.steps) if self.programs.floats else 0
+        size = np.abs(values)
+        good = bound <= ALLOWED * UNIT * size
+        good &= (size >= 2.0**-1000) & (size <= 2.0**1020)
+        return good
+
+    def _block(self, rows: slice, columns: slice) -> tuple[Any, Any]:
+        floats = self.programs.floats
+        shape = (rows.stop - rows.start, columns.stop - columns.start)
+        if floats is None:
+            return np.full(shape, np.nan), np.full(shape, np.inf)
+        half, error = self.pairs.half(rows, columns)
+        values, errors = self._given(half, error, rows, columns)
+        found, bound = floats(values, errors)
+        return np.broadcast_to(found, shape), np.broadcast_to(bound, shape)
+
+    def _given(self, half, error, rows, columns) -> tuple[dict, dict]:
+        """Values of the slots that a block's program needs, and their errors."""
+        programs = self.programs
+        values: dict[int, Any] = dict(zip(programs.constants, self.constants, strict=True))
+        if self.own:
+            left, right = self.columns
+            for place, slot in enumerate(programs.first):
+                values[slot] = left[place][rows, None]
+            for place, slot in enumerate(programs.second):
+                values[slot] = right[place][None, columns]
+        errors = {}
+        if u in programs.inputs:
+            values[programs.inputs[u]], errors[programs.inputs[u]] = half, error
+        return values, errors
+
+    @property
+    def constants(self) -> list[float]:
+        """Numbers that depend on no point."""
+        if not hasattr(self, "_constants"):
+            self._constants = self.programs.known(self.programs.constants, {})
+        return self._constants
+
+    @property
+    def columns(self) -> tuple[Floats, Floats]:
+        """What pairs need of every first and every second point; [slot, point]."""
+        if not hasattr(self, "_columns"):
+            self._columns = (
+                self._of_points(self.first, self.programs.first, norm1),
+                self._of_points(self.second, self.programs.second, norm2),
+            )
+        return self._columns
+
+    def _of_points(self, points: Any, slots: tuple[int, ...], name: Any) -> Floats:
+        found = [
+            self.programs.known(slots, {name: points.square(i)})
+            for i in range(len(points.x))
+        ]
+        return np.array(found).reshape(len(points.x), len(slots)).T
+
+    def _prove(self, i, j, values: Floats, errors: Floats) -> None:
+        """Entries that float64 did not settle."""
+        keys: dict[Any, list[int]] = {}
+        for place, pair in enumerate(zip(i.tolist(), j.tolist(), strict=True)):
+            keys.setdefault(self._key(*pair), []).append(place)
+        cost = len(keys) * max(1, len(self.programs.balls.steps))
+        if cost > MOST_STEPS:
+            msg = (
+                f"{self.programs.label}: {len(keys)} different entries of the matrix "
+                "need more than float64, and balls would take too many operations "
+                f"({cost:.1g}, at most {MOST_STEPS:.1g}); take fewer points"
+            )
+            raise Unsupported(msg)
+        scale = self.scale(i, j)
+        for places in keys.values():
+            place = places[0]
+            a, b = int(i[place]), int(j[place])
+            one = self.first.square(a) if self.own else self.one
+            other = self.second.square(b) if self.own else self.other
+            found = self.programs.pair(
+                lambda a=a, b=b: self.pairs.exact(a, b), one, other, float(scale[place])
+            )
+            bound = UNIT * abs(found) + NEAR_ZERO * float(scale[place])
+            for x in places:
+                values[i[x], j[x]], errors[i[x], j[x]] = found, bound
+
+    def _key(self, i: int, j: int) -> Any:
+        key = self.pairs.key(i, j)
+        if self.own or len(key) == 1:
+            return key
+        inner, one, _, other, _ = key
+        # equal norms: the sign and the square of the cosine
+        return (inner > 0, fmpq(inner * inner, one * other))
