@@ -115,14 +115,20 @@ def __getattr__(name: str) -> Any:
         msg = f"module 'learnability' has no attribute {name!r}"
         raise AttributeError(msg)
     value = getattr(import_module(_HOME[name]), name)
-    if name in {"Prediction", "predict"}:
-        import_module("numerics.statistics.prediction").show_tables_with(_table_of)
+    _install_methods()
     globals()[name] = value
     return value
 
 
 def _table_of(prediction: Any, **options: Any) -> Any:
     return import_module("learnability.table").prediction(prediction, **options)
+
+
+def _install_methods() -> None:
+    """Let objects of lower layers find the methods that upper layers compute."""
+    methods = import_module("theory.methods")
+    methods.provide("numerics")
+    methods.install("Prediction._table", _table_of)
 
 
 def __dir__() -> list[str]:

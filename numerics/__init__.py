@@ -4,6 +4,11 @@ JAX is imported only by what needs it (``numerics.differentiable.traced``).
 """
 
 from numerics.implicit_equation.proved_solver import constant
+from numerics.kernel_matrices.entries import (
+    kernel_matrix,
+    kernel_values,
+    matrix_error,
+)
 from numerics.numbers.ball import Ball
 from numerics.numbers.precision import working_precision
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
@@ -11,6 +16,11 @@ from numerics.spectra.spectrum import Level, Spectrum, spectrum
 from numerics.statistics.predict import predict
 from numerics.statistics.prediction import Prediction
 from numerics.statistics.statistic import statistic
+from theory.methods import install
+
+install("Kernel.matrix", kernel_matrix)
+install("Kernel.matrix_error", matrix_error)
+install("Kernel.values", kernel_values)
 
 __all__ = [
     "Ball",
@@ -19,6 +29,9 @@ __all__ = [
     "Prediction",
     "Spectrum",
     "constant",
+    "kernel_matrix",
+    "kernel_values",
+    "matrix_error",
     "predict",
     "spectrum",
     "statistic",

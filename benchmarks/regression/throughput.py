@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from verify.regression import gram, problem, simulate
+from verify.regression import kernel_matrix, problem, simulate
 from verify.regression.blocks import draw
 from verify.regression.regression_problem import RegressionProblem
 
@@ -58,9 +58,11 @@ def loop(asked: RegressionProblem, trials: int) -> None:
     for points, labels in zip(data.points, data.labels[..., 0], strict=True):
         x = place.vectors(points)
         weights = np.linalg.solve(
-            gram(asked.kernel, x) + float(asked.ridge) * np.eye(asked.n), labels
+            kernel_matrix(asked.kernel, x, norms="equal")
+            + float(asked.ridge) * np.eye(asked.n),
+            labels,
         )
-        fit = gram(asked.kernel, where, x) @ weights
+        fit = kernel_matrix(asked.kernel, where, x, norms="equal") @ weights
         np.mean(fit * truth), np.mean((fit - truth) ** 2)
 
 

@@ -102,13 +102,13 @@ def _power(base: Value, exponent: Rational) -> Value:
         value = as_ball(base).sqrt()
         power = (abs(exponent.p) - 1) // 2
         value = value * whole_power(as_ball(base), power) if power else value
-        return value if exponent > 0 else 1 / value
+        return value if exponent.p > 0 else 1 / value
     return as_ball(base) ** arb(rational(exponent))
 
 
 def _exact_root(base: Value, exponent: Rational) -> fmpq | None:
     """The root where it is rational: 0, 1 and perfect powers stay exact."""
-    if not isinstance(base, fmpq) or base < 0 or (base == 0 and exponent < 0):
+    if not isinstance(base, fmpq) or base < 0 or (base == 0 and exponent.p < 0):
         return None
     q = int(exponent.q)
     p_root, q_root = fmpz(base.p).root(q), fmpz(base.q).root(q)

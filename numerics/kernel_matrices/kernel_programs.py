@@ -19,7 +19,6 @@ from numerics.interpreters.program import Program, build
 from numerics.kernel_matrices.rounding import BoundedProgram
 from numerics.numbers.precision import working_precision
 from theory import Kernel, NoConvergence, NotEvaluable, OutOfDomain
-from theory.chain import Chain
 from theory.kernels.unequal_norms import norm1, norm2, one_point_form, two_norm_form
 from theory.notation import d as symbol_d
 from theory.notation import u
@@ -114,7 +113,7 @@ class KernelPrograms:
 
     def _in_range(self, value: Value, square: fmpq) -> float:
         found = _float(value)
-        if found != 0 and SMALLEST <= abs(found) <= LARGEST or value == 0:
+        if (found != 0 and SMALLEST <= abs(found) <= LARGEST) or value == 0:
             return found
         size = abs(as_ball(value)).log()
         power = int(float(size.mid()) / np.log(10.0) // 1)
@@ -226,7 +225,12 @@ def kernel_programs(kernel: Kernel, dimension: int, norms: str) -> KernelProgram
             raise NotEvaluable("the two programs differ")
         borders = _borders(balls, depends)
         floats = BoundedProgram(
-            arrays, {slot for slot, names in depends.items() if len(names) < 2 and u not in names}
+            arrays,
+            {
+                slot
+                for slot, names in depends.items()
+                if len(names) < 2 and u not in names
+            },
         )
     except NotEvaluable:
         return KernelPrograms(label, balls, once, None, (), (), (), inputs, depends)

@@ -58,7 +58,7 @@ class Points:
 
     @property
     def dimension(self) -> int:
-        """d."""
+        """D."""
         return self.x.shape[1]
 
     @cached_property
@@ -156,7 +156,7 @@ class PointPairs:
         return len(self.first.x), len(self.second.x)
 
     def half(self, rows: slice, columns: slice) -> tuple[Floats, Floats]:
-        """u of a block of pairs, and a bound of its error; both [rows, columns]."""
+        """U of a block of pairs, and a bound of its error; both [rows, columns]."""
         x, y = self.first, self.second
         (xh, xl), (yh, yl) = x.heads, y.heads
         (xh, xl), (yh, yl) = (xh[rows], xl[rows]), (yh[columns].T, yl[columns].T)
@@ -176,7 +176,7 @@ class PointPairs:
     def refined(
         self, i: NDArray[np.int64], j: NDArray[np.int64]
     ) -> tuple[Floats, Floats]:
-        """u of some pairs from ‖x ‖y‖ − y ‖x‖‖², and a bound of its error.
+        """U of some pairs from ‖x ‖y‖ − y ‖x‖‖², and a bound of its error.
 
         Exact, with the error 0, where the points are equal or opposite.
         """
@@ -196,12 +196,14 @@ class PointPairs:
         norm = multiply(norm, norm)
         near = divide(square, Pair(4 * norm.hi, 4 * norm.lo)).hi
         same = ~np.any(z.hi, axis=1)
-        error = np.where(same, 0.0, 4 * UNIT * near + 2.0**-100 * np.sqrt(near) + 2.0**-200)
+        error = np.where(
+            same, 0.0, 4 * UNIT * near + 2.0**-100 * np.sqrt(near) + 2.0**-200
+        )
         u = np.where(opposite, 1 - near, near)
         return u, np.where(opposite & ~same, error + UNIT, error)
 
     def exact(self, i: int, j: int) -> Value:
-        """u of one pair at the working precision, a rational where it is one."""
+        """U of one pair at the working precision, a rational where it is one."""
         numbers, _, one = self.first.whole[i]
         others, _, other = self.second.whole[j]
         inner = sum(m * k for m, k in zip(numbers, others, strict=True))
@@ -210,6 +212,13 @@ class PointPairs:
         if root * root == product:
             return (1 - fmpq(inner) / root) / 2
         return (1 - arb(inner) / arb(product).sqrt()) / 2
+
+    def is_one_point(self, i: int, j: int) -> bool:
+        """Whether both have one direction, exactly."""
+        numbers, _, one = self.first.whole[i]
+        others, _, other = self.second.whole[j]
+        inner = sum(m * k for m, k in zip(numbers, others, strict=True))
+        return inner > 0 and inner * inner == one * other
 
     def key(self, i: int, j: int) -> tuple[int, ...]:
         """What the exact kernel depends on, so that equal pairs are computed once."""
@@ -240,7 +249,7 @@ class Cosines:
         return 1, len(self.values)
 
     def half(self, rows: slice, columns: slice) -> tuple[Floats, Floats]:
-        """u and a bound of its error."""
+        """U and a bound of its error."""
         del rows
         part = self.values[None, columns]
         if self.halves:
@@ -260,6 +269,11 @@ class Cosines:
         del i
         value = fmpq(*float(self.values[j]).as_integer_ratio())
         return value if self.halves else (1 - value) / 2
+
+    def is_one_point(self, i: int, j: int) -> bool:
+        """Whether the cosine is 1."""
+        del i
+        return bool(self.values[j] == (0.0 if self.halves else 1.0))
 
     def key(self, i: int, j: int) -> tuple[float, ...]:
         """The value itself."""

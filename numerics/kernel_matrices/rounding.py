@@ -329,8 +329,10 @@ class BoundedProgram:
                 ):
                     if np.ndim(inner) == 0 and inner == 0.0:
                         continue
-                    part = slope if np.ndim(inner) == 0 and inner == 1.0 else (
-                        slope * inner
+                    part = (
+                        slope
+                        if np.ndim(inner) == 0 and inner == 1.0
+                        else (slope * inner)
                     )
                     slopes[a] = slopes[a] + part if a in slopes else part
             for slot, slope in slopes.items():

@@ -1,6 +1,6 @@
 """What a prediction holds: the statistics of a target over n, ridge and noise."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from numerics.numbers.ball import Ball
 from theory import OutOfDomain, Unsupported
+from theory.methods import FromAbove, method_of
 
 STATISTICS = {
     "E0": "overfitting_coefficient",
@@ -18,17 +19,6 @@ STATISTICS = {
     "train_mse": "train_mse",
 }
 """Attribute → formula of ``theory.statistics``."""
-
-_table: Callable[..., Any] | None = None
-
-
-def show_tables_with(function: Callable[..., Any]) -> None:
-    """Let a higher layer say how ``Prediction.table`` makes its table.
-
-    Imports run downhill, so this layer cannot fetch the function by itself.
-    """
-    global _table
-    _table = function
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -185,17 +175,18 @@ class Prediction:
         Unsupported
             When the front door, which owns tables, has not been imported.
         """
-        if _table is None:
-            msg = "tables belong to the front door: import learnability, then .table()"
-            raise Unsupported(msg)
         if self.spectra is not None or self.targets is not None:
             msg = "a table shows one spectrum and one target: .select(0, 0).table()"
             raise Unsupported(msg)
-        return _table(self, **options)
+        return self._table(**options)
+
+    _table = FromAbove("learnability")
 
     def _repr_html_(self) -> str | None:
         """The table in a notebook, where the front door has been imported."""
-        return None if _table is None else _table(self)._repr_html_()
+        if method_of("Prediction._table") is None:
+            return None
+        return self._table()._repr_html_()
 
     def to_xarray(self) -> Any:
         """The prediction as a labelled dataset (needs xarray).

@@ -14,6 +14,7 @@ from theory.activations.angle import angle
 from theory.chain import Chain
 from theory.errors import OutOfDomain
 from theory.kernels.combined import PARTS, as_chain, combined, positive_definite
+from theory.methods import FromAbove
 from theory.notation import t, u
 from theory.numbers import exact
 
@@ -65,11 +66,30 @@ class Kernel:
     def _ipython_key_completions_(self) -> list[str]:
         return [name for name, _ in self.parameters]
 
-    def __call__(self, at: Any) -> Expr | Chain:
-        """K at a cosine, as textbooks write it; a Chain above three hidden layers."""
+    matrix = FromAbove("numerics")
+    matrix_error = FromAbove("numerics")
+    values = FromAbove("numerics")
+
+    def __call__(self, at: Any, other: Any = None) -> Any:
+        """K at a cosine, as textbooks write it; a Chain above three hidden layers.
+
+        An array of cosines gives an array of floats, ``K.values(t)``. Two points, or two
+        arrays of points, give K(x, x′) in floats, ``K.matrix(X, Y)``, so that a kernel is
+        itself a metric for other packages.
+        """
+        if other is not None:
+            return self._of_points(at, other)
+        if isinstance(at, list | tuple) or getattr(at, "ndim", 0):
+            return self.values(at)
         value = at if isinstance(at, Expr) else exact(at, "t")
         written = _textbook(self)
         return written.subs({t: value})
+
+    def _of_points(self, x: Any, y: Any) -> Any:
+        """K(x, x′) of two points, [d] each, or the matrix of two arrays of points."""
+        if getattr(x, "ndim", 2) == 1 and getattr(y, "ndim", 2) == 1:
+            return float(self.matrix(x[None], y[None])[0, 0])
+        return self.matrix(x, y)
 
     def half(self) -> Chain:
         """K as a function of u = (1 − t)/2, in the form that numerics evaluate."""

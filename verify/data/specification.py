@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from numerics.kernel_matrices.gram import NORMS
+from numerics.kernel_matrices.entries import NORMS
 from theory import OutOfDomain, kernels
 from theory.numbers import integer, rational
 from verify.data.comparison import (

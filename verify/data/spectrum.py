@@ -9,12 +9,19 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 from numerics import Ball, Spectrum
-from numerics.kernel_matrices.gram import gram
+from numerics.kernel_matrices.entries import kernel_matrix
+from numerics.kernel_matrices.pair_angles import PointPairs, points_of
 from numerics.statistics.finite_population import (
     PopulationPrediction,
     predict_population,
 )
-from theory import Kernel, NotPositiveDefinite, OutOfDomain, kernels
+from theory import (
+    Kernel,
+    NoConvergence,
+    NotPositiveDefinite,
+    OutOfDomain,
+    kernels,
+)
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 from verify.data.labelled_points import DataSet, check_size
@@ -230,7 +237,9 @@ def spectrum_of_data(
     (178, 178, True)
     """
     K = kernels.parse(kernel) if isinstance(kernel, str) else kernel
-    matrix = gram(K, data.points, norms=norms)
+    if norms == "equal":
+        _refuse_rays(data)
+    matrix = kernel_matrix(K, data.points, norms=norms)
     name = f"{K} on {data.name}, norms {'√d' if norms == 'equal' else 'of the data'}"
     return _eigensystem(matrix, data.targets, name)
 
@@ -266,12 +275,17 @@ def spectrum_of_matrix(
     except (TypeError, ValueError) as error:
         msg = f"{name} is not an array of numbers ({error})"
         raise OutOfDomain(msg) from None
+    given = getattr(matrix, "dtype", K.dtype)
+    if given.kind == "c":
+        msg = f"{name} is complex; a kernel matrix has real entries"
+        raise OutOfDomain(msg)
+    unit = float(np.finfo(given).eps) if given.kind == "f" else EPS
     if K.ndim != 2 or K.shape[0] != K.shape[1] or not np.all(np.isfinite(K)):
         msg = f"{name} must be a finite square array, not of shape {K.shape}"
         raise OutOfDomain(msg)
     check_size(len(K), name)
     gap = np.abs(K - K.T)
-    if gap.max() > 8 * EPS * np.abs(K).max():
+    if gap.max() > 8 * unit * np.abs(K).max():
         row, column = np.unravel_index(int(gap.argmax()), gap.shape)
         msg = (
             f"{name} is not symmetric: entries ({row}, {column}) and ({column}, {row}) "
@@ -287,17 +301,47 @@ def spectrum_of_matrix(
         if not np.all(np.any(functions != 0, axis=1)):
             msg = "targets: one vanishes on every point, so there is nothing to learn"
             raise OutOfDomain(msg)
-    return _eigensystem((K + K.T) / 2, functions, name)
+    return _eigensystem(K / 2 + K.T / 2, functions, name, unit)
+
+
+def _refuse_rays(data: DataSet) -> None:
+    """Points of one direction are one point where norms are equal."""
+    size = np.max(np.abs(data.points), axis=1, keepdims=True)
+    points = data.points / size
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    order = np.lexsort(points.round(9).T)
+    near = np.flatnonzero(np.all(np.abs(np.diff(points[order], axis=0)) < 1e-8, axis=1))
+    pairs = PointPairs(given := points_of(data.points, data.name), given)
+    found = [
+        (i, j)
+        for i, j in zip(order[near], order[near + 1], strict=True)
+        if pairs.is_one_point(int(i), int(j))
+    ]
+    if found:
+        one, other = sorted((int(found[0][0]) + 1, int(found[0][1]) + 1))
+        msg = (
+            f"{data.name}: rows {one} and {other} point in one direction, so with "
+            f"norms = 'equal' they are one point ({len(found)} such rows); "
+            "norms = 'own' keeps them apart"
+        )
+        raise OutOfDomain(msg)
 
 
 def _exactly(value: float) -> Ball:
     return Ball.exact(fmpq(*float(value).as_integer_ratio()))
 
 
-def _eigensystem(matrix: Floats, targets: Floats | None, name: str) -> DataSpectrum:
+def _eigensystem(
+    matrix: Floats, targets: Floats | None, name: str, unit: float = EPS
+) -> DataSpectrum:
+    """Eigenvalues within rounding, which is 2^−52 or that of the type passed."""
     points = len(matrix)
-    values, vectors = np.linalg.eigh(matrix)
-    rounding = 8 * points * EPS * float(np.abs(values).max()) / points
+    try:
+        values, vectors = np.linalg.eigh(matrix)
+    except np.linalg.LinAlgError as error:
+        msg = f"{name}: its kernel matrix has no eigenvalues in float64 ({error})"
+        raise NoConvergence(msg) from None
+    rounding = 8 * unit * float(np.abs(values).max())
     values = values[::-1] / points
     if values[-1] < -rounding:
         msg = (

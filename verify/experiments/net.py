@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from numerics.kernel_matrices.gram import gram
+from numerics.kernel_matrices.entries import kernel_matrix
 from theory import Kernel, OutOfDomain, activations, kernels
 from theory.numbers import exact, integer
 
@@ -89,4 +89,4 @@ class Net:
         >>> bool(near[0, 0] == near[1, 1] > near[0, 1] > 0)
         True
         """
-        return gram(self.kernel(input_variance, family), x)
+        return kernel_matrix(self.kernel(input_variance, family), x, norms="equal")

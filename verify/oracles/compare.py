@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from theory import Kernel
 from verify.oracles.cases import Activation, Case
-from verify.regression import gram
+from verify.regression import kernel_matrix
 from verify.verdicts.report import Report
 from verify.verdicts.verdict import Verdict
 
@@ -79,7 +79,7 @@ def deviation(
     case: Case, family: str, theirs: Floats, x: Floats, kernel: Kernel | None = None
 ) -> Deviation:
     """How far our kernel (or another one in its place) is from the oracle's."""
-    ours = gram(kernel or case.kernel(family), x, norms="own")
+    ours = kernel_matrix(kernel or case.kernel(family), x, norms="own")
     unit = np.sqrt(np.outer(np.diag(ours), np.diag(ours)))
     allowed = tolerance(case, x)
     known = np.isfinite(theirs) & (sines(x) >= case.activation.singular)

@@ -4,7 +4,7 @@
 holds every statistic of the theory by data set, with standard errors.
 """
 
-from numerics.kernel_matrices.gram import gram
+from numerics.kernel_matrices.entries import kernel_matrix
 from verify.regression.mean import Mean
 from verify.regression.measured import Measured
 from verify.regression.predictor import Regression, kernel_regression
@@ -16,7 +16,7 @@ __all__ = [
     "Measured",
     "Regression",
     "RegressionProblem",
-    "gram",
+    "kernel_matrix",
     "kernel_regression",
     "problem",
     "simulate",

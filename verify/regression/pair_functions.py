@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from numerics import Spectrum, spectrum
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
-from numerics.kernel_matrices.gram import at_angles
+from numerics.kernel_matrices.entries import at_angles
 from theory import Kernel, NoConvergence, OutOfDomain, formulas
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.domains.krawtchouk import Krawtchouk

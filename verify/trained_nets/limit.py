@@ -7,7 +7,7 @@ target is one that both kernels learn half of, and by 0.1 differently.
 
 import numpy as np
 
-from numerics.kernel_matrices.gram import gram
+from numerics.kernel_matrices.entries import kernel_matrix
 from theory import kernels
 from verify.networks import Architecture, Cell, HypercubeData, Training
 from verify.networks.model.linearized import linearized_descent, steps_to_stop
@@ -37,8 +37,12 @@ def _differences(request: Request) -> dict[str, np.ndarray]:
     }
     points = examples.test_inputs
     tables = {
-        "NTK": gram(kernels.ntk(_NET.activation, **options), points),
-        "NNGP": gram(kernels.nngp(_NET.activation, **options), points),
+        "NTK": kernel_matrix(
+            kernels.ntk(_NET.activation, **options), points, norms="equal"
+        ),
+        "NNGP": kernel_matrix(
+            kernels.nngp(_NET.activation, **options), points, norms="equal"
+        ),
     }
     indices = examples.indices
     if indices is None:

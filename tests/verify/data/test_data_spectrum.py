@@ -11,7 +11,7 @@ from verify.data import (
     spectrum_of_data,
     spectrum_of_matrix,
 )
-from verify.regression import gram
+from verify.regression import kernel_matrix
 
 K = "ntk:relu:depth=2,bias_variance=0.01"
 
@@ -102,7 +102,9 @@ def test_a_matrix_with_a_negative_eigenvalue_is_refused_with_it():
     data = load_data("wine", points=40)
     with pytest.raises(NotPositiveDefinite) as caught:
         spectrum_of_data("exponential:beta=-1", data)
-    least = np.linalg.eigvalsh(gram(kernels.exponential(-1), data.points))[0]
+    least = np.linalg.eigvalsh(
+        kernel_matrix(kernels.exponential(-1), data.points, norms="equal")
+    )[0]
     assert f"{least:.6g} < 0" in str(caught.value)
     assert "exponential:beta=-1 on wine" in str(caught.value)
 
@@ -166,7 +168,9 @@ def test_all_is_public():
 def test_norms_of_the_data_change_the_kernel_where_there_is_a_bias():
     data = load_data("wine", points=60)
     own = spectrum_of_data(K, data, norms="own")
-    assert np.array_equal(own.matrix, gram(kernels.parse(K), data.points, norms="own"))
+    assert np.array_equal(
+        own.matrix, kernel_matrix(kernels.parse(K), data.points, norms="own")
+    )
     equal = spectrum_of_data(K, data)
     assert not np.allclose(own.matrix, equal.matrix, rtol=0.1)
     assert "norms of the data" in own.name

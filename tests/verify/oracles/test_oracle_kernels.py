@@ -6,7 +6,7 @@ import pytest
 from theory import kernels
 from verify.oracles import Environment, compare, frozen, tanh
 from verify.oracles.cases import ACTIVATIONS, cases, inputs
-from verify.regression import gram
+from verify.regression import kernel_matrix
 from verify.verdicts.verdict import Verdict
 
 KEPT = frozen.read()
@@ -35,7 +35,9 @@ def test_norm_one_and_norm_root_d_are_told_apart_by_the_input_variance():
         for rows, variance in (([0, 1], "1/5"), ([2, 3], "1")):
             K = kernels.parse(f"ntk:{case.name},input_variance={variance}")
             expected = KEPT[case.name, "ntk"][np.ix_(rows, rows)]
-            np.testing.assert_allclose(gram(K, X[rows]), expected, rtol=2e-13)
+            np.testing.assert_allclose(
+                kernel_matrix(K, X[rows], norms="equal"), expected, rtol=2e-13
+            )
 
 
 def test_wrong_kernels_are_refuted():
@@ -54,7 +56,9 @@ def test_where_the_oracle_divides_by_the_sine_our_value_is_the_moment():
     case = next(c for c in cases() if c.activation.ours == "Max(0, z)**2")
     assert case.bias_variance == "0"
     v = float(case.weight_variance) / 5
-    assert gram(case.kernel("nngp"), X, norms="own")[0, 4] == pytest.approx(13.5 * v**2)
+    assert kernel_matrix(case.kernel("nngp"), X, norms="own")[0, 4] == pytest.approx(
+        13.5 * v**2
+    )
     assert np.all(np.isnan(np.diag(KEPT[case.name, "nngp"])[:1]))
     assert abs(KEPT[case.name, "ntk"][0, 4] - 0.315) > 0.1
 

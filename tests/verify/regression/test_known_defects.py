@@ -13,7 +13,7 @@ from scipy.optimize import bisect, brentq
 
 from numerics import Spectrum, constant, predict, spectrum
 from theory import Hypersphere, UnitCircle, kernels
-from verify.regression import gram, kernel_regression, problem, simulate
+from verify.regression import kernel_matrix, kernel_regression, problem, simulate
 from verify.regression.budget import stopped
 from verify.regression.domain_arrays import Cube, Ring, legendre
 from verify.regression.predicted import predicted
@@ -93,7 +93,7 @@ class TestHypercube:
         kernel = kernels.parse(DEEP)
         line = np.ones((d + 1, d))
         line[np.tril_indices(d + 1, -1, d)] = -1
-        values = gram(kernel, line[:1], line)[0].astype(dtype)
+        values = kernel_matrix(kernel, line[:1], line, norms="equal")[0].astype(dtype)
         rows = []
         for k in range(d + 1):
             krawtchouk = [
@@ -236,7 +236,11 @@ class TestLevels:
     def test_a_level_of_the_circle_is_one_level(self):
         """k and M − k listed apart, with eigenvalues that differ by rounding."""
         points = 10
-        matrix = gram(kernels.parse(SHALLOW), Ring(points).vectors(np.arange(points)))
+        matrix = kernel_matrix(
+            kernels.parse(SHALLOW),
+            Ring(points).vectors(np.arange(points)),
+            norms="equal",
+        )
         apart = np.fft.fft(matrix[0]).real / points
         assert len(apart) == 10
         s = spectrum(SHALLOW, UnitCircle(points))
@@ -271,7 +275,9 @@ class TestLevels:
     def test_eigenvalues_are_not_divided_by_the_number_of_layers(self):
         """A spectrum scaled by the number of kernels that were asked for together."""
         values = [float(x.eigenvalue) for x in spectrum(SHALLOW, "hypercube:4").levels]
-        matrix = gram(kernels.parse(SHALLOW), Cube(4).vectors(np.arange(16)))
+        matrix = kernel_matrix(
+            kernels.parse(SHALLOW), Cube(4).vectors(np.arange(16)), norms="equal"
+        )
         trace = sum(comb(4, k) * v for k, v in enumerate(values))
         assert trace == pytest.approx(matrix[0, 0], rel=1e-13)
         assert trace / 2 != pytest.approx(matrix[0, 0], rel=0.1)
@@ -287,7 +293,9 @@ class TestStatistics:
             asked = problem(SHALLOW, "hypercube:4", {1: 1}, n, "1/5", noise)
             found = simulate(asked, 2000)
             everything = np.arange(M)
-            matrix = gram(asked.kernel, asked.place.vectors(everything))
+            matrix = kernel_matrix(
+                asked.kernel, asked.place.vectors(everything), norms="equal"
+            )
             truth = asked.place.mode(1, 0, everything)
             from verify.regression.blocks import draw
 
@@ -327,7 +335,9 @@ class TestStatistics:
     def test_nets_that_stop_early_fall_short_of_the_law(self):
         """Training ends at an MSE of 1e-5: the sum of learnabilities is not n."""
         place, everything = Ring(10), np.arange(10)
-        matrix = gram(kernels.parse(DEEP), place.vectors(everything))
+        matrix = kernel_matrix(
+            kernels.parse(DEEP), place.vectors(everything), norms="equal"
+        )
         modes = [(k, i) for k in range(6) for i in range(place.modes_of(k))]
         values = np.stack([place.mode(*m, everything) for m in modes])
         indices = place.draw(3, range(4), 0, replace=False)
@@ -348,7 +358,9 @@ class TestErf:
         with pytest.raises(TypeError, match="not callable"):
             (v + 0.5)(w + 0.5)
         x = np.array([[1.0, 1.0], [1.0, -1.0], [1.0, 0.2]])
-        found = gram(kernels.nngp("erf", depth=1, weight_variance=1), x)
+        found = kernel_matrix(
+            kernels.nngp("erf", depth=1, weight_variance=1), x, norms="equal"
+        )
         unit = x / np.linalg.norm(x, axis=1, keepdims=True)
         # E erf(a) erf(b) = (2/π) asin(2 c/√((1 + 2q)(1 + 2q))) with q = 1
         expected = 2 / np.pi * np.arcsin(2 * np.clip(unit @ unit.T, -1, 1) / 3)

@@ -8,7 +8,7 @@ import pytest
 from numerics import predict, spectrum
 from theory import Hypercube, OutOfDomain, kernels
 from verify.networks.data_sources.domain_data import CircleData, HypercubeData
-from verify.regression import gram, kernel_regression, problem
+from verify.regression import kernel_matrix, kernel_regression, problem
 
 KERNEL = kernels.ntk("relu", depth=2, bias_variance="0.1")
 
@@ -26,7 +26,7 @@ def characters(points):
 
 def test_the_kernel_matrix_is_the_kernel_of_the_cosine():
     points = cube(4).points
-    matrix = gram(KERNEL, points)
+    matrix = kernel_matrix(KERNEL, points, norms="equal")
     from numerics.interpreters.arrays import ARRAYS
     from numerics.interpreters.program import build
     from theory.notation import t
@@ -39,7 +39,7 @@ def test_the_kernel_matrix_is_the_kernel_of_the_cosine():
 
 
 def test_its_eigenvalues_are_the_spectrum():
-    matrix = gram(KERNEL, cube(4).points)
+    matrix = kernel_matrix(KERNEL, cube(4).points, norms="equal")
     found = np.sort(np.linalg.eigvalsh(matrix / 16))
     s = spectrum(KERNEL, Hypercube(4))
     expected = np.sort(
@@ -55,7 +55,9 @@ def test_learnabilities_of_all_modes_sum_to_n_on_every_data_set(n):
     data = cube(4)
     examples = data.examples(n, tuple(range(20)))
     found = kernel_regression(
-        gram(KERNEL, data.points), examples.indices, characters(data.points)
+        kernel_matrix(KERNEL, data.points, norms="equal"),
+        examples.indices,
+        characters(data.points),
     )
     assert np.allclose(found.learnability.sum(axis=1), n, rtol=1e-11)
     assert np.all(found.train_mse < 1e-20)
@@ -64,7 +66,7 @@ def test_learnabilities_of_all_modes_sum_to_n_on_every_data_set(n):
 
 def test_ridge_takes_its_share_of_the_sum():
     data, ridge = cube(4), 0.3
-    matrix = gram(KERNEL, data.points)
+    matrix = kernel_matrix(KERNEL, data.points, norms="equal")
     examples = data.examples(6, tuple(range(10)))
     found = kernel_regression(matrix, examples.indices, characters(data.points), ridge)
     for row, chosen in enumerate(examples.indices):
@@ -75,7 +77,7 @@ def test_ridge_takes_its_share_of_the_sum():
 
 def test_a_singular_kernel_matrix_learns_its_rank():
     data = cube(4)
-    matrix = gram(kernels.polynomial(1), data.points)
+    matrix = kernel_matrix(kernels.polynomial(1), data.points, norms="equal")
     examples = data.examples(9, tuple(range(10)))
     found = kernel_regression(matrix, examples.indices, characters(data.points))
     assert np.allclose(found.learnability.sum(axis=1), found.rank, rtol=1e-9)
@@ -89,7 +91,10 @@ def test_noise_enters_the_test_error_as_theory_says():
     kernel = kernels.ntk("relu", depth=3, bias_variance="0.05")
     examples = data.examples(30, tuple(range(400)))
     found = kernel_regression(
-        gram(kernel, data.points), examples.indices, examples.test_targets, noise=0.3
+        kernel_matrix(kernel, data.points, norms="equal"),
+        examples.indices,
+        examples.test_targets,
+        noise=0.3,
     )
     expected = float(
         predict(spectrum(kernel, Hypercube(10)), {1: 1}, 30, 0, "3/10").test_mse
@@ -100,7 +105,7 @@ def test_noise_enters_the_test_error_as_theory_says():
 def test_the_circle_pairs_with_its_own_spectrum():
     data = CircleData(12, ("cos:0", "cos:3", "sin:3", "cos:6"))
     kernel = kernels.laplace(1)
-    matrix = gram(kernel, data.examples(1, (0,)).test_inputs)
+    matrix = kernel_matrix(kernel, data.examples(1, (0,)).test_inputs, norms="equal")
     s = spectrum(kernel, "circle:12")
     waves = data.examples(1, (0,)).test_targets
     for wave, level in zip(waves, (0, 3, 3, 6), strict=True):
@@ -118,7 +123,7 @@ def test_bad_shapes_are_named():
     with pytest.raises(OutOfDomain, match="vanishes"):
         kernel_regression(np.eye(3), np.array([[0]]), np.zeros((1, 3)))
     with pytest.raises(OutOfDomain, match="vanish"):
-        gram(KERNEL, np.zeros((2, 3)))
+        kernel_matrix(KERNEL, np.zeros((2, 3)), norms="equal")
 
 
 @pytest.mark.parametrize("sampling", ["without_replacement", "with_replacement"])

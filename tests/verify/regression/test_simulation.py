@@ -11,7 +11,7 @@ from numerics.targets.level_powers import level_powers
 from theory import Hypersphere, OutOfDomain, Unsupported, domains, kernels
 from theory.notation import t
 from verify.networks import SetAsideWarning
-from verify.regression import gram, kernel_regression, problem, simulate
+from verify.regression import kernel_matrix, kernel_regression, problem, simulate
 from verify.regression.blocks import draw
 from verify.regression.domain_arrays import place_of
 from verify.regression.measured import BY_TARGET
@@ -54,7 +54,7 @@ def test_it_agrees_with_testing_on_every_point(domain, sampling, ridge, kernel):
     values = np.stack([goal.at(place, everything) for goal in asked.targets])
     indices = place.draw(7, range(12), 3, replace=sampling == "with_replacement")
     direct = kernel_regression(
-        gram(asked.kernel, coordinates.astype(float)),
+        kernel_matrix(asked.kernel, coordinates.astype(float), norms="equal"),
         indices,
         values,
         float(asked.ridge),
@@ -92,10 +92,13 @@ def test_on_the_sphere_a_large_test_sample_sees_the_same_error():
     (test,) = place.draw(40_000, [0], 11, replace=False)
     truth = asked.targets[0].at(place, test[None])[0]
     for row in range(2):
-        inner = gram(asked.kernel, data.points[row]) + np.eye(8) / 20
-        fit = gram(asked.kernel, test, data.points[row]) @ np.linalg.solve(
-            inner, data.labels[row, :, 0]
+        inner = (
+            kernel_matrix(asked.kernel, data.points[row], norms="equal")
+            + np.eye(8) / 20
         )
+        fit = kernel_matrix(
+            asked.kernel, test, data.points[row], norms="equal"
+        ) @ np.linalg.solve(inner, data.labels[row, :, 0])
         errors = (fit - truth) ** 2
         off = errors.mean() - found.test_mse[row, 0]
         assert abs(off) < 5 * errors.std() / 200
@@ -112,8 +115,8 @@ def test_the_gradient_is_that_of_the_fitted_function():
     ring = np.stack([np.cos(grid), np.sin(grid)], axis=1)
     for row in range(4):
         x = np.stack([np.cos(data.points[row]), np.sin(data.points[row])], axis=1)
-        inner = gram(asked.kernel, x) + np.eye(6) / 50
-        fit = gram(asked.kernel, ring, x) @ np.linalg.solve(
+        inner = kernel_matrix(asked.kernel, x, norms="equal") + np.eye(6) / 50
+        fit = kernel_matrix(asked.kernel, ring, x, norms="equal") @ np.linalg.solve(
             inner, data.labels[row, :, 0]
         )
         waves = np.fft.fft(fit) / 512
@@ -172,7 +175,11 @@ def test_a_function_becomes_its_level_powers(domain):
         points = np.stack([np.cos(points), np.sin(points)], axis=1)
     everything = np.arange(asked.place.points)
     smooth = goal.smoothed(asked.place, asked.pairs, everything)
-    direct = gram(asked.kernel, points.astype(float)) @ goal.values / len(everything)
+    direct = (
+        kernel_matrix(asked.kernel, points.astype(float), norms="equal")
+        @ goal.values
+        / len(everything)
+    )
     assert np.allclose(smooth, direct, rtol=1e-11, atol=1e-13)
 
 

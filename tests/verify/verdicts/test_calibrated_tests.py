@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from theory import OutOfDomain
-from verify.regression import gram, kernel_regression, problem, simulate
+from verify.regression import kernel_matrix, kernel_regression, problem, simulate
 from verify.regression.domain_arrays import Cube
 from verify.verdicts.calibrated_tests import (
     bonferroni_student,
@@ -34,7 +34,9 @@ def population(n):
     indices = np.array(list(combinations(range(8), n)))
     values = np.stack([place.mode(k, 0, everything) for k in range(4)])
     found = kernel_regression(
-        gram(kernel, place.coordinates(everything)), indices, values
+        kernel_matrix(kernel, place.coordinates(everything), norms="equal"),
+        indices,
+        values,
     )
     return found.learnability, found.test_mse
 

@@ -75,9 +75,9 @@ def matrix_of(experiment: LearningCurves, x: np.ndarray, family: str) -> np.ndar
     """The regression's kernel matrix of any points of the domain, shape [n, n]."""
     if experiment.net is not None:
         return experiment.net.gram(x, experiment.input_variance, family)
-    from numerics.kernel_matrices.gram import gram
+    from numerics.kernel_matrices.entries import kernel_matrix
 
-    return gram(experiment.data_kernel(), x)
+    return kernel_matrix(experiment.data_kernel(), x, norms="equal")
 
 
 def kernel_text(experiment: LearningCurves, family: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom, chi2
 
-from numerics.kernel_matrices.gram import gram
+from numerics.kernel_matrices.entries import kernel_matrix
 from verify.regression.blocks import draw
 from verify.regression.predictor import kernel_regression
 from verify.regression.regression_problem import RegressionProblem, problem
@@ -49,9 +49,11 @@ def against_test_points(asked: RegressionProblem, seed: int) -> tuple[float, flo
     ratios = []
     for row in range(DATA_SETS):
         x = place.vectors(data.points[row])
-        inner = gram(asked.kernel, x) + float(asked.ridge) * np.eye(asked.n)
+        inner = kernel_matrix(asked.kernel, x, norms="equal") + float(
+            asked.ridge
+        ) * np.eye(asked.n)
         weights = np.linalg.lstsq(inner, data.labels[row], rcond=1e-12)[0]
-        fit = (gram(asked.kernel, vectors, x) @ weights).T
+        fit = (kernel_matrix(asked.kernel, vectors, x, norms="equal") @ weights).T
         errors = (fit - truth) ** 2 + float(asked.noise)
         # one target is enough: the points are shared
         mean, spread = errors[0].mean(), errors[0].std(ddof=1) / POINTS**0.5
@@ -69,7 +71,7 @@ def _every_data_set(n: int) -> NDArray[np.float64]:
     """Learnability of one mode a level on every data set of n corners of a cube."""
     asked = problem(_KERNEL, "hypercube:3", {1: 1}, 1)
     everything = np.arange(8)
-    matrix = gram(asked.kernel, asked.place.vectors(everything))
+    matrix = kernel_matrix(asked.kernel, asked.place.vectors(everything), norms="equal")
     values = np.stack([asked.place.mode(k, 0, everything) for k in range(4)])
     indices = np.array(list(combinations(range(8), n)))
     return kernel_regression(matrix, indices, values).learnability

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from theory import OutOfDomain
-from verify.regression import Mean, gram, kernel_regression, problem
+from verify.regression import Mean, kernel_matrix, kernel_regression, problem
 from verify.regression.budget import (
     Budget,
     Part,
@@ -77,8 +77,10 @@ def test_without_ridge_and_noise_a_rotation_of_the_data_changes_nothing():
 def cube_nets():
     place, n = Cube(4), 6
     everything = np.arange(16)
-    matrix = gram(
-        problem(NTK, "hypercube:4", {1: 1}, 1).kernel, place.coordinates(everything)
+    matrix = kernel_matrix(
+        problem(NTK, "hypercube:4", {1: 1}, 1).kernel,
+        place.coordinates(everything),
+        norms="equal",
     )
     indices = place.draw(n, range(10), 0, replace=False)
     values = np.stack([place.mode(k, 0, everything) for k in (1, 2)])
@@ -127,7 +129,7 @@ def test_trained_nets_close_the_chain_from_theory_to_width(tmp_path):
     asked = problem(kernel, "hypercube:4", {1: 1}, n)
     data = HypercubeData(4, ("parity:1",))
     found = data.examples(n, tuple(range(trials)))
-    matrix = gram(asked.kernel, data.points)
+    matrix = kernel_matrix(asked.kernel, data.points, norms="equal")
     exact = kernel_regression(matrix, found.indices, found.test_targets)
     rates = list(0.8 * n / exact.lambda_max[:trials])
     training = Training(stop_mse=1e-4, max_steps=20_000)

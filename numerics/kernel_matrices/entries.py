@@ -7,6 +7,7 @@ points in balls.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,11 +40,6 @@ ALLOWED = 512.0
 """The relative error that entries keep, in units of 2^−53."""
 
 
-def _unused(steps: int) -> float:
-    """The relative error that entries keep, in units of 2^−53: it grows with depth."""
-    return 64.0 + 2.0 * steps
-
-
 @dataclass(frozen=True)
 class KernelEntries:
     """A matrix and what its entries may be off by.
@@ -68,11 +64,11 @@ def kernel_matrix(
 ) -> Floats:
     """K(x_a, y_b) in float64, every entry right to a stated error.
 
-    The relative error of an entry is at most (64 + 2 s) 2^−53, where s is the number of
-    operations that K takes for a pair (some 20 for every layer of a net), and
-    next to a zero of K the error is at most 2^−90 √(K(x,x) K(x′,x′)); the reference is the
-    exact kernel of the floats that were given. ``matrix_error`` gives each entry's own
-    bound. Bounds are of first order in rounding, balls where that would not do.
+    The relative error of an entry is at most 2^−44, some 256 units of its last place, at
+    any depth, and next to a zero of K the error is at most 2^−90 √(K(x,x) K(x′,x′)); the
+    reference is the exact kernel of the floats that were given. Most entries are far
+    better: ``matrix_error`` gives each one's own bound. In float64 bounds are of first
+    order in rounding; where they would be too large, balls prove the entry.
 
     Parameters
     ----------
@@ -167,7 +163,11 @@ def kernel_values(kernel: Kernel, t: Any, dimension: int = 1) -> Floats:
         raise OutOfDomain(msg)
     programs = kernel_programs(kernel, dimension, "equal")
     pairs = Cosines(array.ravel())
-    return _Matrix(programs, pairs, None, None, "equal").entries().values.reshape(array.shape)
+    return (
+        _Matrix(programs, pairs, None, None, "equal")
+        .entries()
+        .values.reshape(array.shape)
+    )
 
 
 def at_angles(kernel: Kernel, dimension: int, half: Any) -> Floats:
@@ -183,7 +183,11 @@ def at_angles(kernel: Kernel, dimension: int, half: Any) -> Floats:
     array = np.asarray(half, dtype=np.float64)
     programs = kernel_programs(kernel, dimension, "equal")
     pairs = Cosines(array.ravel(), halves=True)
-    return _Matrix(programs, pairs, None, None, "equal").entries().values.reshape(array.shape)
+    return (
+        _Matrix(programs, pairs, None, None, "equal")
+        .entries()
+        .values.reshape(array.shape)
+    )
 
 
 class _Matrix:
@@ -227,7 +231,7 @@ class _Matrix:
         for rows, columns in self._blocks(n, m):
             found, bound = self._block(rows, columns)
             values[rows, columns], errors[rows, columns] = found, bound
-            i, j = np.nonzero(~self._settled(found, bound, rows, columns))
+            i, j = np.nonzero(~self._settled(found, bound))
             open_rows.append(i + rows.start)
             open_columns.append(j + columns.start)
         i, j = np.concatenate(open_rows), np.concatenate(open_columns)
@@ -245,17 +249,20 @@ class _Matrix:
 
     def _blocks(self, n: int, m: int) -> list[tuple[slice, slice]]:
         rows = max(1, BLOCK // m)
-        return [
-            (slice(a, min(a + rows, n)), slice(a if self.symmetric else 0, m))
-            for a in range(0, n, rows)
-        ] if m <= BLOCK else [
-            (slice(a, a + 1), slice(b, min(b + BLOCK, m)))
-            for a in range(n)
-            for b in range(0, m, BLOCK)
-        ]
+        return (
+            [
+                (slice(a, min(a + rows, n)), slice(a if self.symmetric else 0, m))
+                for a in range(0, n, rows)
+            ]
+            if m <= BLOCK
+            else [
+                (slice(a, a + 1), slice(b, min(b + BLOCK, m)))
+                for a in range(n)
+                for b in range(0, m, BLOCK)
+            ]
+        )
 
-    def _settled(self, values, bound, rows, columns) -> NDArray[np.bool_]:
-        steps = len(self.programs.floats.steps) if self.programs.floats else 0
+    def _settled(self, values, bound) -> NDArray[np.bool_]:
         size = np.abs(values)
         good = bound <= ALLOWED * UNIT * size
         good &= (size >= 2.0**-1000) & (size <= 2.0**1020)
@@ -274,7 +281,9 @@ class _Matrix:
     def _given(self, half, error, rows, columns) -> tuple[dict, dict]:
         """Values of the slots that a block's program needs, and their errors."""
         programs = self.programs
-        values: dict[int, Any] = dict(zip(programs.constants, self.constants, strict=True))
+        values: dict[int, Any] = dict(
+            zip(programs.constants, self.constants, strict=True)
+        )
         if self.own:
             left, right = self.columns
             for place, slot in enumerate(programs.first):
@@ -329,9 +338,11 @@ class _Matrix:
             a, b = int(i[place]), int(j[place])
             one = self.first.square(a) if self.own else self.one
             other = self.second.square(b) if self.own else self.other
-            found = self.programs.pair(
-                lambda a=a, b=b: self.pairs.exact(a, b), one, other, float(scale[place])
-            )
+            if one == other and self.pairs.is_one_point(a, b):
+                found = float(self.left[a if self.own else 0])
+            else:
+                half = partial(self.pairs.exact, a, b)
+                found = self.programs.pair(half, one, other, float(scale[place]))
             bound = UNIT * abs(found) + NEAR_ZERO * float(scale[place])
             for x in places:
                 values[i[x], j[x]], errors[i[x], j[x]] = found, bound

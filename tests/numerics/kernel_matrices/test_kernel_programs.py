@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from numerics.kernel_matrices.gram import gram
-from numerics.kernel_matrices.rounded_balls import MOST_ANGLES, rounded
-from theory import Unsupported, kernels
+from numerics.kernel_matrices.entries import kernel_matrix
+from theory import kernels
 
 NODES = 180
 
@@ -43,18 +42,6 @@ def test_tanh_kernels_agree_with_quadrature(depth, tangent):
     angles = np.array([0.0, 0.3, 1.0, 2.0, np.pi])
     x = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     wanted = [quadrature(np.cos(a), depth, 2.25, 0.01, tangent) for a in angles]
-    np.testing.assert_allclose(gram(kernel, x)[0], wanted, rtol=0, atol=3e-8)
-
-
-def test_a_kernel_of_float64_is_the_rounding_of_its_balls():
-    kernel = kernels.ntk("relu", depth=2)
-    values = np.linspace(0, 1, 9)
-    angles = np.arccos(1 - 2 * values)
-    x = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    found = rounded(kernel, 2, values)
-    np.testing.assert_allclose(gram(kernel, x)[0], found, rtol=0, atol=4e-15)
-
-
-def test_too_many_angles_are_refused_before_any_work():
-    with pytest.raises(Unsupported, match="different angles are too many"):
-        rounded(kernels.nngp("tanh", depth=1), 2, np.linspace(0, 1, MOST_ANGLES + 1))
+    np.testing.assert_allclose(
+        kernel_matrix(kernel, x, norms="equal")[0], wanted, rtol=0, atol=3e-8
+    )
