@@ -118,8 +118,8 @@ def one_point_form(kernel: Kernel, *, own: bool) -> Chain:
         if symbol.name.startswith("u_"):
             known[symbol] = S.Zero
             continue
-        bindings.append((symbol, e.subs(known)))
-    return Chain(tuple(bindings), chain.result.subs(known))
+        bindings.append((symbol, e.xreplace(known)))
+    return Chain(tuple(bindings), chain.result.xreplace(known))
 
 
 __all__ = ["inner", "norm1", "norm2", "one_point_form", "square", "two_norm_form"]
