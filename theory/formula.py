@@ -198,5 +198,7 @@ formulas = Registry(
         "theory.statistics.multiplicity",
         "theory.statistics.gradient",
         "theory.statistics.volume_sampling",
+        "theory.training.two_ridges",
+        "theory.training.filtered_regression",
     )
 )

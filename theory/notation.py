@@ -32,6 +32,12 @@ variance = Symbol("V", nonnegative=True)
 test_mse = Symbol("E", nonnegative=True)
 train_mse = Symbol("E_tr", nonnegative=True)
 target_learnability = Symbol("L_f", real=True)
+s = Symbol("s")
+time = Symbol("tau", nonnegative=True)
+rate = Symbol("eta", positive=True)
+momentum = Symbol("beta", nonnegative=True)
+decay = Symbol("mu", positive=True)
+batch = Symbol("b_s", integer=True, positive=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,12 @@ LETTERS: tuple[Letter, ...] = (
         "target_learnability",
         "learnability of the target",
     ),
+    Letter(s, "s", "s", "eigenvalue of the kernel matrix, or a complex ridge"),
+    Letter(time, r"\tau", "time", "training time, steps or rounds"),
+    Letter(rate, r"\eta", "rate", "learning rate"),
+    Letter(momentum, r"\beta", "momentum", "momentum of the heavy ball"),
+    Letter(decay, r"\mu", "decay", "weight decay"),
+    Letter(batch, "b", "batch", "points in a batch"),
 )
 
 LATEX_NAMES = {

@@ -1,0 +1,1 @@
+"""Training in time: contours, C at complex ridges, statistics of spectral filters."""

@@ -1,0 +1,128 @@
+"""C(s) along a contour of complex ridges, for many n at once.
+
+The nodes are reached one after the other from a real ridge, where C is known: each step
+starts from an extrapolation and is finished by Newton's method in log C. For Im s > 0 the
+equation has one solution with Im C > 0, so a small residual there decides (the equation is
+that of a Stieltjes transform).
+"""
+
+from typing import Any
+
+import numpy as np
+from sympy import Symbol
+
+from numerics.interpreters.complex_arrays import COMPLEX_ARRAYS
+from numerics.interpreters.program import build
+from theory import NoConvergence, formulas, notation
+from theory.chain import Chain
+
+EPS = float(np.finfo(np.float64).eps)
+MAX_STEPS = 60
+CLOSE = 1e-6
+"""After a step this small, the next is below rounding."""
+
+_F, _CHI = Symbol("F"), Symbol("chi")
+_side = build(
+    Chain(
+        (
+            (_F, formulas["implicit_equation"].lhs),
+            (_CHI, formulas["susceptibility"].rhs),
+        ),
+        _F,
+    ),
+    COMPLEX_ARRAYS,
+)
+
+
+def constants_along(
+    lam: np.ndarray,
+    g: np.ndarray,
+    n: np.ndarray,
+    start: np.ndarray,
+    nodes: np.ndarray,
+    speed: np.ndarray,
+) -> np.ndarray:
+    """C at every node of a contour, for every problem.
+
+    Parameters
+    ----------
+    lam, g
+        Positive eigenvalues and multiplicities, shape [level].
+    n
+        Training points, shape [problem].
+    start
+        A real ridge beside the first node, shape [problem].
+    nodes
+        Complex ridges of the upper half plane, each near the one before, shape
+        [problem, node].
+    speed
+        The derivative of ``nodes`` in the number of the node, same shape.
+
+    Returns
+    -------
+    numpy.ndarray
+        C, complex, shape [problem, node].
+
+    Raises
+    ------
+    NoConvergence
+        When a node is not reached.
+
+    Examples
+    --------
+    >>> one, s = np.ones(1), np.array([[1 + 1j, 2j]])   # 4/(1 + C) + s/C = 2 at s = 2i
+    >>> c = constants_along(one, 4 * one, 2 * one, one, s, 1j - 1 + 0 * s)[0, 1]
+    >>> bool(abs(4 / (1 + c) + 2j / c - 2) < 1e-14)
+    True
+    """
+    result = np.empty(nodes.shape, dtype=np.complex128)
+    size = n.astype(np.complex128)
+    c = (start + lam @ g) / size
+    c, slope = _solved(lam, g, size, start.astype(np.complex128), c, real=True)
+    guess: Any = c * np.exp((nodes[:, 0] - start) / (slope * c))
+    before = None
+    for column in range(nodes.shape[1]):
+        good = np.isfinite(guess) & (guess.imag > 0)
+        guess = np.where(good, guess, c + 1e-3j * np.abs(c))
+        c, slope = _solved(lam, g, size, nodes[:, column], guess)
+        result[:, column] = c
+        # Hermite's extrapolation of log C from two nodes, Euler's from the first
+        turn = speed[:, column] / (slope * c)
+        if before is None:
+            guess = c * np.exp(turn)
+        else:
+            old, old_turn = before
+            guess = c * np.exp(5 * np.log(old / c) + 4 * turn + 2 * old_turn)
+        before = c, turn
+    return result
+
+
+def _solved(lam, g, n, s, c, *, real: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Newton in log C, and n/E₀ at the solution."""
+    last, slope, off = False, c, c
+    for _ in range(MAX_STEPS):
+        found = _side.bound(
+            {notation.lam: lam, notation.g: g, notation.C: c, notation.ridge: s}
+        )
+        f, slope = found[_F], found[_CHI]
+        off = f - n
+        step = off / slope
+        size = np.abs(step)
+        # damped, so that log C turns by less than a right angle at a time
+        step = np.where(size > 1, step / np.maximum(size, 1e-300), step)
+        c = c * np.exp(step)
+        if last:
+            break
+        last = bool(size.max() < CLOSE)
+    else:
+        _refuse(n, s, off)
+    if not real and not np.all(c.imag > 0):
+        _refuse(n, s, np.where(c.imag > 0, 0, np.inf))
+    return c, slope
+
+
+def _refuse(n: Any, s: Any, off: Any) -> None:
+    worst = int(np.argmax(np.nan_to_num(np.abs(off), nan=np.inf)))
+    raise NoConvergence(
+        f"C at n = {n[worst].real:g} and the complex ridge {s[worst]:.6g} was not reached"
+    )

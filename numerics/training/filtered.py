@@ -1,0 +1,283 @@
+"""Statistics of regression by a spectral filter in float64, over n, time and noise.
+
+Each is a contour integral that ``theory.training.filtered_regression`` declares. The double
+integral of the two-ridge error is a divided difference in two nodes (formula
+``two_ridge_signal_by_difference``), so that it costs one product with a Cauchy matrix.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sympy import Symbol
+
+from numerics.interpreters.arrays import ARRAYS
+from numerics.interpreters.complex_arrays import COMPLEX_ARRAYS
+from numerics.interpreters.program import Program, build
+from numerics.training.complex_constant import constants_along
+from numerics.training.contours import (
+    WINDOW,
+    Contour,
+    around,
+    ellipse,
+    moebius_ellipse,
+    parabola,
+)
+from theory import formulas, notation
+from theory.training import Filter
+from theory.training import filtered_regression as theory_filtered
+from theory.training.two_ridges import resolvent
+
+_SQUARE, _SLOPE = Symbol("square"), Symbol("slope")
+_SUMS = {
+    resolvent: build(formulas["power_resolvent"].rhs, COMPLEX_ARRAYS),
+    _SQUARE: build(formulas["power_resolvent_slope"].rhs, COMPLEX_ARRAYS),
+    _SLOPE: build(formulas["constant_by_complex_ridge"].rhs, COMPLEX_ARRAYS),
+}
+_mode = build(theory_filtered.mode_integrand, COMPLEX_ARRAYS)
+_noise = build(theory_filtered.noise_integrand, COMPLEX_ARRAYS)
+_train = build(theory_filtered.train_integrand, COMPLEX_ARRAYS)
+_trace = build(theory_filtered.trace_integrand, COMPLEX_ARRAYS)
+_mse = build(formulas["filtered_test_mse"].rhs, COMPLEX_ARRAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """What a filter gives, as arrays over problems.
+
+    Attributes
+    ----------
+    unlearned
+        1 − L of the levels asked for, shape [problem, chosen level].
+    signal, noise_gain, test_mse, train_mse, trace
+        The noise-free error, the variance from unit noise, both errors with noise, and
+        tr h(K_DD); shape [problem].
+    error
+        How far any of them may be off, in units of the target's power plus σ² (for
+        ``trace``, of n); shape [problem].
+    """
+
+    unlearned: np.ndarray
+    signal: np.ndarray
+    noise_gain: np.ndarray
+    test_mse: np.ndarray
+    train_mse: np.ndarray
+    trace: np.ndarray
+    error: np.ndarray
+
+
+def spectral_edge(lam: np.ndarray, g: np.ndarray, n: float) -> float:
+    """The largest eigenvalue of K_DD in the theory: the end of its limiting spectrum.
+
+    −s(C) = Σ g λ C/(λ + C) − n C has its least value on C < −max λ there.
+
+    Examples
+    --------
+    >>> one = np.ones(1)                            # Marchenko–Pastur: (√n + √g)²
+    >>> round(spectral_edge(one, 400 * one, 100.0), 6)
+    900.0
+    """
+    from scipy.optimize import minimize_scalar
+
+    top = float(lam.max())
+
+    def height(x: float) -> float:
+        c = -top * (1 + np.exp(x))
+        return float(np.sum(g * lam * c / (lam + c)) - n * c)
+
+    found = minimize_scalar(height, bounds=(-40.0, 40.0), method="bounded")
+    return float(found.fun)
+
+
+def filtered_statistics(
+    lam: np.ndarray,
+    g: np.ndarray,
+    power: np.ndarray,
+    n: np.ndarray,
+    time: np.ndarray,
+    noise: np.ndarray,
+    rule: Filter,
+    chosen: Sequence[int] = (),
+) -> Filtered:
+    """Every statistic of a filter, for every problem.
+
+    Parameters
+    ----------
+    lam, g, power
+        Eigenvalues, multiplicities and the target's power, shape [level].
+    n, time, noise
+        Training points, time and noise variance of each problem, shape [problem].
+    rule
+        The filter, with its parameters set.
+    chosen
+        Positions of the levels whose 1 − L is wanted.
+
+    Raises
+    ------
+    NoConvergence
+        When C is not reached along a contour.
+    Unsupported
+        When a contour would take too many nodes.
+
+    Examples
+    --------
+    >>> from theory.training import parse
+    >>> one = np.ones(1)                            # ridge 1 is one round of Tikhonov
+    >>> found = filtered_statistics(
+    ...     one, 4 * one, one, 2 * one, one, 0 * one, parse("tikhonov:ridge=1"), [0]
+    ... )
+    >>> root = (3 + np.sqrt(17)) / 4                # 4/(1 + C) + 1/C = 2
+    >>> bool(abs(found.unlearned[0, 0] - root / (1 + root)) < 1e-13)
+    True
+    """
+    shape = (len(n), len(chosen))
+    found = Filtered(np.ones(shape), *(np.zeros(len(n)) for _ in range(6)))
+    total = float(power.sum())
+    idle = (time == 0) | (n == 0)
+    found.signal[:] = total
+    found.trace[:] = n
+    found.test_mse[:] = found.train_mse[:] = total + noise
+    busy = np.flatnonzero(~idle)
+    if not len(busy):
+        return found
+    kept = np.flatnonzero(lam > 0)
+    learnable = lam[kept], g[kept]
+    panels = list(_panels(*learnable, n, time, busy, rule))
+    levels = {notation.lam: lam, notation.g: g, notation.power: power}
+    for (contour, members), (row, sizes, c) in zip(
+        panels, _constants(*learnable, n, panels), strict=True
+    ):
+        at_levels = {
+            name: _by_levels(program, levels, sizes, c)
+            for name, program in _SUMS.items()
+        }
+        c_of = {name: value[row] for name, value in at_levels.items()}
+        c_of[notation.C] = c[row]
+        _fill(found, lam, chosen, rule, contour, members, c_of, n, time, noise)
+    return found
+
+
+Panel = tuple[Contour, np.ndarray]
+
+
+def _panels(lam, g, n, time, busy, rule: Filter) -> Iterator[Panel]:
+    """Contours, each with the problems that it serves."""
+    if rule.shape == "decaying":
+        first = float(time[busy].min())
+        number = np.floor(np.log(time[busy] / first) / np.log(WINDOW) + 1e-9)
+        for k in np.unique(number):
+            yield parabola(first * WINDOW**k), busy[number == k]
+        return
+    edge = spectral_edge(lam, g, float(n[busy].max())) * (1 + 1e-9)
+    reach = build(rule.reach.subs(rule.given), ARRAYS)
+    for value in np.unique(time[busy]):
+        within = float(reach({notation.time: value}))
+        if rule.shape == "rational":
+            contour = moebius_ellipse(edge, float(rule.given[notation.ridge]), within)
+        elif rule.shape == "entire":
+            contour = ellipse(edge, within)
+        else:
+            contour = around(edge, within)
+        yield contour, busy[time[busy] == value]
+
+
+def _constants(lam, g, n, panels: list[Panel]) -> Iterator[tuple[np.ndarray, ...]]:
+    """On each contour: the row of each member, the different n, and C by row and node.
+
+    Contours with as many nodes are followed together.
+    """
+    rows = [np.unique(n[members], return_inverse=True) for _, members in panels]
+    solved: dict[int, np.ndarray] = {}
+    for count in {len(contour.nodes) for contour, _ in panels}:
+        chosen = [k for k, (c, _) in enumerate(panels) if len(c.nodes) == count]
+        spread = [np.full(len(rows[k][0]), k) for k in chosen]
+        which = np.concatenate(spread)
+        found = constants_along(
+            lam,
+            g,
+            np.concatenate([rows[k][0] for k in chosen]),
+            np.array([panels[k][0].start for k in which]),
+            np.stack([panels[k][0].nodes for k in which]),
+            np.stack([panels[k][0].weights for k in which]) * 2j * np.pi,
+        )
+        solved |= {k: found[which == k] for k in chosen}
+    return iter([(row, sizes, solved[k]) for k, (sizes, row) in enumerate(rows)])
+
+
+def _fill(
+    found: Filtered,
+    lam: np.ndarray,
+    chosen: Sequence[int],
+    rule: Filter,
+    contour: Contour,
+    members: np.ndarray,
+    known: dict[Any, np.ndarray],
+    n: np.ndarray,
+    time: np.ndarray,
+    noise: np.ndarray,
+) -> None:
+    """The integrals along one contour. Arrays have the shape [member, node]."""
+    s, w = contour.nodes, contour.weights
+    h = _residual(rule, s, time[members])
+    values = known | {
+        notation.n: n[members, None],
+        notation.noise: noise[members, None],
+        notation.s: s,
+        theory_filtered.residual: h,
+    }
+    found.signal[members] = n[members] * _cauchy(s, w * h / s, known)
+    found.noise_gain[members] = _real(w, _noise(values))
+    found.train_mse[members] = _real(w, _train(values))
+    found.trace[members] = _real(w, _trace(values))
+    for column, level in enumerate(chosen):
+        one = values | {notation.lam[notation.i]: lam[level]}
+        found.unlearned[members, column] = _real(w, _mode(one))
+    found.test_mse[members] = np.real(
+        _mse(
+            {
+                theory_filtered.signal: found.signal[members],
+                theory_filtered.noise_gain: found.noise_gain[members],
+                notation.noise: noise[members],
+            }
+        )
+    )
+    # rounding enters with the size of the terms, the contour leaves e^−36
+    terms = np.sum(np.abs(w * h / s), axis=-1)
+    found.error[members] = 64 * np.finfo(float).eps * (1 + terms) ** 2
+
+
+def _residual(rule: Filter, s: np.ndarray, time: np.ndarray) -> np.ndarray:
+    """h(−s, τ), shape [member, node]."""
+    if callable(rule.residual) and not hasattr(rule.residual, "free_symbols"):
+        return np.asarray(rule.residual(-s[None, :], time[:, None]))
+    program = build(rule.expression, COMPLEX_ARRAYS)
+    values = {notation.s: -s[None, :], notation.time: time[:, None].astype(complex)}
+    return np.asarray(program(values))
+
+
+def _by_levels(program: Program, levels: dict[Any, Any], n, c) -> np.ndarray:
+    """A sum over levels at every node, shape [row, node]."""
+    size = np.broadcast_to(n[:, None], c.shape)
+    values = levels | {notation.C: c.ravel(), notation.n: size.ravel()}
+    return program(values).reshape(c.shape)
+
+
+def _real(w: np.ndarray, integrand: np.ndarray) -> np.ndarray:
+    return 2 * np.real(np.sum(w * integrand, axis=-1))
+
+
+def _cauchy(s: np.ndarray, a: np.ndarray, known: dict[Any, np.ndarray]) -> np.ndarray:
+    """Σ_jk p_j p_k (G_k − G_j)/(s_j − s_k) with p = a C, over both halves of the contour.
+
+    The diagonal is −G′(C) dC/ds.
+    """
+    p = a * known[notation.C]
+    q = p * known[resolvent]
+    same = s[:, None] - s[None, :]
+    np.fill_diagonal(same, np.inf)
+    across = s[:, None] - np.conj(s)[None, :]
+    double = np.sum((p @ (1 / same)) * q, axis=-1)
+    double += np.sum((p @ (1 / across)) * np.conj(q), axis=-1)
+    diagonal = np.sum(p * p * known[_SQUARE] * known[_SLOPE], axis=-1)
+    return 2 * np.real(2 * double + diagonal)
