@@ -4,6 +4,7 @@ import ast
 import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 from typing import NoReturn
 
 import sympy
@@ -32,7 +33,12 @@ MAX_EXPONENT = 1000
 MAX_DIGITS = 20_000
 
 
-def parse_expression(text: str, names: Mapping[str, Expr], argument: str) -> Expr:
+def parse_expression(
+    text: str,
+    names: Mapping[str, Expr],
+    argument: str,
+    functions: Mapping[str, Callable[..., Expr]] = MappingProxyType({}),
+) -> Expr:
     """The SymPy expression that ``text`` spells, with exact numbers.
 
     Parameters
@@ -43,6 +49,8 @@ def parse_expression(text: str, names: Mapping[str, Expr], argument: str) -> Exp
         The symbols that may occur.
     argument
         What to call the text in an error.
+    functions
+        Functions by name besides the elementary ones.
 
     Raises
     ------
@@ -61,7 +69,8 @@ def parse_expression(text: str, names: Mapping[str, Expr], argument: str) -> Exp
     text = text.strip()
     try:
         tree = ast.parse(text.replace("^", "**"), mode="eval")
-        return _walk(tree.body, text.replace("^", "**"), names, argument, 0)
+        known = {**functions, **FUNCTIONS}
+        return _walk(tree.body, text.replace("^", "**"), names, argument, 0, known)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, OutOfDomain):
             raise
@@ -77,14 +86,19 @@ def _short(text: str) -> str:
 
 
 def _walk(
-    node: ast.AST, text: str, names: Mapping[str, Expr], argument: str, depth: int
+    node: ast.AST,
+    text: str,
+    names: Mapping[str, Expr],
+    argument: str,
+    depth: int,
+    functions: Mapping[str, Callable[..., Expr]],
 ) -> Expr:
     def refuse(what: str) -> NoReturn:
         msg = f"{argument}: {what} in {_short(text)}"
         raise OutOfDomain(msg)
 
     def walk(child: ast.AST) -> Expr:
-        return _walk(child, text, names, argument, depth + 1)
+        return _walk(child, text, names, argument, depth + 1, functions)
 
     if depth > MAX_DEPTH:
         refuse(f"nesting deeper than {MAX_DEPTH}")
@@ -112,10 +126,10 @@ def _walk(
                 refuse("division by zero")
             return OPERATORS[type(op)](numerator, denominator)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
-            if name not in FUNCTIONS:
-                refuse(f"unknown function {name!r} (known: {', '.join(FUNCTIONS)})")
+            if name not in functions:
+                refuse(f"unknown function {name!r} (known: {', '.join(functions)})")
             try:
-                return FUNCTIONS[name](*map(walk, args))
+                return functions[name](*map(walk, args))
             except TypeError:
                 refuse(f"wrong number of arguments to {name!r}")
     refuse(f"{type(node).__name__} is not allowed")

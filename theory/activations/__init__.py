@@ -2,7 +2,6 @@
 
 from theory.activations.named import (
     ACTIVATIONS,
-    NAMED,
     Activation,
     Dual,
     Number,
@@ -12,13 +11,13 @@ from theory.activations.named import (
     for_network,
     from_expression,
     q,
+    register,
     slope_dual,
     z,
 )
 
 __all__ = [
     "ACTIVATIONS",
-    "NAMED",
     "Activation",
     "Dual",
     "Number",
@@ -28,6 +27,7 @@ __all__ = [
     "for_network",
     "from_expression",
     "q",
+    "register",
     "slope_dual",
     "z",
 ]

@@ -105,6 +105,23 @@ def textbook(order: int) -> Expr:
     return (a * (pi - acos(t)) + b * sqrt(1 - t**2)) / pi
 
 
+def fall_of_order(order: int) -> Expr:
+    """κ_n(1) − κ_n(1 − 2u) for n ≥ 1, with the parts that cancel as θ → 0 taken together.
+
+    With π κ_n = A (π − θ) + B sin θ and sin θ = θ cos θ + (sin θ − θ cos θ) it is
+    A(1) − A + (θ (A − B cos θ) − B (sin θ − θ cos θ))/π, where A − B cos θ is O(u).
+
+    Examples
+    --------
+    >>> fall_of_order(1) == arc_cosine_1_gap.rhs
+    True
+    """
+    half = lambda e: expand(e.subs(t, 1 - 2 * u))
+    a, b = polynomials(order)
+    turned = half(a - t * b)
+    return a.subs(t, 1) - half(a) + (angle(u) * turned - half(b) * sine_lag(u)) / pi
+
+
 def kernel_of_order(s: Expr) -> Expr:
     """κ_s: the textbook form of the first whole orders, else the hypergeometric one.
 

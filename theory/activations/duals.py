@@ -1,76 +1,41 @@
-"""Duals E φ(x)φ(y) in closed form, for a Gaussian pair of variance q, correlation c."""
+"""Duals E φ(x)φ(y) in closed form, for a Gaussian pair of variance q, correlation c.
+
+Multiples of one power of max(z, 0), of a ramp or of a step, and the family of tanh have
+forms of their own; sums of powers, exponentials, sines, Gaussians, erf and kinks come
+from ``theory.activations.gaussian_pairs``.
+"""
+
+from functools import lru_cache
 
 from sympy import (
-    Add,
     Expr,
     Heaviside,
-    Max,
     Pow,
     Rational,
-    Symbol,
-    asin,
-    cos,
-    cosh,
     erf,
     exp,
     expand,
     log,
-    pi,
-    sin,
-    sinh,
     sqrt,
     tanh,
 )
 
-from theory.activations import arc_cosine
-from theory.activations.hermite import coefficient, half_power, q, ramps, z
+from theory.activations import arc_cosine, gaussian_pairs
+from theory.activations.falls import fall, in_half_angle
+from theory.activations.gaussian_pairs import c, q1, q2
+from theory.activations.hermite import half_power, q, ramp_slopes, ramps, z
 from theory.activations.softplus_dual import softplus_dual
 from theory.activations.swish_dual import swish_dual
 from theory.activations.tanh_dual import sinh_moment, tanh_dual
-from theory.notation import t
-
-c = Symbol("c", real=True)
-MAX_POLYNOMIAL_DEGREE = 12
-
-
-def _arcsine(slope: Expr) -> Expr:
-    """The dual of erf(b z)."""
-    square = slope**2 * q
-    return 2 / pi * asin(2 * square * c / (1 + 2 * square))
-
-
-def _probability() -> Expr:
-    """E Φ(x)Φ(y), the dual of the normal distribution function."""
-    return Rational(1, 4) + asin(q * c / (1 + q)) / (2 * pi)
-
-
-def gelu() -> Expr:
-    """The dual of z Φ(z), by Stein's lemma twice from that of Φ.
-
-    With P = E Φ(x)Φ(y) and B = ∂P/∂(qc), the dual is
-    q c P + q² B (1 + c² (1 − q)/(1 + q)).
-    """
-    density = 1 / (2 * pi * sqrt((1 + q) ** 2 - q**2 * c**2))
-    return q * c * _probability() + q**2 * density * (1 + c**2 * (1 - q) / (1 + q))
-
-
-def _polynomial(phi: Expr) -> Expr | None:
-    if not phi.is_polynomial(z):
-        return None
-    degree = phi.as_poly(z).degree() if phi.has(z) else 0
-    if degree > MAX_POLYNOMIAL_DEGREE:
-        return None
-    return expand(
-        Add(*(coefficient(phi, n) ** 2 * c**n for n in range(int(degree) + 1)))
-    )
+from theory.notation import t, u
 
 
 def _ramp(phi: Expr) -> Expr | None:
     """The dual of a max(z, 0) + b z."""
-    phi = ramps(phi)
-    a, b = phi.coeff(Max(z, 0)), phi.coeff(z)
-    if a == 0 or expand(phi - a * Max(z, 0) - b * z) != 0:
+    slopes = ramp_slopes(phi)
+    if slopes is None:
         return None
+    a, b = slopes
     relu = q / 2 * arc_cosine.arc_cosine_1.rhs.subs(t, c)
     return a**2 * relu + (b**2 + a * b) * q * c
 
@@ -110,31 +75,7 @@ def power_slope(phi: Expr) -> Expr | None:
     return scale**2 * s**2 * q ** (s - 1) / 2 * lower
 
 
-def _wave(phi: Expr) -> Expr | None:
-    scale, f = phi.as_independent(z, as_Add=False)
-    if not isinstance(f, (sin, cos, erf, exp)):
-        return None
-    slope = f.args[0].diff(z)
-    if slope.has(z) or expand(f.args[0] - slope * z) != 0:
-        return None
-    square = slope**2 * q
-    value = {
-        sin: exp(-square) * sinh(square * c),
-        cos: exp(-square) * cosh(square * c),
-        exp: exp(square * (1 + c)),
-        erf: _arcsine(slope),
-    }[f.func]
-    return scale**2 * value
-
-
 GELU = z * (1 + erf(z / sqrt(2))) / 2
-
-
-def _gelu(phi: Expr) -> Expr | None:
-    scale = phi.subs(z, 1) / GELU.subs(z, 1)
-    if scale.has(z) or expand(phi - scale * GELU) != 0:
-        return None
-    return scale**2 * gelu()
 
 
 def _is_logistic(e: Expr) -> bool:
@@ -177,6 +118,47 @@ def _softplus(phi: Expr) -> Expr | None:
     return scale**2 * (v * c + softplus_dual(v, c))
 
 
+@lru_cache(maxsize=256)
+def pair_dual(phi: Expr) -> Expr | None:
+    """E φ(x)φ(y) in q₁, q₂ and c in closed form, or None.
+
+    Homogeneous activations have √(D(q₁)D(q₂)) times a function of the correlation.
+
+    Examples
+    --------
+    >>> pair_dual(z**2).expand(), pair_dual(tanh(z))
+    (2*c**2*q_1*q_2 + q_1*q_2, None)
+    """
+    for attempt in (_power, _ramp):
+        found = attempt(phi)
+        if found is not None:
+            return found.subs(q, sqrt(q1 * q2))
+    parts = gaussian_pairs.terms(phi)
+    return None if parts is None else gaussian_pairs.pair_mean(parts, parts)
+
+
+@lru_cache(maxsize=256)
+def pair_slope(phi: Expr) -> Expr | None:
+    """E φ′(x)φ′(y) likewise, as a mean of its own: what is positive stays a sum.
+
+    Examples
+    --------
+    >>> pair_slope(z**2)
+    4*c*sqrt(q_1)*sqrt(q_2)
+    """
+    found = power_slope(phi)
+    if found is not None:
+        return found.subs(q, sqrt(q1 * q2))
+    parts = gaussian_pairs.terms(phi)
+    slopes = None if parts is None else gaussian_pairs.derivative(parts)
+    if slopes is not None:
+        found = gaussian_pairs.pair_mean(slopes, slopes)
+        if found is not None:
+            return found
+    value = pair_dual(phi)
+    return None if value is None else value.diff(c) / (sqrt(q1) * sqrt(q2))
+
+
 def closed_dual(phi: Expr) -> Expr | None:
     """E φ(x)φ(y) in q and c, or None where no form is known that can be evaluated.
 
@@ -186,14 +168,44 @@ def closed_dual(phi: Expr) -> Expr | None:
 
     Examples
     --------
-    >>> closed_dual(sin(z)), closed_dual(z**2)
+    >>> from sympy import sin
+    >>> closed_dual(sin(z)), closed_dual(z**2).expand()
     (exp(-q)*sinh(c*q), 2*c**2*q**2 + q**2)
     """
-    for attempt in (_polynomial, _power, _ramp, _step, _wave, _gelu, _tanh, _softplus):
+    for attempt in (_power, _ramp, _step):
         found = attempt(phi)
         if found is not None:
             return found
-    return None
+    found = pair_dual(phi)
+    if found is not None:
+        return equal_variances(found)
+    return _tanh(phi) or _softplus(phi)
+
+
+def equal_variances(e: Expr) -> Expr:
+    """A mean over a pair of variances q₁ = q₂ = q."""
+    return e.subs({q1: q, q2: q})
+
+
+def dual_fall(phi: Expr, value: Expr) -> Expr:
+    """The dual at c = 1 minus that at c = 1 − 2u; where a form is known, nothing cancels.
+
+    Examples
+    --------
+    >>> dual_fall(z, q * c)
+    2*q*u
+    """
+    found = half_power(phi)
+    if found is not None and found[1].is_Integer and 0 < found[1]:
+        scale, s = found
+        return scale**2 * q**s / 2 * arc_cosine.fall_of_order(int(s))
+    slopes = ramp_slopes(phi)
+    if slopes is not None:
+        a, b = slopes
+        relu = q / 2 * arc_cosine.arc_cosine_1_gap.rhs
+        return a**2 * relu + 2 * (b**2 + a * b) * q * u
+    fallen = fall(value)
+    return value.subs(c, 1) - in_half_angle(value) if fallen is None else fallen
 
 
 def jumps(phi: Expr) -> bool:
@@ -212,4 +224,15 @@ def slope(value: Expr) -> Expr:
     return value.diff(c) / q
 
 
-__all__ = ["GELU", "c", "closed_dual", "gelu", "jumps", "power_slope", "slope"]
+__all__ = [
+    "GELU",
+    "c",
+    "closed_dual",
+    "dual_fall",
+    "equal_variances",
+    "jumps",
+    "pair_dual",
+    "pair_slope",
+    "power_slope",
+    "slope",
+]

@@ -124,6 +124,21 @@ def _ramp(e: Expr) -> Expr:
     return high * z + (low - high) * Max(z, 0)
 
 
+def ramp_slopes(phi: Expr) -> tuple[Expr, Expr] | None:
+    """(a, b) where φ = a max(z, 0) + b z with a ≠ 0, or None.
+
+    Examples
+    --------
+    >>> ramp_slopes(abs(z)), ramp_slopes(z)
+    ((2, -1), None)
+    """
+    phi = ramps(phi)
+    a, b = phi.coeff(Max(z, 0)), phi.coeff(z)
+    if a == 0 or a.has(z) or b.has(z) or expand(phi - a * Max(z, 0) - b * z) != 0:
+        return None
+    return a, b
+
+
 @lru_cache(maxsize=256)
 def gaussian_mean(phi: Expr) -> Expr | None:
     """E φ(X) for X of mean μ and variance q, or None where it is not elementary.
@@ -206,6 +221,7 @@ __all__ = [
     "half_power_coefficient",
     "mu",
     "q",
+    "ramp_slopes",
     "ramps",
     "z",
 ]

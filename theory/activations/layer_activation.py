@@ -9,8 +9,14 @@ from typing import Any
 
 from sympy import Expr, Function, sympify
 
-from theory.activations import hermite, softplus_dual, swish_dual, tanh_dual
-from theory.activations.duals import c
+from theory.activations import (
+    hermite,
+    numeric_duals,
+    softplus_dual,
+    swish_dual,
+    tanh_dual,
+)
+from theory.activations.gaussian_pairs import c
 from theory.activations.hermite import q, z
 
 TRAPEZOID = "trapezoidal rule, steps halved; the error is the last change"
@@ -79,6 +85,10 @@ class Activation:
         dual at c = 1 minus dual at c, as a function of q and u, free of cancellation.
     slope_half
         ``slope_dual`` as a function of q and u.
+    pair
+        E φ(x)φ(y) as a function of the two variances q₁, q₂ and c.
+    pair_slope
+        E φ′(x)φ′(y), likewise.
     """
 
     name: str
@@ -87,6 +97,8 @@ class Activation:
     slope_dual: Dual
     gap: Expr
     slope_half: Expr
+    pair: Expr
+    pair_slope: Expr
 
     def _repr_latex_(self) -> str:
         from theory.printing import latex
@@ -107,8 +119,8 @@ class Activation:
 
     @property
     def known(self) -> bool:
-        """Whether the dual is known in a form that balls can evaluate."""
-        return not self.dual.expression.has(dual)
+        """Whether the dual has a form in known functions; if not, it is an integral."""
+        return not self.dual.expression.has(*numeric_duals.HEADS)
 
     def hermite(self, n: int, variance: Any = q) -> Expr:
         """a_n = E φ(√q z) He_n(z)/√n!, exactly; the dual is Σ a_n² c^n.

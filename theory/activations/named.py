@@ -12,23 +12,25 @@ from typing import Any
 from sympy import (
     Expr,
     Heaviside,
+    Lambda,
     Max,
+    Min,
     Rational,
-    asin,
+    atan,
     cos,
     erf,
     exp,
+    expand,
     log,
-    pi,
     sin,
-    sqrt,
     sympify,
     tanh,
 )
 
 from theory.activations import arc_cosine, duals, hermite
-from theory.activations.angle import angle
-from theory.activations.duals import c
+from theory.activations.breakpoints import slope_of
+from theory.activations.falls import in_half_angle
+from theory.activations.gaussian_pairs import c, q1, q2
 from theory.activations.hermite import q, z
 from theory.activations.layer_activation import (
     Activation,
@@ -37,22 +39,19 @@ from theory.activations.layer_activation import (
     dual,
     slope_dual,
 )
+from theory.activations.numeric_duals import numeric_dual, numeric_fall
 from theory.errors import OutOfDomain, Unsupported
 from theory.formula import formulas
 from theory.notation import t, u
 from theory.parser import parse_expression
 from theory.source import Source
 
-
-def _arcsine(s: Expr) -> Expr:
-    return 2 / pi * asin(2 * s / (1 + 2 * q))
-
-
+_erf = duals.equal_variances(duals.pair_dual(erf(z)))
 formulas.declare(
     name="erf_dual",
     says="The dual of erf is an arcsine kernel.",
     lhs=dual(q, c),
-    rhs=_arcsine(q * c),
+    rhs=_erf,
     status="exact",
     source=Source("williams1996infinite"),
 )
@@ -60,37 +59,16 @@ formulas.declare(
     name="erf_slope_dual",
     says="The dual of erf's derivative.",
     lhs=slope_dual(q, c),
-    rhs=4 / pi / sqrt((1 + 2 * q) ** 2 - 4 * q**2 * c**2),
+    rhs=duals.equal_variances(duals.pair_slope(erf(z))),
     status="exact",
     source=Source("williams1996infinite"),
 )
 
-
-def _relu() -> Activation:
-    return Activation(
-        name="relu",
-        expression=Max(z, 0),
-        dual=Dual(q / 2 * arc_cosine.arc_cosine_1.rhs.subs(t, c)),
-        slope_dual=Dual(arc_cosine.arc_cosine_0.rhs.subs(t, c) / 2),
-        gap=q / 2 * arc_cosine.arc_cosine_1_gap.rhs,
-        slope_half=arc_cosine.arc_cosine_0_angle.rhs / 2,
-    )
-
-
-def _erf() -> Activation:
-    value, slope = formulas["erf_dual"].rhs, formulas["erf_slope_dual"].rhs
-    return Activation(
-        name="erf",
-        expression=erf(z),
-        dual=Dual(value),
-        slope_dual=Dual(slope),
-        gap=value.subs(c, 1) - value.subs(c, 1 - 2 * u),
-        slope_half=slope.subs(c, 1 - 2 * u),
-    )
-
-
-ACTIVATIONS: dict[str, Activation] = {"relu": _relu(), "erf": _erf()}
-NAMED: dict[str, Expr] = {
+_SIGMOID = (1 + tanh(z / 2)) / 2
+_SOFTPLUS = log(1 + exp(z))
+ACTIVATIONS: dict[str, Expr] = {
+    "relu": Max(z, 0),
+    "erf": erf(z),
     "leaky_relu": Max(z, 0) * Rational(99, 100) + z / 100,
     "step": Heaviside(z, Rational(1, 2)),
     "gelu": duals.GELU,
@@ -99,50 +77,65 @@ NAMED: dict[str, Expr] = {
     "exp": exp(z),
     "linear": z,
     "tanh": tanh(z),
-    "sigmoid": (1 + tanh(z / 2)) / 2,
-    "softplus": log(1 + exp(z)),
-    "swish": z * (1 + tanh(z / 2)) / 2,
+    "sigmoid": _SIGMOID,
+    "softplus": _SOFTPLUS,
+    "swish": z * _SIGMOID,
+    "elu": Max(z, 0) + exp(Min(z, 0)) - 1,
+    "mish": z * tanh(_SOFTPLUS),
+    "hard_tanh": Max(-1, Min(1, z)),
+    "arctan": atan(z),
 }
+"""The one list: a name and a formula in z. One more activation is one more line."""
 
 
-def _half(e: Expr) -> Expr:
-    """An expression in c rewritten in u, arccos c as the angle of u."""
-    from sympy import Pow, acos
-
-    e = e.replace(lambda x: x == acos(c), lambda _: angle(u))
-    e = e.replace(
-        lambda x: isinstance(x, Pow) and x.base == 1 - c**2,
-        lambda x: (4 * u * (1 - u)) ** x.exp,
-    )
-    return e.subs(c, 1 - 2 * u)
-
-
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _built(name: str, phi: Expr) -> Activation:
     value = duals.closed_dual(phi)
     if value is None:
-        unknown, slope = dual(q, c), slope_dual(q, c)
-        gap = dual(q, 1) - dual(q, 1 - 2 * u)
-        return Activation(
-            name, phi, Dual(unknown), Dual(slope), gap, slope.subs(c, 1 - 2 * u)
-        )
-    slope = duals.slope(value)
-    ramp = hermite.ramps(phi)
-    a, b = ramp.coeff(Max(z, 0)), ramp.coeff(z)
-    if a != 0 and (ramp - a * Max(z, 0) - b * z).expand() == 0:
-        relu = ACTIVATIONS["relu"]
-        straight = b**2 + a * b
-        return Activation(
-            name,
-            phi,
-            Dual(value),
-            Dual(a**2 * relu.slope_dual.expression + straight),
-            a**2 * relu.gap + 2 * straight * q * u,
-            a**2 * relu.slope_half + straight,
-        )
-    slope = duals.power_slope(phi) or slope
-    half = value.subs(c, 1) - _half(value)
-    return Activation(name, phi, Dual(value), Dual(slope), half, _half(slope))
+        return _numeric(name, phi)
+    slope = _slope(phi, value)
+    pair, pair_slope = duals.pair_dual(phi), duals.pair_slope(phi)
+    if pair is None or pair_slope is None:
+        numeric = _numeric(name, phi)
+        pair, pair_slope = numeric.pair, numeric.pair_slope
+    return Activation(
+        name,
+        phi,
+        Dual(value),
+        Dual(slope),
+        duals.dual_fall(phi, value),
+        in_half_angle(slope),
+        pair,
+        pair_slope,
+    )
+
+
+def _slope(phi: Expr, value: Expr) -> Expr:
+    """E φ′(x)φ′(y) in q and c."""
+    slopes = hermite.ramp_slopes(phi)
+    if slopes is not None:
+        a, b = slopes
+        return a**2 * arc_cosine.arc_cosine_0.rhs.subs(t, c) / 2 + b**2 + a * b
+    power, pair = duals.power_slope(phi), duals.pair_slope(phi)
+    if power is not None or pair is None:
+        return duals.slope(value) if power is None else power
+    return duals.equal_variances(pair)
+
+
+def _numeric(name: str, phi: Expr) -> Activation:
+    """An activation whose dual is the Gaussian integral, evaluated as a number."""
+    whole, slope = Lambda(z, phi), Lambda(z, slope_of(phi))
+    mean = lambda f: numeric_dual(f, q, q, c)
+    return Activation(
+        name,
+        phi,
+        Dual(mean(whole)),
+        Dual(mean(slope)),
+        numeric_fall(whole, q, u),
+        mean(slope).subs(c, 1 - 2 * u),
+        numeric_dual(whole, q1, q2, c),
+        numeric_dual(slope, q1, q2, c),
+    )
 
 
 def from_expression(expression: Any) -> Activation:
@@ -172,16 +165,43 @@ def from_expression(expression: Any) -> Activation:
     sqrt(q)/sqrt(pi)
     """
     if isinstance(expression, str):
-        expression = parse_expression(expression, {"z": z}, "activation")
+        names = {name: Lambda(z, phi) for name, phi in ACTIVATIONS.items()}
+        expression = parse_expression(
+            expression, {"z": z}, "activation", functions=names
+        )
     phi = sympify(expression)
     if len(phi.free_symbols) > 1:
         msg = f"activation = {phi} holds {sorted(map(str, phi.free_symbols))}; one only"
         raise OutOfDomain(msg)
     phi = phi.subs({symbol: z for symbol in phi.free_symbols})
-    for name, known in (("relu", Max(z, 0)), ("erf", erf(z)), *NAMED.items()):
-        if phi == known:
+    for name, known in ACTIVATIONS.items():
+        if phi == known or expand(phi - known) == 0:
             return activation(name)
     return _built(str(phi), phi)
+
+
+def register(name: str, expression: Any) -> Activation:
+    """Enter an activation under a name, for kernels, nets and text alike.
+
+    Raises
+    ------
+    OutOfDomain
+        When the name is no identifier, or stands for another function.
+
+    Examples
+    --------
+    >>> register("relu", Max(z, 0)).name
+    'relu'
+    """
+    phi = from_expression(expression).expression
+    if not name.isidentifier():
+        msg = f"name = {name!r} must be an identifier, such as my_activation"
+        raise OutOfDomain(msg)
+    if ACTIVATIONS.get(name, phi) != phi:
+        msg = f"name = {name!r} stands for {ACTIVATIONS[name]} already, not for {phi}"
+        raise OutOfDomain(msg)
+    ACTIVATIONS[name] = phi
+    return activation(name)
 
 
 def activation(name: Any) -> Activation:
@@ -202,15 +222,12 @@ def activation(name: Any) -> Activation:
     if isinstance(name, Expr):
         return from_expression(name)
     if name in ACTIVATIONS:
-        return ACTIVATIONS[name]
-    if name in NAMED:
-        return _built(name, NAMED[name])
+        return _built(name, ACTIVATIONS[name])
     if isinstance(name, str) and not name.isidentifier():
         return from_expression(name)
-    known = [*ACTIVATIONS, *NAMED]
-    near = get_close_matches(str(name), known, n=1)
+    near = get_close_matches(str(name), ACTIVATIONS, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    msg = f"activation {name!r} is unknown (known: {', '.join(known)}){hint}"
+    msg = f"activation {name!r} is unknown (known: {', '.join(ACTIVATIONS)}){hint}"
     raise OutOfDomain(msg)
 
 
@@ -220,7 +237,7 @@ def for_network(name: Any, *, tangent: bool) -> Activation:
     Raises
     ------
     Unsupported
-        When the dual, or for a tangent kernel that of the slope, has no known form.
+        When the dual, or for a tangent kernel that of the slope, is infinite.
 
     Examples
     --------
@@ -228,13 +245,7 @@ def for_network(name: Any, *, tangent: bool) -> Activation:
     True
     """
     phi = activation(name)
-    if not phi.known:
-        msg = (
-            f"activation {phi.name!r} has no dual in a known form, so no kernel yet; "
-            "its Hermite coefficients are there: hermite_number(n)"
-        )
-        raise Unsupported(msg)
-    if tangent and phi.expression.has(Heaviside) and duals.jumps(phi.expression):
+    if tangent and duals.jumps(phi.expression):
         msg = f"activation {phi.name!r} jumps, so its tangent kernel is infinite"
         raise Unsupported(msg)
     power = hermite.half_power(phi.expression)
@@ -249,7 +260,6 @@ def for_network(name: Any, *, tangent: bool) -> Activation:
 
 __all__ = [
     "ACTIVATIONS",
-    "NAMED",
     "Activation",
     "Dual",
     "Number",
@@ -259,6 +269,7 @@ __all__ = [
     "for_network",
     "from_expression",
     "q",
+    "register",
     "slope_dual",
     "z",
 ]

@@ -59,8 +59,7 @@ def two_norm_form(kernel: Kernel) -> Chain:
     Raises
     ------
     Unsupported
-        When the kernel is a function of the cosine and nothing else is meant by it, or
-        its activation has no closed dual for two variances.
+        When the kernel is a function of the cosine and nothing else is meant by it.
 
     Examples
     --------

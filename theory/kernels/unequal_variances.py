@@ -2,8 +2,7 @@
 
 (x, y) is a centered Gaussian pair of variances q₁ and q₂ and correlation c = 1 − 2u. A
 homogeneous activation needs nothing new: its dual is √(D(q₁)D(q₂)) times a function of
-the correlation alone. Others have closed forms of their own here, which at q₁ = q₂ are
-those of ``theory.activations.duals``.
+the correlation alone. Others bring their mean over such a pair.
 
 Between layers, adding a bias b turns standard deviations a₁, a₂ of correlation 1 − 2û
 into A_i = √(a_i² + b), and
@@ -15,35 +14,18 @@ a sum of positive terms: close inputs lose no digits, whatever their norms.
 
 from functools import lru_cache
 
-from sympy import (
-    Add,
-    Expr,
-    Rational,
-    S,
-    Symbol,
-    asin,
-    cos,
-    cosh,
-    erf,
-    exp,
-    expand,
-    pi,
-    sin,
-    sinh,
-    sqrt,
-)
+from sympy import Expr, S, Symbol, expand, sqrt
 
-from theory.activations import Activation, duals, hermite
-from theory.activations.duals import c
-from theory.activations.hermite import q, z
+from theory.activations import Activation
+from theory.activations.falls import in_half_angle
+from theory.activations.gaussian_pairs import q1, q2
+from theory.activations.hermite import q
 from theory.chain import Chain
-from theory.errors import Unsupported
 from theory.notation import bias_variance as b
 from theory.notation import input_variance as q0
 from theory.notation import u
 from theory.notation import weight_variance as W
 
-q1, q2 = Symbol("q_1", positive=True), Symbol("q_2", positive=True)
 norm1, norm2 = Symbol("r_1", positive=True), Symbol("r_2", positive=True)
 """Squared norms of the two inputs over d."""
 
@@ -61,72 +43,6 @@ def homogeneous(phi: Activation) -> bool:
     return power == 1 or (power.as_base_exp()[0] == q and not power.is_Add)
 
 
-def pair_dual(phi: Expr) -> Expr:
-    """E φ(x)φ(y) in q₁, q₂ and c, for activations that are not homogeneous.
-
-    Raises
-    ------
-    Unsupported
-        When no closed form is known.
-
-    Examples
-    --------
-    >>> pair_dual(sin(z))
-    exp(-q_1/2 - q_2/2)*sinh(c*sqrt(q_1)*sqrt(q_2))
-    """
-    for attempt in (_polynomial, _wave, _gelu):
-        found = attempt(phi)
-        if found is not None:
-            return found
-    msg = f"activation {phi}: no dual in closed form for inputs of different norms"
-    raise Unsupported(msg)
-
-
-def _polynomial(phi: Expr) -> Expr | None:
-    if (
-        not phi.is_polynomial(z)
-        or phi.as_poly(z).degree() > duals.MAX_POLYNOMIAL_DEGREE
-    ):
-        return None
-    terms = []
-    for n in range(int(phi.as_poly(z).degree()) + 1):
-        a = hermite.coefficient(phi, n)
-        terms.append(a.subs(q, q1) * a.subs(q, q2) * c**n)
-    return Add(*terms)
-
-
-def _wave(phi: Expr) -> Expr | None:
-    scale, f = phi.as_independent(z, as_Add=False)
-    if not isinstance(f, (sin, cos, erf, exp)):
-        return None
-    slope = f.args[0].diff(z)
-    if slope.has(z) or expand(f.args[0] - slope * z) != 0:
-        return None
-    x, y = slope**2 * q1, slope**2 * q2
-    s = slope**2 * sqrt(q1) * sqrt(q2) * c
-    value = {
-        sin: exp(-(x + y) / 2) * sinh(s),
-        cos: exp(-(x + y) / 2) * cosh(s),
-        exp: exp((x + y) / 2 + s),
-        erf: 2 / pi * asin(2 * s / sqrt((1 + 2 * x) * (1 + 2 * y))),
-    }[f.func]
-    return scale**2 * value
-
-
-def _gelu(phi: Expr) -> Expr | None:
-    """Of z Φ(z), by Stein's lemma on each factor from P = E Φ(x)Φ(y) and B = ∂P/∂s.
-
-    It is s P + B (q₁q₂ + s² (1 − q₁q₂)/((1 + q₁)(1 + q₂))).
-    """
-    scale = phi.subs(z, 1) / duals.GELU.subs(z, 1)
-    if scale.has(z) or expand(phi - scale * duals.GELU) != 0:
-        return None
-    s, both = sqrt(q1) * sqrt(q2) * c, (1 + q1) * (1 + q2)
-    P = Rational(1, 4) + asin(s / sqrt(both)) / (2 * pi)
-    B = 1 / (2 * pi * sqrt(both - s**2))
-    return scale**2 * (s * P + B * (q1 * q2 + s**2 * (1 - q1 * q2) / both))
-
-
 @lru_cache(maxsize=128)
 def _parts(phi: Activation) -> tuple[Expr, Expr, Expr]:
     """E φ(x)² in q, then û of the activations and E φ′(x)φ′(y), in q₁, q₂ and u."""
@@ -134,22 +50,15 @@ def _parts(phi: Activation) -> tuple[Expr, Expr, Expr]:
     if homogeneous(phi):
         half = phi.gap.subs(q, 1) / (2 * moment.subs(q, 1))
         return moment, half, phi.slope_half.subs(q, sqrt(q1 * q2))
-    value = pair_dual(phi.expression)
     spread = sqrt(moment.subs(q, q1) * moment.subs(q, q2))
-    half = (1 - value / spread) / 2
-    slope = value.diff(c) / (sqrt(q1) * sqrt(q2))
-    return moment, half.subs(c, 1 - 2 * u), slope.subs(c, 1 - 2 * u)
+    half = (1 - phi.pair / spread) / 2
+    return moment, in_half_angle(half), in_half_angle(phi.pair_slope)
 
 
 def two_norm_chain(phi: Activation, depth: int, tangent: bool, weights: dict) -> Chain:
     """The kernel of a net in u, r₁ and r₂, the squared norms of the inputs over d.
 
     ``input_variance`` scales both norms, so at r₁ = r₂ = 1 it is the usual kernel.
-
-    Raises
-    ------
-    Unsupported
-        When the activation has no closed dual for two variances.
 
     Examples
     --------

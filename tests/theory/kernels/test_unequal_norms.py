@@ -16,16 +16,12 @@ from numerics.interpreters.program import build
 from numerics.numbers.precision import working_precision
 from theory import Unsupported, kernels
 from theory.activations import activation
+from theory.activations.duals import pair_dual
+from theory.activations.gaussian_pairs import c, q1, q2
 from theory.activations.hermite import coefficient, q, z
+from theory.activations.numeric_duals import numeric_dual
 from theory.kernels.unequal_norms import norm1, norm2, two_norm_form
-from theory.kernels.unequal_variances import (
-    c,
-    homogeneous,
-    pair_dual,
-    q1,
-    q2,
-    two_norm_chain,
-)
+from theory.kernels.unequal_variances import homogeneous, two_norm_chain
 from theory.notation import bias_variance as b
 from theory.notation import d, u
 from theory.notation import input_variance as q0
@@ -189,7 +185,8 @@ def test_functions_of_the_cosine_alone_are_refused(text):
         two_norm_form(kernels.parse("normalized:[ntk:relu:depth=1]"))
 
 
-def test_an_activation_without_a_dual_is_refused():
-    with pytest.raises(Unsupported, match="no dual in closed form"):
-        pair_dual(erf(z) * exp(-(z**2)))
+def test_an_activation_without_a_closed_dual_has_an_integral():
+    phi = activation(erf(z) ** 2 * exp(-(z**2)))
+    assert pair_dual(phi.expression) is None
+    assert phi.pair.func is numeric_dual
     assert not pair_dual(cos(z)).has(Symbol("q", positive=True))
