@@ -33,12 +33,17 @@ def span_bits(balls: Sequence[Ball]) -> int:
 
 
 def raise_bits(
-    compute: Callable[[int], list[Ball]], start: int, most: int, digits: int
+    compute: Callable[[int], list[Ball]],
+    start: int,
+    most: int,
+    digits: int,
+    deciding: int = 0,
 ) -> list[Ball]:
     """What ``compute(bits)`` gives at the first precision that proves the digits.
 
     Where a ball contains 0, the bits are doubled, up to ``most`` and to a few times what
-    the smallest decided ball took: the number may be 0, and then no precision decides.
+    the smallest decided ball took, but at least to ``deciding`` bits: the number may be
+    0, and then no precision decides.
 
     Raises
     ------
@@ -49,7 +54,9 @@ def raise_bits(
     while True:
         balls = compute(bits)
         short = missing_bits(balls, digits)
-        enough = most if short > 0 else min(most, start + 3 * span_bits(balls) + 512)
+        enough = most if short > 0 else min(
+            most, max(deciding, start + 3 * span_bits(balls) + 512)
+        )
         if short == 0 or bits >= enough:
             break
         bits = min(most, 2 * bits if short < 0 else bits + short + SPARE_BITS)

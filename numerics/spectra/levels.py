@@ -9,6 +9,7 @@ from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from flint import arb
 from sympy import Integer
 
 from numerics.interpreters.balls import rational
@@ -228,11 +229,32 @@ class Spectrum:
     def modes(self) -> int | float:
         """N, the number of modes whose eigenvalue is proved positive; ∞ with a tail.
 
-        A kernel that is no polynomial has infinitely many on an infinite domain.
+        A kernel that is no polynomial has infinitely many on an infinite domain. Where
+        ``is_open``, N may be larger.
         """
         if self.tail.square.sign or self.tail.mass.sign:
             return inf
         return sum(x.multiplicity for x in self.levels if x.eigenvalue.sign == 1)
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether more modes than ``modes`` may have a positive eigenvalue."""
+        if self.modes == inf:
+            return False
+        return bool(self.undecided) or not self.is_complete
+
+    def enclosures(self, bits: int) -> list[arb]:
+        """The eigenvalues for use at a working precision, shape [level].
+
+        The theory holds for kernels without negative eigenvalues; so one whose sign is
+        open lies between 0 and its upper end.
+        """
+        return [
+            x.eigenvalue.at(bits)
+            if x.eigenvalue.sign is not None
+            else x.eigenvalue.at(bits).nonnegative_part()
+            for x in self.levels
+        ]
 
     @cached_property
     def undecided(self) -> tuple[int, ...]:

@@ -8,19 +8,21 @@ from numerics.numbers.ball import Ball
 from numerics.numbers.memory_limit import require_memory
 from numerics.numbers.precision import bits_for
 from numerics.numbers.precision_search import raise_bits
-from numerics.spectra.domains import circle, hypercube
+from numerics.spectra.domains import circle, closed_forms, hypercube
 from numerics.spectra.domains.polynomial_kernels import (
     circle_eigenvalues,
     taylor_coefficients,
 )
 from numerics.spectra.kernel_evaluation import evaluator
 from theory.domains import Hypercube, UnitCircle
-from theory.errors import NoConvergence
+from theory.errors import NoConvergence, NotEvaluable
 from theory.kernels import Kernel
 from theory.kernels.vanishing_levels import vanishing_levels
 
 OBJECT_BYTES = 600
 """What the objects that hold one level take, besides their digits."""
+DECIDING = 1 << 19
+"""Bits times levels that are spent on a level whose sign is open."""
 
 
 def levels(kernel: Kernel, domain: Hypercube | UnitCircle, digits: int) -> list[Ball]:
@@ -54,11 +56,45 @@ def levels(kernel: Kernel, domain: Hypercube | UnitCircle, digits: int) -> list[
 
     depth = 64 * size if isinstance(domain, Hypercube) else 32 * size
     most = start + min(depth, 200_000) + 2000
+    deciding = start + DECIDING // size
     try:
-        return raise_bits(compute, start, most, digits)
+        balls = raise_bits(compute, start, most, digits)
+        if any(x.sign is None for x in balls):
+            balls = _in_closed_form(kernel, domain, balls, start, digits)
+        if any(x.sign is None for x in balls) and deciding > most:
+            balls = raise_bits(compute, start, deciding, digits, deciding)
     except NoConvergence as error:
         msg = f"{kernel} on {domain}: {error}"
         raise NoConvergence(msg) from None
+    return balls
+
+
+def _in_closed_form(
+    kernel: Kernel,
+    domain: Hypercube | UnitCircle,
+    balls: list[Ball],
+    start: int,
+    digits: int,
+) -> list[Ball]:
+    """The levels whose sign is open by theory's closed rules, which keep all digits.
+
+    A Gaussian on the cube is a product of d factors: its eigenvalues are powers of
+    sinh and cosh, positive however small they are.
+    """
+    unknown = [k for k, x in enumerate(balls) if x.sign is None]
+
+    def compute(bits: int) -> list[Ball]:
+        return closed_forms.levels(kernel, domain, unknown, bits)
+
+    try:
+        found = raise_bits(compute, start, 8 * start + 2000, digits)
+    except (NotEvaluable, NoConvergence):
+        return balls
+    decided = dict(zip(unknown, found, strict=True))
+    return [
+        decided[k] if k in decided and decided[k].sign is not None else x
+        for k, x in enumerate(balls)
+    ]
 
 
 def _exact(kernel: Kernel, domain: Hypercube | UnitCircle) -> list[Ball] | None:

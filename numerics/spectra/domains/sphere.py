@@ -53,6 +53,8 @@ CHEAP_LAYERED_TERMS = 600
 """Series pass through every layer of a chain as a whole, quadrature point by point."""
 FIRST_TERMS = 200
 GUARD_BITS = 64
+DECIDING = 6000
+"""Bits that are spent on a level whose sign is open."""
 
 
 def enclose(
@@ -92,6 +94,7 @@ def enclose(
     run = _Run(kernel, domain, d, top, digits)
     zeros = vanishing_levels(kernel, domain)
     at_one = as_ball(evaluator(kernel, domain)(fmpq(0)))
+    empty = {z.parity for z in zeros if z.degree <= top} == {0, 1}
     need = harmonics.multiplicities(d, top)[-1].bit_length()
     start = bits_for(digits) + need + 2 * top.bit_length() + 24 - exponent(at_one)
     most = max(start, 0) + 16 * top + 1000
@@ -105,10 +108,12 @@ def enclose(
 
     try:
         balls = raise_bits(compute, start, most, digits)
+        if any(x.sign is None for x in balls) and DECIDING > most:
+            balls = raise_bits(compute, start, DECIDING, digits, DECIDING)
     except NoConvergence as error:
         msg = f"{kernel} on {domain}: {error}"
         raise NoConvergence(msg) from None
-    return balls, run.tail(balls)
+    return balls, Tail.empty() if empty else run.tail(balls)
 
 
 def _check_memory(domain: Hypersphere | UnitCircle, top: int, bits: int) -> None:
