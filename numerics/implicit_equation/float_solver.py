@@ -31,6 +31,8 @@ SETTLED = 8 * EPS
 PLAIN_BELOW = 4.0
 """Up to this E₀ the plain equation has digits enough."""
 MOST_NODES = 128
+PLATEAU = 1e-10
+"""Relatively, how far a sum over levels may be from n and still hide the root."""
 Floats = np.ndarray
 
 _F, _CHI = Symbol("F"), Symbol("chi")
@@ -116,19 +118,24 @@ class _Table:
 
     def start(self, n: Floats, ridge: Floats) -> tuple[Floats, Floats, Floats]:
         """A first C, and bounds of it."""
-        if not ridge.any():
-            right = np.searchsorted(-self.learned, -n)
-        else:
-            right = np.sum(self.learned + ridge[:, None] / self.c > n[:, None], axis=1)
-        below, above = np.clip(right - 1, 0, None), np.clip(right, None, self._last)
+        # on a plateau rounding hides on which side of the root a node lies
+        left = self._falls_to(n * (1 + PLATEAU), ridge)
+        right = self._falls_to(n * (1 - PLATEAU), ridge)
+        below, above = np.clip(left - 1, 0, None), np.clip(right, None, self._last)
         f_low, f_high = (self.learned[x] + ridge / self.c[x] for x in (below, above))
         most = (self.trace + ridge) / n * (1 + 1e-6)
-        low = np.where(right > 0, self.c[below], np.maximum(ridge / n, TINY))
+        low = np.where(left > 0, self.c[below], np.maximum(ridge / n, TINY))
         high = np.where(right <= self._last, self.c[above], most)
         inner = self._between(n, ridge, below, above, f_low, f_high)
-        outside = (right == 0) | (right > self._last)
-        start = np.where(outside, np.where(right == 0, high, most), inner)
+        outside = (left == 0) | (right > self._last)
+        start = np.where(outside, np.where(left == 0, high, most), inner)
         return np.clip(start, low, high), low * (1 - 1e-9), high * (1 + 1e-9)
+
+    def _falls_to(self, n: Floats, ridge: Floats) -> Any:
+        """How many nodes of the table have F(C) above n."""
+        if not ridge.any():
+            return np.searchsorted(-self.learned, -n)
+        return np.sum(self.learned + ridge[:, None] / self.c > n[:, None], axis=1)
 
     def _between(self, n, ridge, below, above, f_low, f_high) -> Floats:
         """Cubic interpolation of log C in log F, by the slopes at both ends."""

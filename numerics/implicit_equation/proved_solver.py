@@ -50,7 +50,10 @@ _slope = build(formulas["susceptibility"].rhs, BALLS)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Positive levels as balls, their multiplicities, and exact n and δ."""
+    """Positive levels as balls, their multiplicities, and exact n and δ.
+
+    Levels whose sign is open are apart: between 0 and the number given.
+    """
 
     lam: list[arb]
     g: list[fmpq]
@@ -58,6 +61,8 @@ class Problem:
     ridge: fmpq
     tail: Tail
     bits: int
+    open_lam: list[arb]
+    open_g: list[fmpq]
 
     def split(self, c: arb) -> tuple["Side", "Side"]:
         """The two positive sums at a trial value: levels below it, and above it."""
@@ -75,10 +80,23 @@ class Problem:
         )
 
     def beyond(self, c: arb) -> tuple[arb, arb]:
-        """What the levels not listed add to F, and to its slope in log C."""
-        if self.tail.is_empty:
-            return arb(0), arb(0)
-        return self.tail.learned(c, self.bits), self.tail.slope(c, self.bits)
+        """What levels not listed, or of open sign, add to F, and to its slope in log C."""
+        total, slope = arb(0), arb(0)
+        if not self.tail.is_empty:
+            total += self.tail.learned(c, self.bits)
+            slope += self.tail.slope(c, self.bits)
+        if self.open_lam:
+            most = _learned(
+                {
+                    notation.lam: self.open_lam,
+                    notation.g: self.open_g,
+                    notation.C: c,
+                    notation.ridge: fmpq(0),
+                }
+            )
+            spread = arb(0).union(as_ball(most).upper())
+            total, slope = total + spread, slope + spread
+        return total, slope
 
     def _values(self, rows: list[int], c: arb, ridge: fmpq) -> dict[Any, Any]:
         return {
@@ -174,11 +192,12 @@ def constant(
     require_memory(width * len(s.levels), f"{len(s.levels)} levels at {width} bits")
     if samples == 0:
         return Ball.infinite("limit n → 0")
+    s = refinement.completed(s)
     if delta == 0:
+        s = refinement.counted(s, samples)
         require_root(s, samples)
         if samples == s.modes:
             return Ball.exact(0, "limit n → N without ridge")
-    s = refinement.completed(s)
     reached = 0.0
     for extra in range(2, 2 + MAX_RAISES * 10, 10):
         if s.digits < digits + extra:
@@ -188,6 +207,12 @@ def constant(
             if isinstance(found, Ball):
                 return found
             reached = max(reached, found)
+            if found < digits and s.is_complete and s.undecided:
+                msg = (
+                    f"C at n = {n}, ridge = {ridge}: {found:.1f} of {digits} digits are "
+                    f"proved, because the sign of levels {list(s.undecided)[:8]} is open"
+                )
+                raise NoConvergence(msg)
             if s.is_complete or s.kernel is None or found >= digits:
                 break
             sharper = refinement.sharper(s)
@@ -216,16 +241,24 @@ def require_root(s: Spectrum, n: Any, where: str = "") -> None:
     OutOfDomain
         When n exceeds the number of modes with a positive eigenvalue.
     Disagreement
-        When it is open whether it does.
+        When it is open whether n reaches that number.
 
     Examples
     --------
     >>> require_root(Spectrum.from_levels([(1, 3)]), 3)
     """
-    if n > s.modes and s.undecided:
+    if n >= s.modes and s.is_open:
+        listed = ", ".join(map(str, s.undecided[:8]))
+        listed += ", …" if len(s.undecided) > 8 else ""
+        which = (
+            f"the sign of levels {listed} is open"
+            if s.undecided
+            else f"the sign of the levels above {s.levels[-1].index} is open"
+        )
         msg = (
-            f"n = {n}{where}: levels {list(s.undecided)} are not proved positive, so it is open "
-            "whether n is below the number of modes; ask for more digits or add a ridge"
+            f"n = {n}{where}: {which}, so it is unknown "
+            f"whether n is below the number of modes, which is at least {s.modes}; "
+            "ask for more digits, take n below it, or add a ridge"
         )
         raise Disagreement(msg)
     if n > s.modes:
@@ -272,6 +305,7 @@ def _provable(problem: Problem, c: arb) -> float:
 
 def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> Problem:
     kept = [x for x in s.levels if x.eigenvalue.sign == 1]
+    unknown = [x for x in s.levels if x.eigenvalue.sign is None]
     return Problem(
         lam=[x.eigenvalue.at(bits) for x in kept],
         g=[fmpq(x.multiplicity) for x in kept],
@@ -279,6 +313,8 @@ def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> Problem:
         ridge=ridge,
         tail=s.tail,
         bits=bits,
+        open_lam=[x.eigenvalue.at(bits).upper() for x in unknown],
+        open_g=[fmpq(x.multiplicity) for x in unknown],
     )
 
 
@@ -314,6 +350,8 @@ def _bracket(problem: Problem) -> tuple[arb, arb]:
         problem.tail.mass.at(problem.bits),
         problem.tail.square.at(problem.bits),
     )
+    for x, count in zip(problem.open_lam, problem.open_g, strict=True):
+        trace += x * count
     high = (trace + mass.upper() + problem.ridge) / n
     low = arb(problem.ridge / n)
     if mass > 0:

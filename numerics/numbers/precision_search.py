@@ -54,8 +54,10 @@ def raise_bits(
     while True:
         balls = compute(bits)
         short = missing_bits(balls, digits)
-        enough = most if short > 0 else min(
-            most, max(deciding, start + 3 * span_bits(balls) + 512)
+        enough = (
+            most
+            if short > 0
+            else min(most, max(deciding, start + 3 * span_bits(balls) + 512))
         )
         if short == 0 or bits >= enough:
             break

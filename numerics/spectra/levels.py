@@ -45,6 +45,15 @@ class Level:
     eigenvalue: Ball
     multiplicity: int
 
+    def at(self, bits: int) -> arb:
+        """The eigenvalue for use in sums at a working precision.
+
+        The theory holds for kernels without negative eigenvalues; so one whose sign is
+        open lies between 0 and its upper end.
+        """
+        value = self.eigenvalue.at(bits)
+        return value if self.eigenvalue.sign is not None else value.nonnegative_part()
+
     def __post_init__(self) -> None:
         if not isinstance(self.eigenvalue, Ball):
             msg = (
@@ -244,17 +253,8 @@ class Spectrum:
         return bool(self.undecided) or not self.is_complete
 
     def enclosures(self, bits: int) -> list[arb]:
-        """The eigenvalues for use at a working precision, shape [level].
-
-        The theory holds for kernels without negative eigenvalues; so one whose sign is
-        open lies between 0 and its upper end.
-        """
-        return [
-            x.eigenvalue.at(bits)
-            if x.eigenvalue.sign is not None
-            else x.eigenvalue.at(bits).nonnegative_part()
-            for x in self.levels
-        ]
+        """The eigenvalues for use at a working precision, shape [level]."""
+        return [x.at(bits) for x in self.levels]
 
     @cached_property
     def undecided(self) -> tuple[int, ...]:

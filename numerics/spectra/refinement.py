@@ -1,6 +1,7 @@
 """What more can be known of a spectrum: its gaps, its late levels, sums over its tail."""
 
 from dataclasses import replace
+from typing import Any
 
 from sympy import Integer
 
@@ -13,6 +14,7 @@ from theory.errors import NoConvergence, NotEvaluable, OutOfDomain
 
 LATE_FROM = 200
 MAX_LAST = 3000
+MAX_REFINEMENTS = 2
 
 
 def with_late_sums(s: Spectrum) -> Spectrum:
@@ -70,6 +72,25 @@ def completed(s: Spectrum) -> Spectrum:
 
     last = s.levels[-1].index if top is None else top
     return spectrum(s.kernel, s.domain, levels=range(last + 1), digits=s.asked)
+
+
+def counted(s: Spectrum, n: Any) -> Spectrum:
+    """The spectrum with digits enough to see whether n is below N, if they can be had.
+
+    Examples
+    --------
+    >>> one = Spectrum.from_levels([(1, 3)])
+    >>> counted(one, 3) is one
+    True
+    """
+    for _ in range(MAX_REFINEMENTS):
+        if n < s.modes or not s.is_open:
+            break
+        finer = s.refine(2 * s.asked + 20)
+        if finer is s:
+            break
+        s = finer
+    return s
 
 
 def last_level(domain: Domain) -> int | None:

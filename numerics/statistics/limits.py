@@ -19,7 +19,7 @@ def is_limit(s: Spectrum, size: Rational, ridge: Rational) -> bool:
     >>> is_limit(Spectrum.from_levels([(1, 3)]), Rational(3), Rational(0))
     True
     """
-    return bool(size == 0 or (ridge == 0 and size == s.modes))
+    return bool(size == 0 or (ridge == 0 and size == s.modes and not s.is_open))
 
 
 def limits(
@@ -80,6 +80,6 @@ def _train_without_data(s: Spectrum, ridge: fmpq, mse: fmpq) -> Ball:
     bits = bits_for(100)
     with working_precision(bits):
         trace = s.tail_mass.at(bits)
-        for level in s.levels:
-            trace += level.eigenvalue.at(bits) * level.multiplicity
+        for level, value in zip(s.levels, s.enclosures(bits), strict=True):
+            trace += value * level.multiplicity
         return ball_of((arb(ridge) / (trace + ridge)) ** 2 * mse, "limit n → 0")

@@ -189,8 +189,9 @@ def _proved(s, powers, levels, grid: Grid, digits: int, progress) -> _Part:
         )
         raise Unsupported(msg)
     exact = grid.exact()
+    s = refinement.counted(s, max(exact["n"].flat))
     beyond = [
-        delta == 0 and size > s.modes
+        delta == 0 and (size > s.modes or (s.is_open and size >= s.modes))
         for size, delta in zip(exact["n"].flat, exact["ridge"].flat, strict=True)
     ]
     if any(beyond):

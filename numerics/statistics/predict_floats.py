@@ -20,7 +20,7 @@ from numerics.interpreters.program import Program, build
 from numerics.spectra.floats.float_spectrum import ROOM, FloatSpectrum
 from numerics.statistics.parameter_grid import Grid
 from numerics.statistics.prediction import STATISTICS
-from theory import OutOfDomain, Unsupported, formulas, notation
+from theory import NoConvergence, OutOfDomain, Unsupported, formulas, notation
 from theory import statistics as theory_statistics
 from theory.chain import Chain
 
@@ -111,13 +111,28 @@ def float_columns(
         constants[chosen] = _unscaled(c, power_of_two, n[chosen])
         if s.tail is not None:
             error[chosen] += part.tail_error(c, ridge[chosen])
+        if s.open_mass is not None:
+            error[chosen] += part.open_error(c, ridge[chosen], power_of_two)
     if s.relative_error > EPS:
         error += 6 * s.relative_error
     return columns, constants, error
 
 
 def learned(s: FloatSpectrum, position: int, c: np.ndarray) -> np.ndarray:
-    """The learnability of one level at every C."""
+    """The learnability of one level at every C.
+
+    Raises
+    ------
+    NoConvergence
+        When the sign of its eigenvalue is open.
+    """
+    if s.source is not None and s.source.levels[position].eigenvalue.sign is None:
+        level = s.source.levels[position]
+        msg = (
+            f"level {level.index} of the target has the eigenvalue {level.eigenvalue}, whose "
+            "sign is open: float64 has no learnability for it"
+        )
+        raise NoConvergence(msg)
     value = s.eigenvalues[position : position + 1]
     shift = int(-value.exponent[0]) if not s.is_plain else 0
     lam = value.shifted(shift)[0] if value.mantissa[0] else 0.0
@@ -179,6 +194,21 @@ class _Problems:
             name: np.broadcast_to(found[formulas[formula].lhs], c.shape)
             for name, formula in STATISTICS.items()
         }
+
+    def open_error(self, c, ridge, power_of_two: int) -> np.ndarray:
+        """What levels of open sign, which count as 0, may change relatively.
+
+        They add at most Σ g λ/C to n, as much to n/E₀, and λ/C to a learnability.
+        """
+        assert self.s.open_mass is not None  # the caller has looked
+        total = self.s.open_mass.shifted(power_of_two) / c
+        values = {
+            notation.lam: self.atoms.lam,
+            notation.g: self.atoms.g,
+            notation.C: c,
+            notation.ridge: ridge * self.unit,
+        }
+        return 7 * total / _susceptibility(values) + 2 * total
 
     def tail_error(self, c, ridge) -> np.ndarray:
         """What the tail leaves open of any statistic, relatively.
@@ -252,11 +282,13 @@ def _unscaled(c: np.ndarray, power_of_two: int, n: np.ndarray) -> np.ndarray:
 
 
 def _require_roots(s: FloatSpectrum, n, rest, ridge, grid: Grid) -> None:
-    beyond = (ridge == 0) & (s.beyond(n, rest) > 0)
+    past = s.beyond(n, rest)
+    is_open = s.source is not None and s.source.is_open
+    beyond = (ridge == 0) & (n + rest > 0) & ((past >= 0) if is_open else (past > 0))
     if not beyond.any():
         return
     worst = n[beyond].max()
-    if s.source is not None and s.source.undecided:
+    if s.source is not None and is_open:
         from numerics.implicit_equation.proved_solver import require_root
 
         require_root(s.source, worst)

@@ -109,6 +109,8 @@ def _proved(s: Spectrum, powers, size, delta, sigma2, digits: int) -> dict[str, 
             if sharper is None:
                 break
             s = sharper
+        if s.undecided and guard > 4:  # all bits were spent on the signs already
+            break
     weakest = min(row, key=lambda name: row[name].digits)
     msg = (
         f"{weakest} at n = {size}, ridge = {delta} reached {row[weakest].digits:.0f} of "
@@ -122,7 +124,7 @@ def _statistics(
 ) -> dict[str, Ball]:
     bits = bits_for(digits) + 64
     values = {
-        notation.lam: [level.eigenvalue.at(bits) for level in s.levels],
+        notation.lam: s.enclosures(bits),
         notation.g: [fmpq(level.multiplicity) for level in s.levels],
         notation.power: [rational(powers.get(x.index, Rational(0))) for x in s.levels],
         notation.C: c.value,
@@ -138,7 +140,7 @@ def _statistics(
             found = {name: row[SYMBOLS[name]] for name in STATISTICS}
         for k in powers:
             at = {
-                notation.lam[notation.i]: s.level(k).eigenvalue.at(bits),
+                notation.lam[notation.i]: s.level(k).at(bits),
                 notation.C: c.value,
             }
             found[f"L{k}"] = _learnability(at)

@@ -116,7 +116,7 @@ def _evaluated(s: Spectrum, chain, exact, powers, places, c: Ball, digits: int) 
     bits = bits_for(digits) + 64
     with working_precision(bits):
         values: dict[Any, Any] = {
-            notation.lam: [x.eigenvalue.at(bits) for x in s.levels],
+            notation.lam: s.enclosures(bits),
             notation.g: [fmpq(x.multiplicity) for x in s.levels],
             notation.power: [powers.get(x.index, fmpq(0)) for x in s.levels],
             notation.C: c.value,
@@ -125,7 +125,7 @@ def _evaluated(s: Spectrum, chain, exact, powers, places, c: Ball, digits: int) 
         for index, k in places.items():
             if k is not None:
                 row = s.level(k)
-                values[notation.lam[index]] = row.eigenvalue.at(bits)
+                values[notation.lam[index]] = row.at(bits)
                 values[notation.g[index]] = fmpq(row.multiplicity)
                 values[notation.power[index]] = powers.get(row.index, fmpq(0))
         source = chain

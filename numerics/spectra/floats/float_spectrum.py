@@ -8,12 +8,15 @@ an exponent of their own. What an infinite spectrum does not list stays a tail.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from flint import fmpq
 
+from numerics.numbers.ball import Ball
 from numerics.numbers.scaled_floats import Scaled
 from numerics.spectra.floats.float_tail import FloatTail
 from theory.errors import NotPositiveDefinite, OutOfDomain
@@ -112,7 +115,10 @@ class FloatSpectrum:
         s = self.source
         where = "" if s is None or s.kernel is None else f" of {s.kernel} on {s.domain}"
         tail = "" if self.tail is None else f", and Σ g λ = {self.tail.mass:.3g} above"
-        return f"FloatSpectrum{where}: {len(self)} levels, N = {self.modes:g}{tail}"
+        least = "≥" if s is not None and s.is_open else "="
+        return (
+            f"FloatSpectrum{where}: {len(self)} levels, N {least} {self.modes:g}{tail}"
+        )
 
     @cached_property
     def eigenvalues(self) -> Scaled:
@@ -143,6 +149,21 @@ class FloatSpectrum:
     def tail_mass(self) -> float:
         """Σ g λ over the levels that are not listed."""
         return 0.0 if self.tail is None else self.tail.mass
+
+    @cached_property
+    def open_mass(self) -> Scaled | None:
+        """A bound of Σ g λ over the listed levels whose sign is open, shape [1].
+
+        They count as 0 here. None where every sign is decided.
+        """
+        if self.source is None or not self.source.undecided:
+            return None
+        total = Fraction(0)
+        for level in self.source.levels:
+            if level.eigenvalue.sign is None:
+                total += level.multiplicity * level.eigenvalue.upper
+        bound = Scaled.of_balls([Ball.exact(fmpq(total.numerator, total.denominator))])
+        return Scaled(bound.mantissa * (1 + 4 * EPS), bound.exponent)
 
     @cached_property
     def modes(self) -> float:
