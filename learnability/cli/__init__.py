@@ -49,11 +49,13 @@ COMMANDS = {
     formula: "[NAME | --search WORDS] [OPTIONS]",
     verify: "SUITE [OPTIONS]",
     reproduce: "NAME [OPTIONS]",
-    table: "NAME [OPTIONS]",
-    figure: "NAME [OPTIONS]",
+    table: "NAME [DOMAIN] [KERNEL...] [OPTIONS]",
+    figure: "NAME [DOMAIN] [KERNEL...] [OPTIONS]",
     explore: "[DOMAIN [KERNEL]] [OPTIONS]",
     doctor: "[OPTIONS]",
 }
 for _place, (_command, _usage) in enumerate(COMMANDS.items()):
     _line = f"Usage: learnability {_command.__name__} {_usage}"
-    app.command(_command, usage=_line, sort_key=_place)
+    # table and figure read NAME first: its function says which options there are
+    _own = {"help_flags": ()} if _command in (table, figure) else {}
+    app.command(_command, usage=_line, sort_key=_place, **_own)

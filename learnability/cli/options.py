@@ -22,11 +22,11 @@ Flag = Annotated[bool, Parameter(negative=())]
 class Common:
     """Where results go and how they look."""
 
-    format: Format | None = None
+    format: Annotated[Format | None, Parameter(name=["--format", "-f"])] = None
     """How results are written; text unless --output's suffix says otherwise."""
-    output: Path | None = None
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None
     """A file (.txt .tex .md .csv .json) in place of the standard output."""
-    quiet: Flag = False
+    quiet: Annotated[Flag, Parameter(name=["--quiet", "-q"])] = False
     """No progress and no remarks on standard error."""
     debug: Flag = False
     """Show the traceback of an error."""

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from learnability.explore.question import Answer
-from learnability.figure.style import COLORS, pyplot, style
+from learnability.figure.style import COLORS, plotting, style
 
 SIZE = (4.4, 2.9)
 WIDE = (9.0, 1.7)
-QUICK = style() | {"svg.fonttype": "none", "mathtext.fontset": "dejavusans"}
+QUICK = style().settings | {"svg.fonttype": "none", "mathtext.fontset": "dejavusans"}
 
 
 def _svg(figure: Any, says: str) -> str:
@@ -35,7 +35,7 @@ def _axes(size: tuple[float, float] = SIZE) -> tuple[Any, Any]:
 
 def spectrum_chart(answer: Answer) -> str:
     """Eigenvalues by level, with C as a line: what lies above it is learned."""
-    with pyplot().rc_context(QUICK):
+    with plotting().rc_context(QUICK):
         figure, axis = _axes()
         known = [
             (x.index, float(x.eigenvalue))
@@ -53,7 +53,7 @@ def spectrum_chart(answer: Answer) -> str:
 
 def curve_chart(answer: Answer) -> str:
     """Test MSE and learnability of the target over n, the chosen n marked."""
-    with pyplot().rc_context(QUICK):
+    with plotting().rc_context(QUICK):
         figure, axis = _axes()
         n = answer.curve.n.astype(float)
         at = float(answer.question.n)
@@ -73,13 +73,13 @@ def curve_chart(answer: Answer) -> str:
 
 def budget_chart(answer: Answer) -> str:
     """The conserved sum: what each level takes of n, stacked."""
-    plt = pyplot()
+    plt = plotting()
     with plt.rc_context(QUICK):
         figure, axis = _axes(WIDE)
         n = float(answer.question.n)
         left = 0.0
         parts = [(f"k = {k}", x) for k, x in answer.learned.items()]
-        colors = list(plt.get_cmap("viridis")(np.linspace(0, 0.95, len(parts))))
+        colors = list(plt.colormaps["viridis"](np.linspace(0, 0.95, len(parts))))
         for name, value, color in (
             ("higher k", answer.rest, "0.75"),
             ("ridge δ/C", answer.ridge_share, "0.9"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from learnability.figure.style import COLORS, HEIGHT_INCHES, WIDTH_INCHES, pyplot, style
+import matplotlib as mpl
+from matplotlib.lines import Line2D
+from matplotlib.patches import Rectangle
+
+from learnability.figure.picture import PaperFigure
+from learnability.figure.style import COLORS, HEIGHT_INCHES, WIDTH_INCHES, style
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from verify.experiments import Axes, Picture, PlottedSeries
 
 GRAY = "0.35"
@@ -18,7 +21,7 @@ PARTS = (*SHADES, "#555555", "#999999", "#C8C8C8")
 """Up to ten parts of a stack: the palette, then grays from dark to light."""
 
 
-def draw(picture: Picture, title: str = "") -> Figure:
+def draw(picture: Picture, title: str = "") -> PaperFigure:
     """Draw an experiment's picture for a paper.
 
     Parameters
@@ -30,7 +33,7 @@ def draw(picture: Picture, title: str = "") -> Figure:
 
     Returns
     -------
-    matplotlib.figure.Figure
+    learnability.figure.PaperFigure
         Save it as PNG, PDF or SVG.
 
     Examples
@@ -40,28 +43,24 @@ def draw(picture: Picture, title: str = "") -> Figure:
     >>> len(draw(Picture((Axes("n", "L", (line,)),))).axes)
     1
     """
-    plt = pyplot()
     columns = min(picture.columns, len(picture.panels))
     rows = math.ceil(len(picture.panels) / columns)
-    with plt.rc_context(style()):
-        figure, axes = plt.subplots(
-            rows,
-            columns,
+    with mpl.rc_context(style().settings):
+        figure = PaperFigure(
             figsize=(
                 WIDTH_INCHES,
                 HEIGHT_INCHES * (rows if rows == 1 else 0.85 * rows),
             ),
             layout="constrained",
-            squeeze=False,
         )
+        axes = figure.subplots(rows, columns, squeeze=False)
         for axis, panel in zip(axes.flat, picture.panels, strict=False):
             _panel(figure, axis, panel)
         for axis in axes.flat[len(picture.panels) :]:
             axis.set_axis_off()
-        _legend(figure, picture, plt)
+        _legend(figure, picture)
         if title:
             figure.suptitle(title)
-        plt.close(figure)
     return figure
 
 
@@ -166,7 +165,7 @@ def _bars(axis: Any, panel: Axes) -> None:
     axis.tick_params(axis="x", length=0)
 
 
-def _legend(figure: Any, picture: Picture, plt: Any) -> None:
+def _legend(figure: Any, picture: Picture) -> None:
     """One legend below all panels: colors for curves, marks for what is shown."""
     handles: list[Any] = []
     seen: set[tuple[str, int]] = set()
@@ -177,12 +176,12 @@ def _legend(figure: Any, picture: Picture, plt: Any) -> None:
             if (part, number) not in seen:
                 seen.add((part, number))
                 color = PARTS[number % len(PARTS)]
-                handles.append(plt.Rectangle((0, 0), 1, 1, color=color, label=part))
+                handles.append(Rectangle((0, 0), 1, 1, color=color, label=part))
         for series in panel.series:
             if series.kind == "guide":
                 if series.label:
                     color = _color(series.color)
-                    guides[series.label] = plt.Line2D(
+                    guides[series.label] = Line2D(
                         [], [], color=color, ls="--", lw=0.9, label=series.label
                     )
                 continue
@@ -190,11 +189,11 @@ def _legend(figure: Any, picture: Picture, plt: Any) -> None:
             if series.label and (series.label, series.color) not in seen:
                 seen.add((series.label, series.color))
                 color = _color(series.color)
-                handles.append(plt.Line2D([], [], color=color, label=series.label))
+                handles.append(Line2D([], [], color=color, label=series.label))
     handles += guides.values()
     if len(kinds) > 1:
         names = dict(picture.names)
-        handles += [_mark(kind, names.get(kind, kind), plt) for kind in kinds]
+        handles += [_mark(kind, names.get(kind, kind)) for kind in kinds]
     if not handles:
         return
     long = sum(len(str(h.get_label())) + 7 for h in handles)
@@ -210,11 +209,11 @@ def _legend(figure: Any, picture: Picture, plt: Any) -> None:
     )
 
 
-def _mark(kind: str, name: str, plt: Any) -> Any:
+def _mark(kind: str, name: str) -> Any:
     if kind == "theory":
-        return plt.Line2D([], [], color=GRAY, label=name)
+        return Line2D([], [], color=GRAY, label=name)
     marker = {"kernel": "o", "nets": "s", "other": "^"}[kind]
     size, face = (3.4, GRAY) if kind == "kernel" else (4.6, "white")
-    return plt.Line2D(
+    return Line2D(
         [], [], color=GRAY, marker=marker, ls="", ms=size, mfc=face, label=name
     )

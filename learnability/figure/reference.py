@@ -3,13 +3,11 @@
 Each is what ``learnability figure NAME`` draws without options.
 """
 
-import io
 import sys
 from pathlib import Path
 
+from learnability import figure
 from learnability.atomic_writing import check_folder, write_bytes
-from learnability.figure.drawings import FIGURES, draw
-from learnability.paper_tables.settings import Settings
 
 FOLDER = Path("docs/figures")
 DOTS_PER_INCH = 130
@@ -23,11 +21,13 @@ def regenerate(folder: Path) -> list[Path]:
     BadRequest
         When the folder cannot be written.
     """
+    import io
+
     check_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name in FIGURES:
-        picture, _ = draw(name, Settings(digits=15))
+    for name in figure.FIGURES:
+        picture = getattr(figure, name.replace("-", "_"))()
         memory = io.BytesIO()
         picture.savefig(
             memory, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None}

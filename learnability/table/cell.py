@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from math import isfinite, isinf
+from typing import Any
 
 from flint import arb, fmpq
 
 from numerics.numbers.ball import Ball
 from numerics.numbers.precision import working_precision
+from theory.numbers import rational
 
 ESTIMATE_DIGITS = 2
 EXACT_DIGITS = 40
@@ -33,6 +35,18 @@ class Symbolic:
 
 
 Cell = str | int | Fraction | Ball | Estimate | Symbolic | None
+
+
+def as_fraction(number: Any) -> Fraction:
+    """An exact number of SymPy or Python as a fraction.
+
+    Examples
+    --------
+    >>> as_fraction("0.01")
+    Fraction(1, 100)
+    """
+    value = rational(number, "number")
+    return Fraction(int(value.p), int(value.q))
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,10 @@ def escape(text: str) -> str:
     bias\_variance = 1\%
     """
     known = SPECIAL | LETTERS
-    return "".join(known.get(letter, letter) for letter in text)
+    for letter in "wb":
+        text = text.replace(f"σ_{letter}²", rf"\x00{letter}")
+    spelled = "".join(known.get(letter, letter) for letter in text)
+    return re.sub("\x00([wb])", r"$\\sigma_\1^2$", spelled)
 
 
 def code(text: str) -> str:

@@ -6,10 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from learnability.table.cell import Estimate, exact_text, from_float, spell_fully
-from learnability.table.constants import as_fraction
-from learnability.table.eigenvalues import short_name
+from learnability.table.cell import (
+    Estimate,
+    as_fraction,
+    exact_text,
+    from_float,
+    spell_fully,
+)
 from learnability.table.table import Column, Table
+from learnability.wording import short_name
 from numerics import Ball, Prediction
 
 HEADINGS = {

@@ -38,6 +38,8 @@ class Column:
         or nothing for exact numbers and words.
     source
         The formula, rule or experiment that the numbers come from.
+    group
+        In LaTeX, a head above neighboring columns that share it.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Column:
     unit: str = ""
     uncertainty: str = ""
     source: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Table:
         The seed, where chance had a part.
     notes
         Lines below the table.
+    radius
+        Whether printed numbers show their uncertainty; files of numbers always do.
 
     Examples
     --------
@@ -84,6 +89,7 @@ class Table:
     command: Sequence[str] = ()
     seed: int | None = None
     notes: tuple[str, ...] = field(default=())
+    radius: bool = True
 
     @property
     def caption(self) -> str:

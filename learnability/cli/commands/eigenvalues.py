@@ -38,7 +38,7 @@ def eigenvalues(
     from learnability.cli.invocation import command
     from learnability.cli.options import whole
     from learnability.table import eigenvalues as table
-    from learnability.table.eigenvalues import listed, record
+    from learnability.table.level_tables import listed, record
     from theory.errors import OutOfDomain
 
     proved = whole(digits, "--digits", inputs.MAX_DIGITS) or 30

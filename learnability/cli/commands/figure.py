@@ -1,91 +1,85 @@
 """``learnability figure``."""
 
+import sys
+from dataclasses import dataclass
+from inspect import Parameter as Argument
 from pathlib import Path
+from typing import Annotated, Any
 
-from learnability.cli.commands.table import Repeated
-from learnability.cli.options import Flag, Samples, Values, Whole
+from cyclopts import Parameter
 
-DOTS_PER_INCH = 200
+from learnability.cli.options import Flag
+
+Words = Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]
+FORMATS = ("png", "pdf", "svg")
 
 
-def figure(
-    name: str,
-    /,
-    *,
-    domain: Repeated = (),
-    kernel: Repeated = (),
-    n: Samples | None = None,
-    ridge: Whole = "0",
-    levels: Values | None = None,
-    digits: Whole = "30",
-    output: Path | None = None,
-    quiet: Flag = False,
-    debug: Flag = False,
-) -> None:
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Written:
+    """Where a figure goes."""
+
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None
+    """A file (.png .pdf .svg .eps), or a folder for all of them; ./NAME/ by default."""
+    quiet: Annotated[Flag, Parameter(name=["--quiet", "-q"])] = False
+    """No progress and no remarks on standard error."""
+    debug: Flag = False
+    """Show the traceback of an error."""
+
+
+def figure(*words: Words) -> Any:
     """A figure for a paper, as PNG, PDF and SVG, with its data beside it.
 
     An example:
-    learnability figure learning-curves --kernel ntk:relu:depth=2 --domain sphere:8
-
-    Parameters
-    ----------
-    name
-        learning-curves, spectra, conservation, heatmap, phase-diagram or theory-error.
-    domain
-        The domain; hypercube:8 by default.
-    kernel
-        The kernel; spectra takes several, also by depth=1..5.
-    n
-        Training points, where the figure has them.
-    ridge
-        δ ≥ 0, where the figure has it.
-    levels
-        Levels to show.
-    digits
-        Proved digits of the data.
-    output
-        The folder that is written; ./NAME/ by default.
-    quiet
-        No progress and no remarks on standard error.
-    debug
-        Show the traceback of an error.
+    learnability figure learning-curves sphere:8 ntk:relu:depth=1..3 --target 1 -o a.pdf
     """
-    del debug
-    from learnability.atomic_writing import check_folder, write_bytes
+    from learnability.cli.by_signature import named
+    from learnability.cli.names import chosen, listing
+    from learnability.figure import FIGURES
 
-    folder = Path(name) if output is None else output
+    name, rest = chosen("figure", words, FIGURES)
+    from learnability import figure as figures
 
-    import io
-
-    from learnability.cli import inputs, lists
-    from learnability.cli.invocation import command
-    from learnability.cli.options import whole
-    from learnability.cli.progress import progress
-    from learnability.figure.drawings import FIGURES, draw
-    from learnability.paper_tables.settings import Settings
-    from theory.numbers import rational
-
-    if name in FIGURES:
-        check_folder(folder)
-    with progress(quiet=quiet) as report:
-        picture, table = draw(
-            name,
-            Settings(
-                domains=[inputs.place(text) for text in domain],
-                kernels=inputs.kernels(kernel, name) if kernel else (),
-                n=None if n is None else lists.numbers(n, "n", whole=True),
-                ridge=rational(ridge, "ridge", least=0),
-                levels=None if levels is None else lists.levels(levels),
-                digits=whole(digits, "--digits", inputs.MAX_DIGITS) or 30,
-                command=command(),
-                progress=report,
-            ),
+    if name is None:
+        sys.stdout.write(listing("figure", figures, FIGURES))
+        return 0
+    function = getattr(figures, name.replace("-", "_"))
+    common = {
+        "written": Argument(
+            "written", Argument.KEYWORD_ONLY, default=Written(), annotation=Written
         )
-    folder.mkdir(parents=True, exist_ok=True)
-    for suffix in ("png", "pdf", "svg"):
-        memory = io.BytesIO()
-        picture.savefig(memory, format=suffix, dpi=DOTS_PER_INCH)
-        write_bytes(folder / f"{name}.{suffix}", memory.getvalue())
-    table.csv(folder / f"{name}.csv")
-    table.latex(folder / f"{name}.tex")
-    print(f"{folder}/{name}.png .pdf .svg, data in .csv and .tex")
+    }
+
+    def finish(make: Any, shared: dict[str, Any]) -> None:
+        _finish(name, make, shared.get("written") or Written())
+
+    app = named("figure", name, function, common, finish)
+    return app(
+        rest, exit_on_error=False, print_error=False, result_action="return_value"
+    )
+
+
+def _finish(name: str, make: Any, written: Written) -> None:
+    from learnability.atomic_writing import check_folder, check_writable, write_bytes
+    from learnability.cli.progress import progress
+    from learnability.errors import BadRequest
+    from learnability.figure.picture import SUFFIXES
+
+    path = Path(name) if written.output is None else written.output
+    if path.suffix and path.suffix not in SUFFIXES and not path.is_dir():
+        msg = f"output = {path}: a figure is {', '.join(SUFFIXES)}, or a folder"
+        raise BadRequest(msg)
+    single = path.suffix in SUFFIXES
+    check_writable(path) if single else check_folder(path)
+    with progress(quiet=written.quiet) as report:
+        picture = make(progress=report)
+    if single:
+        picture.save(path)
+        print(path)
+        return
+    path.mkdir(parents=True, exist_ok=True)
+    for suffix in FORMATS:
+        write_bytes(path / f"{name}.{suffix}", picture.image(suffix))
+    picture.table.csv(path / f"{name}.csv")
+    picture.table.latex(path / f"{name}.tex")
+    print(f"{path}/{name}.png .pdf .svg, data in .csv and .tex")

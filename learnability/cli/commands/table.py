@@ -1,100 +1,68 @@
 """``learnability table``."""
 
-from typing import Annotated
+import sys
+from dataclasses import replace
+from inspect import Parameter as Argument
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from learnability.cli.options import Flag, Printed, Samples, Values, Whole
+from learnability.cli.options import Flag, Printed
 
-Repeated = Annotated[tuple[str, ...], Parameter(consume_multiple=False, negative=())]
-DEFAULT_SHOW = 6
-MAX_TRIALS = 1_000_000
+Words = Annotated[str, Parameter(allow_leading_hyphen=True, show=False)]
 
 
-def table(
-    name: str,
-    /,
-    *,
-    domain: Repeated = (),
-    kernel: Repeated = (),
-    n: Samples | None = None,
-    ridge: Whole = "0",
-    levels: Values | None = None,
-    depths: Values | None = None,
-    closed_form: Flag = False,
-    trials: Whole | None = None,
-    seed: Whole = "0",
-    digits: Whole = "30",
-    printed: Printed = Printed(),  # noqa: B008  (frozen)
-) -> None:
-    """A table for a paper, with the caption that says how to make it again.
+def table(*words: Words) -> Any:
+    """A table for a paper, with a comment that says how to make it again.
 
     An example:
-    learnability table constant --kernel ntk:relu:depth=1..3 --output constant.tex
-
-    Parameters
-    ----------
-    name
-        eigenvalues, constant, learnability, agreement, asymptotics, optimal-depth or
-        theory-error.
-    domain
-        A domain; may be given several times.
-    kernel
-        A kernel, or several by depth=1..5; may be given several times.
-    n
-        Training points, where the table has them.
-    ridge
-        δ ≥ 0, where the table has it.
-    levels
-        Levels to list.
-    depths
-        Depths that optimal-depth compares: 1:16, or 1,2,4,8.
-    closed_form
-        Closed forms beside the digits of eigenvalues, also long ones.
-    trials
-        Data sets that agreement draws, an even number; 1000 by default.
-    seed
-        Seed of what is measured.
-    digits
-        Proved digits of every number.
+    learnability table constant hypercube:8 ntk:relu:depth=1..3 -o constant.tex
     """
+    from learnability.cli.by_signature import named
+    from learnability.cli.names import chosen, listing
+    from learnability.paper_tables import TABLES
+
+    name, rest = chosen("table", words, TABLES)
+    if name is None:
+        from learnability import table as tables
+
+        sys.stdout.write(listing("table", tables, TABLES))
+        return 0
+    from learnability import paper_tables
+
+    function = getattr(paper_tables, name.replace("-", "_"))
+    common = {
+        "no_radius": Argument(
+            "no_radius",
+            Argument.KEYWORD_ONLY,
+            default=False,
+            annotation=Annotated[Flag, Parameter(help=NO_RADIUS)],
+        ),
+        "printed": Argument(
+            "printed", Argument.KEYWORD_ONLY, default=Printed(), annotation=Printed
+        ),
+    }
+    app = named("table", name, function, common, _finish)
+    return app(
+        rest, exit_on_error=False, print_error=False, result_action="return_value"
+    )
+
+
+NO_RADIUS = "Numbers without their proved or statistical uncertainty."
+
+
+def _finish(make: Any, shared: dict[str, Any]) -> None:
     from learnability.cli.emit import sink
-
-    out = sink(printed)
-
-    from learnability.cli import inputs, lists
-    from learnability.cli.invocation import command
+    from learnability.cli.inputs import MAX_DIGITS
     from learnability.cli.options import whole
     from learnability.cli.progress import progress
-    from learnability.paper_tables.by_name import make
-    from learnability.paper_tables.settings import Settings
-    from theory.numbers import integer, rational
 
+    printed = shared.get("printed") or Printed()
+    out = sink(printed)
+    show = whole(printed.show, "--show", MAX_DIGITS)
     with progress(quiet=printed.quiet) as report:
-        made = make(
-            name,
-            Settings(
-                domains=[inputs.place(text) for text in domain],
-                kernels=inputs.kernels(kernel, name) if kernel else (),
-                n=None if n is None else lists.numbers(n, "n", whole=True),
-                ridge=rational(ridge, "ridge", least=0),
-                levels=None if levels is None else lists.levels(levels),
-                digits=whole(digits, "--digits", inputs.MAX_DIGITS) or 30,
-                show=whole(printed.show, "--show", inputs.MAX_DIGITS) or DEFAULT_SHOW,
-                depths=None if depths is None else _depths(lists.numbers, depths),
-                closed_form=closed_form or None,
-                trials=whole(trials, "--trials", MAX_TRIALS),
-                seed=integer(seed, "--seed", most=2**63 - 1),
-                command=command(),
-                progress=report,
-            ),
-        )
+        made = make(progress=report)
+    made = replace(
+        made, show=show or made.show, radius=not shared.get("no_radius", False)
+    )
     out.give(getattr(made, out.format)())
-
-
-def _depths(read, text: str) -> list[int]:
-    from learnability.cli.inputs import MAX_DEPTH
-    from theory.numbers import integer
-
-    found = read(text, "depths", whole=True)
-    return [integer(x, "--depths", least=1, most=MAX_DEPTH) for x in found]

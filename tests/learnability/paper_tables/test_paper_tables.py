@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from learnability import table
-from learnability.paper_tables.by_name import TABLES
+from learnability.paper_tables import TABLES
 from learnability.table import Table
 from numerics import spectrum
 
@@ -44,10 +44,11 @@ def test_the_series_is_far_closer_than_the_leading_power():
 
 
 def test_agreement_sees_a_wrong_theory(monkeypatch):
-    from learnability.paper_tables import agreement as gallery
+    from learnability.paper_tables import against_regression as gallery
 
-    given = {"domains": "hypercube:5", "n": [16], "levels": [1], "trials": 400}
-    right = table.agreement("exponential:beta=1", **given).rows[0]
+    given = {"n": [16], "levels": [1], "trials": 400}
+    asked = ("exponential:beta=1", "hypercube:5")
+    right = table.agreement(*asked, **given).rows[0]
     assert abs(float(right[4])) < 5
     true = gallery.predict
     monkeypatch.setattr(
@@ -55,7 +56,7 @@ def test_agreement_sees_a_wrong_theory(monkeypatch):
         "predict",
         lambda s, target, n, ridge: true(s, target, [size + 2 for size in n], ridge),
     )
-    wrong = table.agreement("exponential:beta=1", **given)
+    wrong = table.agreement(*asked, **given)
     assert abs(float(wrong.rows[0][4])) > 8
 
 
@@ -65,7 +66,10 @@ def test_agreement_repeats_with_its_seed_and_names_it(command):
         command("table", "agreement", *words, "--seed", seed).out for seed in "778"
     )
     assert one == again != other
-    assert "(seed 7)" in table.agreement("exponential", "circle:12", 4, seed=7).caption
+    assert (
+        "(seed 7)"
+        in table.agreement("exponential", "circle:12", n=4, trials=20, seed=7).caption
+    )
 
 
 def test_closed_forms_of_several_kernels_have_columns_of_their_own(command):
@@ -91,7 +95,7 @@ def test_depths_are_those_that_are_asked_for(command):
         (("agreement", "--domain", "hypercube:3", "--levels", "4"), "4"),
         (("agreement", "--trials", "1"), "trials = 1"),
         (("asymptotics", "--domain", "hypercube:3"), "spheres"),
-        (("asymptotics", "--levels", "0"), "level = 0"),
+        (("asymptotics", "--level", "0"), "level = 0"),
         (("optimal-depth", "--depths", "0"), "--depths"),
         (("optimal-depth", "--domain", "hypercube:4", "--levels", "5"), "5"),
     ],
@@ -105,14 +109,16 @@ def test_it_is_refused_in_one_line(command, words, says):
 
 SMALL = {
     "eigenvalues": lambda: table.eigenvalues(
-        ["ntk:relu:depth=1", "exponential"], ["sphere:3", "hypercube:4"], range(4)
+        ["ntk:relu:depth=1", "exponential"],
+        ["sphere:3", "hypercube:4"],
+        levels=range(4),
     ),
     "closed forms": lambda: table.eigenvalues(
-        "ntk:relu:depth=1", "sphere:8", range(5), closed_form=True
+        "ntk:relu:depth=1", "sphere:8", levels=range(5), closed_form=True
     ),
-    "constant": lambda: table.constant("exponential", "hypercube:4", [1, 15, 16]),
-    "learnability": lambda: table.learnability("laplace", "circle:9", [2, 5]),
-    "agreement": lambda: table.agreement("laplace", "circle:9", [2, 5], trials=20),
+    "constant": lambda: table.constant("exponential", "hypercube:4", n=[1, 15, 16]),
+    "learnability": lambda: table.learnability("laplace", "circle:9", n=[2, 5]),
+    "agreement": lambda: table.agreement("laplace", "circle:9", n=[2, 5], trials=20),
     "asymptotics": lambda: table.asymptotics(
         ["ntk:relu:depth=1", "exponential"], "sphere:3"
     ),

@@ -5,15 +5,16 @@ A kernel's half powers (1 ∓ t)^ν at both ends decide. With the smaller ν,
 after the other, the exponent is 1 + 2ν/(d − 1).
 """
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from sympy import Integer, Rational
 
-from learnability.paper_tables.settings import Settings
-from learnability.table import Column, Table
+from learnability.subjects import subjects
 from learnability.table.cell import from_float
-from learnability.table.eigenvalues import short_name
+from learnability.table.table import Column, Table
+from learnability.wording import domain_words, kernel_words
 from numerics import spectrum
 from theory.errors import OutOfDomain, Unsupported
 
@@ -33,28 +34,51 @@ TINY = 1e-25
 FLOAT = "float64"
 
 
-def asymptotics(settings: Settings) -> Table:
+def asymptotics(
+    *subject: Any,
+    level: int = LEVEL,
+    show: int = 6,
+    command: Sequence[str] = (),
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Table:
     """Exponent and constants of λ_k by kernel and sphere, with measured errors.
+
+    Parameters
+    ----------
+    subject
+        Kernels and spheres, as objects or text, in any order.
+    level
+        Where the error of the asymptotic forms is measured.
+    show
+        Digits that are printed.
+    command, progress
+        Words for the caption; called with (done, total, what).
 
     Raises
     ------
     OutOfDomain
         When a domain is not a sphere of a dimension that is a number.
+
+    Examples
+    --------
+    >>> print(asymptotics("ntk:relu:depth=1", "sphere:3").rows[0][2:4])
+    (Fraction(1, 2), Fraction(3, 1))
     """
-    chosen = settings.domains or DOMAINS
-    places = Settings(domains=chosen, kernels=settings.kernels).pairs(KERNELS)
-    for _, place in places:
-        if place.name != "sphere" or not place.d.is_Integer:
+    chosen = subjects(subject, KERNELS, DOMAINS)
+    for one in chosen:
+        place = one.domain
+        if place is None or place.name != "sphere" or not place.d.is_Integer:
             msg = f"domain {place}: asymptotics are those of spheres, such as sphere:8"
             raise OutOfDomain(msg)
-    level = next(iter(settings.levels or (LEVEL,)))
     if level < 1:
         msg = f"level = {level}: the error is measured at a level of at least 1"
         raise OutOfDomain(msg)
     body = []
-    for done, (kernel, place) in enumerate(places):
-        settings.tell(done, len(places), f"{short_name(kernel)} on {place}")
-        body.append((str(place), short_name(kernel), *_row(kernel, place, level)))
+    for done, one in enumerate(chosen):
+        if progress is not None:
+            progress(done, len(chosen), one.words())
+        head = (domain_words(one.domain), kernel_words(one.kernel))
+        body.append((*head, *_row(one.kernel, one.domain, level)))
     columns = (
         Column("domain", "domain", "domain"),
         Column("kernel", "kernel", "kernel"),
@@ -71,9 +95,9 @@ def asymptotics(settings: Settings) -> Table:
         tuple(body),
         "Decay of eigenvalues in the level k, as A times k to the power −p; relative "
         f"errors measured at k = {level} against proved eigenvalues.",
-        settings.digits,
-        settings.show,
-        settings.command,
+        15,
+        show,
+        command,
         notes=(
             "A dash: no half power at t = ±1, λ_k falls faster than every power; or no "
             "error, as λ_k is exactly 0 there.",

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from sympy import Pow
 
+from learnability.subjects import Subject, shared_words
 from learnability.table.cell import Symbolic, spell_fully
-from learnability.table.latex import code, escape
+from learnability.table.latex import escape
 from learnability.table.table import Column, Table
+from learnability.wording import domain_words, short_name
 from numerics import Spectrum, spectrum
 from theory import Chain, Kernel
 from theory.domains import parse as parse_domain
-from theory.kernels import FAMILIES
 from theory.kernels import parse as parse_kernel
-from theory.kernels.combined import PARTS
 from theory.notation import t
 from theory.printing import latex
 
@@ -68,15 +68,25 @@ def eigenvalues(
     rows = sorted({level for _, shown in spectra for level in shown})
     columns = [Column("level", "k", "$k$")]
     body: list[list[Any]] = [[k] for k in rows]
-    for place in places:
-        name = "multiplicity" if len(places) == 1 else f"multiplicity on {place}"
-        columns.append(Column(name.replace(" ", "_"), name, escape(name)))
-        here = next(s for s, _ in spectra if str(s.domain) == place)
-        counts = {x.index: x.multiplicity for x in here.levels}
-        for row in body:
-            row.append(counts.get(row[0]))
-    for s, shown in spectra:
-        columns.append(_column(s, alone=alone, one_place=len(places) == 1))
+    one_place = len(places) == 1
+    kernels_shared, names = shared_words(
+        [Subject(s.kernel, "") for s, _ in spectra if s.domain == spectra[0][0].domain]
+    )
+    counted: set[str] = set()
+    for (s, shown), own in zip(spectra, names * len(places), strict=True):
+        place = str(s.domain)
+        group = "" if one_place else escape(domain_words(place))
+        if place not in counted:
+            counted.add(place)
+            name = "multiplicity" if one_place else f"multiplicity on {place}"
+            key = name.replace(" ", "_")
+            columns.append(Column(key, name, "$g_k$", group=group))
+            counts = {x.index: x.multiplicity for x in s.levels}
+            for row in body:
+                row.append(counts.get(row[0]))
+        head = r"$\lambda_k$" if not own else escape(own)
+        group = group or (r"$\lambda_k$" if own else "")
+        columns.append(_column(s, head, group, alone=alone, one_place=one_place))
         for row in body:
             row.append(s.level(row[0]).eigenvalue if row[0] in shown else None)
         if closed_form or (alone and closed_form is None):
@@ -91,7 +101,7 @@ def eigenvalues(
     return Table(
         columns=tuple(columns),
         rows=tuple(map(tuple, body)),
-        title=f"Eigenvalues of {', '.join(_names(spectra))} on {', '.join(places)}.",
+        title=f"Eigenvalues: {kernels_shared}, {', '.join(map(domain_words, places))}.",
         digits=digits,
         show=show,
         command=command,
@@ -172,45 +182,19 @@ def _has_high_powers(kernel: Kernel) -> bool:
     )
 
 
-def _column(s: Spectrum, *, alone: bool, one_place: bool) -> Column:
+def _column(
+    s: Spectrum, latex: str, group: str, *, alone: bool, one_place: bool
+) -> Column:
     where = "" if one_place else f" on {s.domain}"
     label = f"{short_name(s.kernel)}{where}"
     return Column(
         key="eigenvalue" if alone else f"{s.kernel}{where}",
         heading="λ_k" if alone else label,
-        latex=r"$\lambda_k$" if alone else code(label),
+        latex=latex,
+        group=group,
         uncertainty="proved radius",
         source=f"eigenvalues of {s.kernel} on {s.domain}",
     )
-
-
-def _names(spectra: list[tuple[Spectrum, list[int]]]) -> list[str]:
-    return list(dict.fromkeys(short_name(s.kernel) for s, _ in spectra))
-
-
-def short_name(kernel: Kernel | str | None) -> str:
-    """A kernel's text without the parameters that have their default value.
-
-    Examples
-    --------
-    >>> short_name("ntk:relu:depth=4,weight_variance=2,bias_variance=0.01")
-    'ntk:relu:depth=4,bias_variance=0.01'
-    """
-    if isinstance(kernel, str):
-        if kernel.partition(":")[0] not in FAMILIES:
-            return kernel
-        kernel = parse_kernel(kernel)
-    if kernel is None or kernel.family in {"expr", *PARTS}:
-        return str(kernel)
-    usual = dict(FAMILIES[kernel.family].read().parameters)
-    head, _, rest = str(kernel).rpartition(":")
-    kept = [
-        part
-        for part in rest.split(",")
-        if part.startswith("depth=")
-        or kernel[part.split("=")[0]] != usual[part.split("=")[0]]
-    ]
-    return ":".join(filter(None, [head, ",".join(kept)]))
 
 
 def _cut(s: Spectrum, shown: list[int]) -> bool:

@@ -4,11 +4,13 @@ The fractional variance of level k is g_k λ_k / K(1), K(1) = Σ g λ. Each comp
 depths is one of balls, so the depth named is proved to be the best of those tried.
 """
 
+from collections.abc import Callable, Sequence
 from itertools import product
 from typing import Any
 
-from learnability.paper_tables.settings import Settings
-from learnability.table import Column, Table
+from learnability.subjects import several
+from learnability.table.table import Column, Table
+from learnability.wording import domain_words
 from numerics import Ball, spectrum, working_precision
 from numerics.numbers.ball import ball_of
 from numerics.numbers.precision import bits_for
@@ -16,6 +18,7 @@ from numerics.spectra.floats.net_grid import net_grid
 from theory.domains import Hypercube
 from theory.kernels import ntk
 
+Progress = Callable[[int, int, str], None]
 DOMAIN = "hypercube:128"
 DEPTHS = (1, 2, 4, 8, 16, 32, 64, 128)
 WEIGHT_VARIANCES = ("2", "3")
@@ -42,28 +45,47 @@ def fractional_variances(s: Any, levels: Any) -> dict[int, Ball]:
         }
 
 
-def optimal_depth(settings: Settings) -> Table:
+def optimal_depth(
+    domain: Any = DOMAIN,
+    *,
+    levels: Sequence[int] | None = None,
+    depths: Sequence[int] | None = None,
+    digits: int = 30,
+    show: int = 6,
+    command: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Table:
     """The best depth for each level, over weight and bias variances, for ReLU's NTK.
 
-    Raises
-    ------
-    OutOfDomain
-        When kernels are named: the table chooses them itself.
-    """
-    from theory.errors import OutOfDomain
+    Parameters
+    ----------
+    domain
+        One domain, as an object or text.
+    levels
+        Levels; 1 to 8 by default, as far as the domain has them.
+    depths
+        Depths that are compared.
+    digits, show
+        Digits that are proved, and digits that are printed.
+    command, progress
+        Words for the caption; called with (done, total, what).
 
-    if settings.kernels:
-        msg = "optimal-depth chooses its own kernels; drop --kernel"
-        raise OutOfDomain(msg)
-    (_, place), *more = Settings(domains=settings.domains or (DOMAIN,)).pairs()
-    if more:
-        msg = "optimal-depth takes one domain at a time"
-        raise OutOfDomain(msg)
-    levels = list(settings.levels or (k for k in LEVELS if k <= place.last_level))
-    depths = tuple(settings.depths or DEPTHS)
+    Examples
+    --------
+    >>> made = optimal_depth("hypercube:6", levels=[1], depths=[1, 2], digits=10)
+    >>> {row[3] for row in made.rows}
+    {1}
+    """
+    from theory.domains import parse
+
+    place = parse(domain) if isinstance(domain, str) else domain
+    levels = several(levels if levels is not None else
+                     [k for k in LEVELS if k <= place.last_level])  # fmt: skip
+    depths = tuple(several(depths if depths is not None else DEPTHS))
+    tell = progress or (lambda *_: None)
     cases = list(product(WEIGHT_VARIANCES, BIAS_VARIANCES))
     best = _on_cube if isinstance(place, Hypercube) else _elsewhere
-    found = best(place, levels, depths, settings)
+    found = best(place, levels, depths, digits, tell)
     body = [
         (weights, biases, k, *found[weights, biases, k])
         for weights, biases in cases
@@ -85,10 +107,10 @@ def optimal_depth(settings: Settings) -> Table:
             ),
         ),
         tuple(body),
-        f"Best of the depths {', '.join(map(str, depths))} of ReLU's NTK on {place}.",
-        settings.digits,
-        settings.show,
-        settings.command,
+        f"Best of the depths {', '.join(map(str, depths))} of ReLU's NTK, {domain_words(place)}.",
+        digits,
+        show,
+        command,
     )
 
 
@@ -96,7 +118,7 @@ Best = dict[tuple[str, str, int], tuple[int, Ball]]
 
 
 def _on_cube(
-    domain: Any, levels: list[int], depths: tuple[int, ...], settings: Settings
+    domain: Any, levels: list[int], depths: tuple[int, ...], digits: int, tell: Progress
 ) -> Best:
     """(weight variance, bias variance, level) → best depth and share: one grid."""
     grid = net_grid(
@@ -104,8 +126,8 @@ def _on_cube(
         depths,
         WEIGHT_VARIANCES,
         BIAS_VARIANCES,
-        digits=settings.digits,
-        progress=settings.tell,
+        digits=digits,
+        progress=tell,
     )
     return {
         (w, b, k): grid.best_depth(i, j, k)
@@ -116,17 +138,17 @@ def _on_cube(
 
 
 def _elsewhere(
-    domain: Any, levels: list[int], depths: tuple[int, ...], settings: Settings
+    domain: Any, levels: list[int], depths: tuple[int, ...], digits: int, tell: Progress
 ) -> Best:
     """The same, spectrum by spectrum."""
     best: Best = {}
     cases = list(product(WEIGHT_VARIANCES, BIAS_VARIANCES, depths))
     for done, (w, b, depth) in enumerate(cases):
-        settings.tell(done, len(cases), f"depth {depth}")
+        tell(done, len(cases), f"depth {depth}")
         kernel = ntk("relu", depth=depth, weight_variance=w, bias_variance=b)
         # the trace is known exactly: no level above those asked for is needed
         listed = None if domain.last_level.is_Integer else range(max(levels) + 1)
-        s = spectrum(kernel, domain, levels=listed, digits=settings.digits)
+        s = spectrum(kernel, domain, levels=listed, digits=digits)
         for k, share in fractional_variances(s, levels).items():
             if (w, b, k) not in best or share > best[w, b, k][1]:
                 best[w, b, k] = (depth, share)

@@ -1,26 +1,13 @@
 """The constant C over n and ridge, kernels in columns."""
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
-from learnability.table.eigenvalues import short_name
-from learnability.table.latex import code
+from learnability.table.cell import as_fraction
+from learnability.table.latex import escape
 from learnability.table.table import Column, Table
+from learnability.wording import kernel_words, short_name
 from numerics import Spectrum, constant
-from theory.numbers import rational
-
-
-def as_fraction(number: Any) -> Fraction:
-    """An exact number of SymPy or Python as a fraction.
-
-    Examples
-    --------
-    >>> as_fraction("0.01")
-    Fraction(1, 100)
-    """
-    value = rational(number, "number")
-    return Fraction(int(value.p), int(value.q))
 
 
 def constants(
@@ -55,8 +42,8 @@ def constants(
     columns = [Column("n", "n", "$n$")]
     if several:
         columns.append(Column("ridge", "ridge", r"$\delta$"))
-    for label in spectra:
-        columns.append(_column(label, alone=len(spectra) == 1))
+    for label, s in spectra.items():
+        columns.append(_column(label, s, alone=len(spectra) == 1))
     rows = []
     for size, delta in cases:
         row: list[Any] = [as_fraction(size)]
@@ -64,7 +51,7 @@ def constants(
             row.append(as_fraction(delta))
         row += [constant(s, size, delta, digits) for s in spectra.values()]
         rows.append(tuple(row))
-    named = ", ".join(short_name(label) for label in spectra if label)
+    named = ", ".join(kernel_words(s.kernel) for s in spectra.values() if s.kernel)
     return Table(
         columns=tuple(columns),
         rows=tuple(rows),
@@ -75,11 +62,12 @@ def constants(
     )
 
 
-def _column(label: str, *, alone: bool) -> Column:
+def _column(label: str, s: Spectrum, *, alone: bool) -> Column:
     return Column(
         key="C" if alone else label,
         heading="C" if alone else f"C, {short_name(label)}",
-        latex="$C$" if alone else f"$C$, {code(short_name(label))}",
+        latex="$C$" if alone else escape(kernel_words(s.kernel)),
+        group="" if alone else "$C$",
         uncertainty="proved radius",
         source="implicit_equation",
     )

@@ -1,0 +1,59 @@
+"""NAMEs on the command line: listed where NAME is missing, guessed where it is mistyped."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from learnability.errors import BadRequest
+
+HELP_FLAGS = ("--help", "-h")
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The question that helps after a typing error, or nothing.
+
+    Examples
+    --------
+    >>> closest("learning-curve", ["learning-curves", "spectra"])
+    "; did you mean 'learning-curves'?"
+    >>> closest("zzz", ["spectra"])
+    ''
+    """
+    from difflib import get_close_matches
+
+    found = get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def chosen(
+    kind: str, words: Sequence[str], known: Iterable[str]
+) -> tuple[str | None, list[str]]:
+    """NAME and what follows it; None where the names are asked for.
+
+    Raises
+    ------
+    BadRequest
+        When there is no such name; the message lists the known ones.
+    """
+    known = list(known)
+    if not words or words[0] in HELP_FLAGS:
+        return None, []
+    name, *rest = words
+    if name.startswith("-"):
+        msg = f"NAME comes first: learnability {kind} NAME {name} … (known: {', '.join(known)})"
+        raise BadRequest(msg)
+    if name not in known:
+        msg = f"{kind} {name!r} is unknown (known: {', '.join(known)}){closest(name, known)}"
+        raise BadRequest(msg)
+    return name, rest
+
+
+def listing(kind: str, module: Any, known: Iterable[str]) -> str:
+    """Every NAME with the sentence that says what it is, and how to go on."""
+    known = list(known)
+    width = max(map(len, known))
+    lines = [f"Usage: learnability {kind} NAME [DOMAIN] [KERNEL...] [OPTIONS]", ""]
+    for name in known:
+        says = getattr(module, name.replace("-", "_")).__doc__ or ""
+        lines.append(f"  {name.ljust(width)}  {says.strip().partition(chr(10))[0]}")
+    lines += ["", f"learnability {kind} NAME --help lists the options of one.", ""]
+    return "\n".join(lines)
