@@ -24,7 +24,7 @@ Target = Mapping[int, Any]
 
 
 @dataclass(frozen=True)
-class Case:
+class CurveCase:
     """What one curve is of."""
 
     subject: Subject
@@ -44,7 +44,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Curve:
+class LearningCurve:
     """Statistics over a fine grid and at the n of the table; and what was measured.
 
     Attributes
@@ -57,7 +57,7 @@ class Curve:
         Of the statistics.
     """
 
-    case: Case
+    case: CurveCase
     grid: dict[str, np.ndarray]
     rows: dict[str, np.ndarray]
     relative_error: float
@@ -72,7 +72,7 @@ def cases(
     levels: Sequence[int] | None,
     ridge: Any,
     noise: Any,
-) -> list[Case]:
+) -> list[CurveCase]:
     """Every combination, in order.
 
     Raises
@@ -90,13 +90,13 @@ def cases(
             if subject.is_data and any(noises):
                 msg = "noise: labels of a data set are taken as they are"
                 raise Unsupported(msg)
-            found += [Case(subject, goal, *x) for x in product(ridges, noises)]
+            found += [CurveCase(subject, goal, *x) for x in product(ridges, noises)]
     return found
 
 
 def curve(
-    case: Case, n: Sequence[Any] | None, trials: int | None, seed: int, tell: Any
-) -> Curve:
+    case: CurveCase, n: Sequence[Any] | None, trials: int | None, seed: int, tell: Any
+) -> LearningCurve:
     """The statistics of one case.
 
     Raises
@@ -115,7 +115,7 @@ def curve(
     measured: dict[str, Any] = {}
     if trials is not None:
         measured = _simulated(case, n, asked, trials, seed, tell)
-    return Curve(
+    return LearningCurve(
         case, _read(grid, fine), _read(rows, asked), grid.relative_error, measured
     )
 
@@ -196,7 +196,7 @@ def _read(prediction: Any, n: Any) -> dict[str, np.ndarray]:
 
 
 def _simulated(
-    case: Case, n: Any, asked: Sequence[Any], trials: int, seed: int, tell: Any
+    case: CurveCase, n: Any, asked: Sequence[Any], trials: int, seed: int, tell: Any
 ) -> dict[str, Any]:
     from verify.regression import problem, simulate
 
@@ -227,7 +227,7 @@ def _simulated(
     return seen
 
 
-def _of_data(case: Case, n: Any, trials: int | None, seed: int) -> Curve:
+def _of_data(case: CurveCase, n: Any, trials: int | None, seed: int) -> LearningCurve:
     from numerics.statistics.finite_population import predict_population
 
     s, row = case.subject.given, _row_of(case.target)
@@ -263,7 +263,7 @@ def _of_data(case: Case, n: Any, trials: int | None, seed: int) -> Curve:
         means = [float(np.mean(x)) for x in values]
         errors = [float(np.std(x, ddof=1) / np.sqrt(x.size)) for x in values]
         measured["test_mse"] = ([float(x) for x in whole], means, errors)
-    return Curve(case, at(_fine(asked)), rows, min(error, 1.0), measured)
+    return LearningCurve(case, at(_fine(asked)), rows, min(error, 1.0), measured)
 
 
 def _row_of(target: str) -> int:

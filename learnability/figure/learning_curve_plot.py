@@ -5,7 +5,7 @@ from typing import Any
 
 from matplotlib.lines import Line2D
 
-from learnability.figure.curve_data import Case, Curve, cases, curve
+from learnability.figure.curve_data import CurveCase, LearningCurve, cases, curve
 from learnability.figure.picture import (
     PaperFigure,
     canvas,
@@ -126,7 +126,7 @@ def learning_curves(
     return finished(drawn, _table(curves, title, command, seed if trials else None))
 
 
-def _looks(asked: Sequence[Case]) -> tuple[list[tuple[str, str]], list[Any], str]:
+def _looks(asked: Sequence[CurveCase]) -> tuple[list[tuple[str, str]], list[Any], str]:
     """Color and dash of each curve, the legend's entries, and what all share."""
     names = {axis: [_of(case, axis) for case in asked] for axis in AXES}
     varied = [axis for axis in AXES if len(set(names[axis])) > 1]
@@ -167,7 +167,7 @@ def _looks(asked: Sequence[Case]) -> tuple[list[tuple[str, str]], list[Any], str
     return looks, [(handle, name) for name, handle in keys.items()], title
 
 
-def _of(case: Case, axis: str) -> str:
+def _of(case: CurveCase, axis: str) -> str:
     if axis == "subject":
         return case.subject.words() + str(case.subject.domain)
     return str(getattr(case, axis))
@@ -177,7 +177,7 @@ def _key(color: str, dash: str, marker: str = "") -> Line2D:
     return Line2D([], [], color=color, ls=dash or "none", marker=marker, markersize=4)
 
 
-def _draw(axis: Any, one: Curve, name: str, color: str, dash: str) -> None:
+def _draw(axis: Any, one: LearningCurve, name: str, color: str, dash: str) -> None:
     axis.plot(one.grid["n"], one.grid[name], color=color, ls=dash)
     if len(one.grid["n"]) == 1:
         axis.plot(one.grid["n"], one.grid[name], color=color, marker="D", markersize=4)
@@ -205,7 +205,9 @@ def _legend(drawn: Any, axes: list[Any], keys: list[Any], title: str) -> None:
         drawn.suptitle(title, wrap=True)
 
 
-def _table(curves: Sequence[Curve], title: str, command: Any, seed: Any) -> Table:
+def _table(
+    curves: Sequence[LearningCurve], title: str, command: Any, seed: Any
+) -> Table:
     several_axes = [
         axis
         for axis in AXES

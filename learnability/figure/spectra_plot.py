@@ -5,7 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from learnability.figure.picture import PaperFigure, canvas, colors, finished, legend_below
+from learnability.figure.picture import (
+    PaperFigure,
+    canvas,
+    colors,
+    finished,
+    legend_below,
+)
 from learnability.figure.style import PAPER
 from learnability.paper_tables.theory_tables import DEPTHS, eigenvalues
 from learnability.subjects import subjects

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from learnability.figure.picture import PaperFigure, canvas, colors, finished, legend_below
+from learnability.figure.picture import (
+    PaperFigure,
+    canvas,
+    colors,
+    finished,
+    legend_below,
+)
 from learnability.figure.style import PAPER
 from learnability.paper_tables.theory_tables import theory_error as table_of
 from learnability.wording import domain_words, kernel_words
