@@ -29,9 +29,6 @@ IN_CIRCLES = {
     "numerics.spectra.spectrum",
     "verify.data.held_out",
     "verify.data.spectrum",
-    "learnability.table.latex",
-    "learnability.table.layout",
-    "learnability.table.table",
     "theory.eigenvalues.*",
 }
 """Modules that still import each other; ``package.*`` for some of a package."""
@@ -56,8 +53,6 @@ SAME_CLASS_NAME = {
 """Class names that still occur more than once."""
 
 NAMED_LIKE_A_MODULE = {
-    "learnability.table.constants",
-    "learnability.table.eigenvalues",
     "theory.eigenvalues.eigenvalue",
     "theory.kernels.families",
 }

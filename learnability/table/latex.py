@@ -2,12 +2,9 @@
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from learnability.table.cell import Cell, Spelled, Symbolic, exact_text, spell
-
-if TYPE_CHECKING:
-    from learnability.table.table import Column, Table
+from learnability.table.content import Column, TableContent
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -100,7 +97,7 @@ def code(text: str) -> str:
     return rf"\texttt{{{''.join(parts)}}}"
 
 
-def as_latex(table: "Table") -> str:
+def as_latex(table: TableContent) -> str:
     """A table environment; it needs the packages booktabs and siunitx."""
     body = [[_cell(cell, table.show) for cell in row] for row in table.rows]
     formats = [
@@ -134,7 +131,7 @@ def _has_fractions(row: tuple[Cell, ...]) -> bool:
     return any(isinstance(cell, Symbolic) and "frac" in cell.latex for cell in row)
 
 
-def _caption(table: "Table") -> str:
+def _caption(table: TableContent) -> str:
     title, made = table.title, table.caption[len(table.title) :].strip()
     version, colon, command = made.partition(": ")
     words = rf"{escape(version)}{colon}{code(command)}" if colon else made
@@ -142,7 +139,7 @@ def _caption(table: "Table") -> str:
     return " ".join(filter(None, [escape(title), notes, words]))
 
 
-def _head(column: "Column") -> str:
+def _head(column: Column) -> str:
     unit = rf" / \unit{{{column.unit}}}" if column.unit else ""
     return f"{{{column.latex}{unit}}}"
 

@@ -5,12 +5,9 @@ import html
 import io
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from learnability.table.cell import Cell, Symbolic, exact_text, spell
-
-if TYPE_CHECKING:
-    from learnability.table.table import Table
+from learnability.table.content import TableContent
 
 NOTHING = "–"
 MAX_WHOLE = 40
@@ -69,7 +66,7 @@ def _aligned(cells: list[tuple[str, bool]]) -> list[str]:
     return [line.ljust(width) for line in lines]
 
 
-def as_text(table: "Table") -> str:
+def as_text(table: TableContent) -> str:
     """Aligned columns, and the notes below."""
     columns = []
     for position, column in enumerate(table.columns):
@@ -84,7 +81,7 @@ def as_text(table: "Table") -> str:
     return "\n".join([*lines, *table.notes]) + "\n"
 
 
-def as_markdown(table: "Table") -> str:
+def as_markdown(table: TableContent) -> str:
     """A Markdown table with its caption."""
 
     def line(cells: list[str]) -> str:
@@ -97,7 +94,7 @@ def as_markdown(table: "Table") -> str:
     return "\n".join([*lines, "", f"*{table.caption}*", *notes]) + "\n"
 
 
-def as_csv(table: "Table") -> str:
+def as_csv(table: TableContent) -> str:
     """Comma-separated values; a ``…_radius`` column beside every uncertain one."""
     records = table.records()
     keys: dict[str, None] = {}
@@ -113,7 +110,7 @@ def as_csv(table: "Table") -> str:
     return stream.getvalue()
 
 
-def as_html(table: "Table") -> str:
+def as_html(table: TableContent) -> str:
     """An HTML table, for notebooks."""
 
     def line(cells: list[str], tag: str) -> str:
