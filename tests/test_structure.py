@@ -35,7 +35,6 @@ IN_CIRCLES = {
 
 SAME_CLASS_NAME = {
     "Activation",
-    "Belief",
     "Dual",
     "Expansion",
     "Identity",
@@ -45,7 +44,6 @@ SAME_CLASS_NAME = {
     "Problem",
     "Report",
     "Series",
-    "Setting",
     "Step",
     "Symbolic",
     "Table",

@@ -11,6 +11,7 @@ from typing import Any
 
 from sympy import Rational
 
+from numerics.targets.written_powers import powers_of_text
 from theory.errors import OutOfDomain
 from theory.numbers import integer, rational
 
@@ -70,26 +71,8 @@ def levels(text: str, argument: str = "--levels") -> list[int]:
 
 
 def target(text: str) -> dict[int, Rational]:
-    """Level → power from ``LEVEL=POWER``, joined by commas; ``1`` alone is power 1.
-
-    Examples
-    --------
-    >>> target("1=1/2,3")
-    {1: 1/2, 3: 1}
-    """
-    powers: dict[int, Rational] = {}
-    for part in text.split(","):
-        name, equals, value = part.partition("=")
-        if not name.strip() or (equals and not value.strip()):
-            msg = f"--target = {text}: {part!r} is not of the form LEVEL=POWER"
-            raise OutOfDomain(msg)
-        level = integer(name.strip(), "target level")
-        if level in powers:
-            msg = f"--target = {text}: level {level} is given twice"
-            raise OutOfDomain(msg)
-        spelled = value.strip() if equals else "1"
-        powers[level] = rational(spelled, f"power of target level {level}", least=0)
-    return powers
+    """Level → power of the option ``--target``."""
+    return powers_of_text(text, "--target")
 
 
 def _part(part: str, argument: str, whole: bool) -> Iterator[Any]:

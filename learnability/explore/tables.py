@@ -3,7 +3,7 @@
 from html import escape
 
 from learnability.explore.question import Answer
-from learnability.explore.simulation import Measured
+from verify.regression import Measured
 
 CELL = "padding: 0.1rem 1rem 0.1rem 0; text-align: left;"
 STATISTICS = {
@@ -51,16 +51,13 @@ def levels(answer: Answer) -> str:
 def measured(answer: Answer, found: Measured) -> str:
     """What the simulation says, in Markdown, and how far the theory is from it."""
     parts = []
-    for name, attribute, value, error in (
-        ("test MSE", "test_mse", found.test_mse, found.test_mse_error),
-        (
-            "learnability",
-            "target_learnability",
-            found.learnability,
-            found.learnability_error,
-        ),
+    for name, statistic, attribute in (
+        ("test MSE", "test_mse", "test_mse"),
+        ("learnability", "learnability", "target_learnability"),
     ):
+        mean = found.mean(statistic)
+        value, error = mean.value, mean.error
         theory = float(getattr(answer.prediction, attribute).item())
-        gap = f", {(value - theory) / error:+.1f} standard errors off" if error else ""
+        gap = f", {mean.z(theory):+.1f} standard errors off" if error else ""
         parts.append(f"{name} **{value:.4f} ± {error:.4f}** (theory {theory:.4f}{gap})")
     return f"Measured on {found.trials} random data sets: {'; '.join(parts)}."

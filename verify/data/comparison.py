@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sympy import Rational
 
 from numerics.statistics.finite_population import (
     PopulationPrediction,
@@ -19,6 +20,10 @@ from theory import Kernel, OutOfDomain, kernels
 from verify.data.held_out import HeldOut, measure
 from verify.data.labelled_points import DataSet
 from verify.data.spectrum import DataSpectrum, spectrum_of_data
+from verify.regression.comparison.claim import FEWER, SHIFTED_C, TheoryClaim
+from verify.regression.comparison.wrong_kernels import changed, other_nets
+from verify.regression.predicted import USUAL
+from verify.regression.regression_problem import WITH, WITHOUT
 
 STATISTICS = ("held_out_mse", "learnability", "constant")
 MARGINS = {
@@ -28,37 +33,13 @@ MARGINS = {
 }
 """Largest differences that count as agreement: absolute for the learnability, relative to
 the prediction for the others."""
-WITHOUT, WITH = "without_replacement", "with_replacement"
-EQUATIONS = ("finite_population", "eigenlearning")
-FIVE = Fraction(1, 20)
 CHEAP = 256
 FEWEST = 6
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Belief:
-    """How a prediction is made; the default is our theory.
-
-    Attributes
-    ----------
-    kernel, norms
-        Another kernel than the one that learns, other norms of the inputs.
-    constant_factor, n_factor
-        Factors on C and on the number of points.
-    equation
-        ``finite_population``, or ``eigenlearning``, which ignores that n of M are drawn.
-    """
-
-    kernel: Kernel | None = None
-    norms: str | None = None
-    constant_factor: Fraction = Fraction(1)
-    n_factor: Fraction = Fraction(1)
-    equation: str = "finite_population"
-
-
-@dataclass(frozen=True)
-class Setting:
+class DataSetting:
     """A data set, a kernel, a ridge, and a grid of n.
 
     Attributes
@@ -81,7 +62,7 @@ class Setting:
     statistics, margins
         What is compared, and the largest differences that count as agreement.
     theory
-        What theory believes.
+        What theory claims.
     sample
         Points of the smaller sample that predicts the curve as well; 0 for none.
     """
@@ -97,7 +78,7 @@ class Setting:
     sampling: str = WITHOUT
     statistics: tuple[str, ...] = STATISTICS
     margins: dict[str, Fraction] = field(default_factory=lambda: dict(MARGINS))
-    theory: Belief = field(default_factory=Belief)
+    theory: TheoryClaim = field(default_factory=TheoryClaim)
     controls: tuple[str, ...] | None = None
     sample: int = 0
 
@@ -135,29 +116,29 @@ class Setting:
             progress=progress,
         )
 
-    def believed_spectrum(self, belief: Belief) -> DataSpectrum:
+    def claimed_spectrum(self, claim: TheoryClaim) -> DataSpectrum:
         """The eigensystem that a theory starts from."""
-        if belief.kernel is None and belief.norms is None:
+        if claim.kernel is None and claim.norms is None:
             return self.spectrum
-        kernel, norms = belief.kernel or self.kernel, belief.norms or self.norms
+        kernel, norms = claim.kernel or self.kernel, claim.norms or self.norms
         return spectrum_of_data(kernel, self.data, norms=norms)
 
     def predicted(
-        self, belief: Belief | None = None, spectrum: DataSpectrum | None = None
+        self, claim: TheoryClaim | None = None, spectrum: DataSpectrum | None = None
     ) -> PopulationPrediction:
-        """What a belief predicts on the grid, from all points or from a smaller sample.
+        """What a claim predicts on the grid, from all points or from a smaller sample.
 
         Raises
         ------
         OutOfDomain
             When an n of the grid has no root.
         """
-        belief = belief or self.theory
-        s = spectrum or self.believed_spectrum(belief)
-        finite = belief.equation == "finite_population"
+        claim = claim or self.theory
+        s = spectrum or self.claimed_spectrum(claim)
+        finite = claim.equation != USUAL
         sizes = [n for n in self.sizes if n < s.size]
-        if belief.n_factor != 1:
-            sizes = [float(n * belief.n_factor) for n in sizes]
+        if claim.n_factor != 1:
+            sizes = [float(n * claim.n_factor) for n in sizes]
         return predict_population(
             s.eigenvalues,
             s.coefficients**2,
@@ -165,7 +146,7 @@ class Setting:
             float(self.ridge),
             s.size if finite else np.inf,
             s.size,
-            float(belief.constant_factor),
+            float(claim.constant_factor),
         )
 
 
@@ -186,67 +167,40 @@ def of_measured(found: HeldOut, statistic: str) -> Floats:
     return getattr(found, statistic).mean(axis=1)
 
 
-def controls(setting: Setting) -> dict[str, Belief | str]:
+def controls(setting: DataSetting) -> dict[str, TheoryClaim]:
     """Theories that are wrong on purpose, and a wrong way of drawing; each must be refuted.
 
     Without a ridge C is not compared, since eigenvectors that sit on few points make
     tr K⁻¹ larger than theory has it; what only C could tell apart is left out then.
     """
-    found: dict[str, Belief | str] = {
-        name: Belief(kernel=k) for name, k in _other_kernels(setting.kernel).items()
-    }
+    kernel = setting.kernel
+    found = {name: TheoryClaim(kernel=k) for name, k in _other_kernels(kernel).items()}
     if not setting.ridge or "constant" not in setting.statistics:
         first = next(iter(found))
         return {first: found[first]}
-    small = _norm_one(setting)
-    if small is not None:
-        found["norm 1 for norm √d"] = Belief(kernel=small)
-    found["C + 5 %"] = Belief(constant_factor=1 + FIVE)
-    found["C − 5 %"] = Belief(constant_factor=1 - FIVE)
-    found["n − 5 %"] = Belief(n_factor=1 - FIVE)
+    if "input_variance" in dict(kernel.parameters) and setting.norms == "equal":
+        variance = kernel["input_variance"] / setting.data.dimension
+        small = changed(kernel, input_variance=variance)
+        found["norm 1 for norm √d"] = TheoryClaim(kernel=small)
+    found |= SHIFTED_C | FEWER
     if setting.sampling == WITHOUT:
-        found["points drawn with replacement"] = WITH
+        found["points drawn with replacement"] = TheoryClaim(sampling=WITH)
     return found
 
 
 def _other_kernels(kernel: Kernel) -> dict[str, Kernel]:
-    if kernel.family == "ntk":
-        return {
-            "NNGP for NTK": replace(kernel, family="nngp"),
-            "one layer more": _deeper(kernel),
-        }
-    if kernel.family == "nngp":
-        return {"one layer more": _deeper(kernel)}
-    if kernel.family in {"gaussian", "laplace"}:
-        return {"width + 25 %": _changed(kernel, "width", Fraction(5, 4))}
-    if kernel.family == "exponential":
-        return {"β + 25 %": _changed(kernel, "beta", Fraction(5, 4))}
+    nets = other_nets(kernel)
+    wanted = ("NNGP for NTK", "one layer more")
+    if nets:
+        return {name: nets[name] for name in wanted if name in nets}
+    for name, symbol in (("width", "width"), ("beta", "β")):
+        if name in dict(kernel.parameters):
+            wider = changed(kernel, **{name: kernel[name] * Rational(5, 4)})
+            return {f"{symbol} + 25 %": wider}
     return {"a Gaussian kernel for it": kernels.gaussian(1)}
 
 
-def _deeper(kernel: Kernel) -> Kernel:
-    values = dict(kernel.parameters)
-    return replace(
-        kernel, parameters=tuple((values | {"depth": values["depth"] + 1}).items())
-    )
-
-
-def _changed(kernel: Kernel, name: str, factor: Fraction) -> Kernel:
-    values = dict(kernel.parameters)
-    changed = values[name] * factor.numerator / factor.denominator
-    return replace(kernel, parameters=tuple((values | {name: changed}).items()))
-
-
-def _norm_one(setting: Setting) -> Kernel | None:
-    """The kernel for inputs of norm 1, where that is another function."""
-    names = dict(setting.kernel.parameters)
-    if "input_variance" not in names or setting.norms != "equal":
-        return None
-    d = setting.data.dimension
-    return _changed(setting.kernel, "input_variance", Fraction(1, d))
-
-
-def refuse_what_has_no_root(setting: Setting, say: Callable[[str], Any]) -> None:
+def refuse_what_has_no_root(setting: DataSetting, say: Callable[[str], Any]) -> None:
     """Solve for C at every n before anything is measured.
 
     Raises

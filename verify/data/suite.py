@@ -1,13 +1,13 @@
 """``verify data``: spectra of data against kernel regression on held-out points."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from numerics.statistics.finite_population import PopulationPrediction
 from verify.data.comparison import (
-    Belief,
-    Setting,
+    DataSetting,
     controls,
     of_measured,
     of_prediction,
@@ -15,9 +15,12 @@ from verify.data.comparison import (
 )
 from verify.data.held_out import HeldOut
 from verify.data.specification import load
+from verify.regression.comparison.judging import against, gap_text, margin_text
+from verify.regression.predicted import USUAL
 from verify.storage.journal import Journal, open_journal
 from verify.suites import Request
-from verify.verdicts.agreement import Agreement, equivalence, summary
+from verify.verdicts.agreement import Agreement, equivalence, summary, told_apart
+from verify.verdicts.intervals import student_interval
 from verify.verdicts.report import Report
 from verify.verdicts.verdict import Verdict, combine
 
@@ -49,7 +52,7 @@ def run(request: Request) -> list[Report]:
     reports: list[Report] = []
     for done, setting in enumerate(settings, start=len(settings)):
 
-        def tell(what: str, done: int = done, setting: Setting = setting) -> None:
+        def tell(what: str, done: int = done, setting: DataSetting = setting) -> None:
             say(done, total, f"{setting.name}: {what}")
 
         key = f"data:{setting.digest}:{request.seed}"
@@ -80,7 +83,9 @@ def _keep(journal: Journal | None, key: str, reports: list[Report]) -> None:
     journal.keep(key, len(reports), 0, 0.0)
 
 
-def compare(setting: Setting, seed: int, tell: Any = lambda _: None) -> list[Report]:
+def compare(
+    setting: DataSetting, seed: int, tell: Any = lambda _: None
+) -> list[Report]:
     """The reports on one data set: each statistic, a smaller sample, the controls."""
     measured: Measured = {}
     for n in setting.sizes:
@@ -95,35 +100,35 @@ def compare(setting: Setting, seed: int, tell: Any = lambda _: None) -> list[Rep
     return found
 
 
-def judge(setting: Setting, statistic: str, found: HeldOut, value: float) -> Agreement:
-    """Regression on the data sets of one n against one predicted value."""
-    differences = of_measured(found, statistic) - value
-    unit = 1.0 if statistic == "learnability" else value
-    return equivalence(differences / unit, float(setting.margins[statistic]))
+def agreements(
+    setting: DataSetting, measured: Measured, prediction: PopulationPrediction
+) -> dict[tuple[int, str], Agreement]:
+    """Regression at every n that was measured against what was predicted there."""
+    found = {}
+    for statistic in setting.statistics:
+        values = of_prediction(prediction, statistic)
+        for n, value in zip(setting.sizes, values, strict=True):
+            if n in measured:
+                interval = student_interval(of_measured(measured[n], statistic))
+                margin = setting.margins[statistic]
+                found[n, statistic] = against(interval, statistic, float(value), margin)
+    return found
 
 
 def _size(statistic: str, gap: float) -> str:
-    return f"{gap:+.4f}" if statistic == "learnability" else f"{100 * gap:+.1f} %"
+    return gap_text(statistic, gap, 1)
 
 
-def _margin(setting: Setting, statistic: str) -> str:
-    margin = float(setting.margins[statistic])
-    return f"{margin:g}" if statistic == "learnability" else f"{100 * margin:g} %"
-
-
-def _place(setting: Setting) -> str:
+def _place(setting: DataSetting) -> str:
     norms = "inputs of norm √d" if setting.norms == "equal" else "inputs of any norm"
     return f"{setting.kernel}, {norms}, δ = {setting.ridge}, M = {setting.data.size}"
 
 
 def _statistic(
-    setting: Setting, statistic: str, measured: Measured, seed: int
+    setting: DataSetting, statistic: str, measured: Measured, seed: int
 ) -> Report:
-    values = of_prediction(setting.predicted(), statistic)
-    judged = {
-        n: judge(setting, statistic, measured[n], value)
-        for n, value in zip(setting.sizes, values, strict=True)
-    }
+    found = agreements(setting, measured, setting.predicted())
+    judged = {n: found[n, statistic] for n in setting.sizes}
     inside = {n: a for n, a in judged.items() if n <= setting.claimed}
     worst = max(inside, key=lambda n: abs(inside[n].difference))
     detectable = max(a.detectable for a in inside.values())
@@ -143,7 +148,8 @@ def _statistic(
     if beyond:
         lines.append(_beyond(setting, statistic, {n: judged[n] for n in beyond}))
     return Report(
-        f"{WORDS[statistic]} is within {_margin(setting, statistic)} of theory up to "
+        f"{WORDS[statistic]} is within "
+        f"{margin_text(statistic, setting.margins[statistic])} of theory up to "
         f"n = {max(inside)} ({_place(setting)})",
         verdict,
         len(inside),
@@ -154,7 +160,7 @@ def _statistic(
     )
 
 
-def _data(setting: Setting) -> str:
+def _data(setting: DataSetting) -> str:
     """What a reader should know of the data and of their kernel matrix."""
     s, data = setting.spectrum, setting.data
     delta = float(setting.ridge) / s.size
@@ -172,7 +178,7 @@ def _data(setting: Setting) -> str:
     return ", ".join(parts)
 
 
-def _beyond(setting: Setting, statistic: str, judged: dict[int, Agreement]) -> str:
+def _beyond(setting: DataSetting, statistic: str, judged: dict[int, Agreement]) -> str:
     """What is measured where nothing is claimed: near n = M the theory is biased."""
     parts = [
         f"{_size(statistic, a.difference)} ± {_size(statistic, a.error).lstrip('+')} at "
@@ -180,10 +186,8 @@ def _beyond(setting: Setting, statistic: str, judged: dict[int, Agreement]) -> s
         for n, a in judged.items()
     ]
     text = f"not claimed near n = M, where theory is known to be biased: {', '.join(parts)}"
-    if setting.ridge and setting.theory.equation == "finite_population":
-        usual = Belief(
-            setting.theory.kernel, setting.theory.norms, equation="eigenlearning"
-        )
+    if setting.ridge and setting.theory.equation != USUAL:
+        usual = replace(setting.theory, equation=USUAL)
         other = of_prediction(setting.predicted(usual), statistic)[-1]
         ours = of_prediction(setting.predicted(), statistic)[-1]
         last = judged[max(judged)].difference
@@ -194,18 +198,19 @@ def _beyond(setting: Setting, statistic: str, judged: dict[int, Agreement]) -> s
     return text
 
 
-def _smaller(setting: Setting, measured: Measured, seed: int) -> Report:
+def _smaller(setting: DataSetting, measured: Measured, seed: int) -> Report:
     """The held-out error that some of the points predict, from random samples of them."""
     sizes = [n for n in setting.sizes if n <= min(setting.claimed, setting.sample // 2)]
     name = f"data/{setting.name}/smaller sample"
+    margin = margin_text("held_out_mse", setting.margins["held_out_mse"])
     claim = (
         f"{setting.sample} of the points predict the error on held-out points within "
-        f"{_margin(setting, 'held_out_mse')} (mean of {SAMPLES} such samples)"
+        f"{margin} (mean of {SAMPLES} such samples)"
     )
     if not sizes:
         reason = "no n of the grid is at most half the sample"
         return Report(claim, Verdict.INCONCLUSIVE, 0, name=name, reason=reason)
-    whole = setting.believed_spectrum(setting.theory)
+    whole = setting.claimed_spectrum(setting.theory)
     rows = []
     for number in range(SAMPLES):
         part = whole.subsample(setting.sample, seed=seed + 1 + number)
@@ -239,48 +244,26 @@ def _smaller(setting: Setting, measured: Measured, seed: int) -> Report:
     )
 
 
-def _caught(
-    setting: Setting,
-    found: Measured,
-    wrong: PopulationPrediction,
-    right: dict[tuple[int, str], Verdict],
-) -> list[tuple[float, str, int]]:
-    """Where the wrong one is refuted and the right one confirmed, by size of the gap."""
-    caught = []
-    for statistic in setting.statistics:
-        values = of_prediction(wrong, statistic)
-        for n, value in zip(setting.sizes, values, strict=True):
-            if n in found and right[n, statistic] is Verdict.CONFIRMED:
-                a = judge(setting, statistic, found[n], float(value))
-                if a.verdict is Verdict.REFUTED:
-                    caught.append((abs(a.difference) / a.margin, statistic, n))
-    return caught
-
-
-def _controls(setting: Setting, measured: Measured, seed: int, tell: Any) -> Report:
+def _controls(setting: DataSetting, measured: Measured, seed: int, tell: Any) -> Report:
     """Wrong theories, which the same data must refute where they confirm the right one."""
     offered, wanted = controls(setting), setting.controls or ()
     half = setting.data.size // 2
-    right = {
-        (n, statistic): judge(setting, statistic, measured[n], value).verdict
-        for statistic in setting.statistics
-        for n, value in zip(
-            setting.sizes, of_prediction(setting.predicted(), statistic), strict=True
-        )
-    }
+    right = agreements(setting, measured, setting.predicted())
     told, missed = [], []
     for name in wanted:
         tell(f"control: {name}")
-        what = offered[name]
-        if isinstance(what, Belief):
-            found, prediction = measured, setting.predicted(what)
-        else:
+        claim = offered[name]
+        if claim.sampling is None:
+            wrong = agreements(setting, measured, setting.predicted(claim))
+        else:  # the theory stays, and data sets are drawn in the wrong way
             last = max(n for n in setting.sizes if n <= max(half, setting.sizes[0]))
-            found = {last: setting.measured(last, seed, what)}
-            prediction = setting.predicted()
-        caught = _caught(setting, found, prediction, right)
+            found = {last: setting.measured(last, seed, claim.sampling)}
+            wrong = agreements(setting, found, setting.predicted())
+        caught = told_apart(right, wrong)
         if caught:
-            _, statistic, n = max(caught)
+            n, statistic = max(
+                caught, key=lambda k: (abs(wrong[k].difference) / wrong[k].margin, k[1])
+            )
             told.append(f"{name} ({statistic}, n = {n})")
         else:
             missed.append(name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from verify.experiments.measurements import Sample
-from verify.verdicts.agreement import Agreement, summary, within
+from verify.verdicts.agreement import Agreement, summary, told_apart, within
 from verify.verdicts.verdict import Verdict, combine
 
 
@@ -50,12 +50,6 @@ class JudgedCurve:
         """Minimum detectable effect at the least favorable place."""
         return max(a.detectable for a in self.agreements)
 
-    def confirmed(self) -> Iterator[tuple[str, Any]]:
-        """The places where it is confirmed, with the subject."""
-        for place, agreement in zip(self.grid, self.agreements, strict=True):
-            if agreement.verdict is Verdict.CONFIRMED:
-                yield self.subject, place
-
 
 @dataclass(frozen=True)
 class Control:
@@ -80,12 +74,14 @@ class Control:
 
         Curves belong together by their subject.
         """
-        sound = {place for curve in right for place in curve.confirmed()}
-        found = [
-            f"{curve.subject}, {curve.name} = {place}"
-            for curve in wrong
+        by_place = lambda curves: {
+            (curve.subject, curve.name, place): agreement
+            for curve in curves
             for place, agreement in zip(curve.grid, curve.agreements, strict=True)
-            if agreement.verdict is Verdict.REFUTED and (curve.subject, place) in sound
+        }
+        found = [
+            f"{subject}, {grid} = {place}"
+            for subject, grid, place in told_apart(by_place(right), by_place(wrong))
         ]
         return cls(name, tuple(found))
 

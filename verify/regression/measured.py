@@ -1,6 +1,7 @@
 """What regression on many data sets gave: every statistic of the theory, by data set."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,23 @@ class Measured:
     rank: NDArray[np.int64]
     condition: Floats
     lambda_max: Floats
+
+    @classmethod
+    def joined(cls, parts: "Sequence[Measured]") -> "Measured":
+        """Data sets of one problem that were regressed one block after the other.
+
+        Examples
+        --------
+        >>> from verify.regression import problem, simulate
+        >>> asked = problem("gaussian:width=2", "hypercube:4", {1: 1}, 4)
+        >>> Measured.joined([simulate(asked, 4, seed=s) for s in (0, 1)]).trials
+        8
+        """
+        arrays = {}
+        for name in (f.name for f in fields(cls) if f.name not in ("problem", "seed")):
+            columns = [getattr(part, name) for part in parts]
+            arrays[name] = None if columns[0] is None else np.concatenate(columns)
+        return cls(parts[0].problem, parts[0].seed, **arrays)
 
     @property
     def trials(self) -> int:

@@ -18,6 +18,7 @@ from sympy import Rational, Symbol
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
 from numerics.targets.level_powers import level_powers
+from numerics.targets.written_powers import powers_of_text
 from theory import OutOfDomain, Unsupported
 from theory.numbers import integer, rational
 from theory.parser import parse_expression
@@ -165,17 +166,7 @@ def read_target(text: str, domain: Any, place: Place) -> Target:
     if colon and head.strip() == "function":
         found = target(_function(body.strip(), place), domain, place)
         return replace(found, label=body.strip())
-    powers: dict[str, str] = {}
-    for part in text.split(","):
-        level, equals, power = part.partition("=")
-        if not level.strip() or (equals and not power.strip()):
-            msg = f"target {text!r}: {part!r} is not LEVEL or LEVEL=POWER"
-            raise OutOfDomain(msg)
-        if level.strip() in powers:
-            msg = f"target {text!r}: level {level.strip()} is given twice"
-            raise OutOfDomain(msg)
-        powers[level.strip()] = power.strip() if equals else "1"
-    return target(powers, domain, place)
+    return target(powers_of_text(text, "target"), domain, place)
 
 
 def _function(text: str, place: Place) -> Callable[[Any], Any]:

@@ -7,8 +7,9 @@ outside, else inconclusive. Beside each verdict stands the smallest difference t
 same sample size would have detected.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from scipy.stats import t as student
@@ -25,6 +26,7 @@ __all__ = [
     "enclosed",
     "equivalence",
     "summary",
+    "told_apart",
     "within",
 ]
 
@@ -231,6 +233,29 @@ def enclosed(difference: float, radius: float, margin: float) -> Agreement:
     else:
         verdict = Verdict.INCONCLUSIVE
     return Agreement(difference, radius, radius, margin, radius, 1, verdict)
+
+
+Key = TypeVar("Key")
+
+
+def told_apart(
+    right: Mapping[Key, Agreement], wrong: Mapping[Key, Agreement]
+) -> list[Key]:
+    """Where a wrong theory is refuted and the right one is confirmed by the same data.
+
+    Examples
+    --------
+    >>> near, far = within(0.0, 0.1, 99, 1.0), within(3.0, 0.1, 99, 1.0)
+    >>> told_apart({1: near, 2: far}, {1: far, 2: far, 3: far})
+    [1]
+    """
+    return [
+        key
+        for key, found in wrong.items()
+        if found.verdict is Verdict.REFUTED
+        and key in right
+        and right[key].verdict is Verdict.CONFIRMED
+    ]
 
 
 def summary(

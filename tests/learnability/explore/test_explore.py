@@ -57,7 +57,7 @@ def test_the_command_that_it_gives_prints_its_numbers(command):
 def test_the_simulation_agrees_where_the_theory_is_good():
     question = Question("hypercube:6", "exponential:beta=1", "1=1", 40)
     found, answer = simulate(question, seconds=0.1), question.answer()
-    assert abs(found.learnability - answer.learnability[1]) < 0.02
+    assert abs(found.mean("learnability").value - answer.learnability[1]) < 0.02
     assert found.trials >= 20
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from sympy import Integer, Rational
 
+from numerics.targets.written_powers import powers_of_text
 from theory import Kernel, OutOfDomain, Unsupported, domains, kernels
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.numbers import rational
@@ -324,15 +325,10 @@ def powers_of(target: Any) -> dict[int, Rational]:
     if not isinstance(target, str):
         msg = f"targets = {target!r}: a level, or text such as '1=1,3=1/2'"
         raise OutOfDomain(msg)
-    powers: dict[int, Rational] = {}
-    for part in target.split(","):
-        level, equals, power = (x.strip() for x in part.partition("="))
-        if not level.isdecimal() or int(level) in powers or (equals and not power):
-            msg = f"targets = {target!r}: LEVEL=POWER, commas, each level once"
-            raise OutOfDomain(msg)
-        value = rational(power or "1", f"power of level {level}", least=0)
+    powers = powers_of_text(target, "targets")
+    for level, value in powers.items():
         if value == 0:
-            msg = f"targets = {target!r}: the power of level {level} must be positive"
-            raise OutOfDomain(msg)
-        powers[int(level)] = value
+            raise OutOfDomain(
+                f"targets = {target!r}: the power of level {level} must be positive"
+            )
     return powers

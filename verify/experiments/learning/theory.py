@@ -15,6 +15,7 @@ from numerics.interpreters.program import build
 from theory import Kernel, formulas, notation
 from theory.numbers import rational
 from verify.experiments.learning.specification import LearningCurves, powers_of
+from verify.regression.comparison.wrong_kernels import other_nets
 
 DIGITS = 30
 TAIL_DIGITS = 12
@@ -124,13 +125,7 @@ def wrong_kernels(experiment: LearningCurves) -> dict[str, Kernel]:
     if net is None:
         return {}
     q = experiment.theory_input_variance or experiment.input_variance
-    wrong = {
-        "NNGP for NTK": net.kernel(q, "nngp"),
-        "one layer more": net.deeper(1).kernel(q),
-    }
-    if net.depth > 1:
-        wrong["one layer less"] = net.deeper(-1).kernel(q)
-    return wrong
+    return other_nets(net.kernel(q))
 
 
 def _at_constants(experiment: LearningCurves, right: Curves, factor: float):

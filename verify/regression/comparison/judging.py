@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from verify.regression.comparison.candidate_theory import Belief, controls
-from verify.regression.comparison.specification import Setting
+from verify.regression.comparison.claim import TheoryClaim, controls
+from verify.regression.comparison.specification import RegressionSetting
 from verify.regression.measured import BY_DATA_SET, Measured
 from verify.regression.regression_problem import RegressionProblem
-from verify.verdicts.agreement import Agreement, agreement, summary
+from verify.verdicts.agreement import Agreement, agreement, summary, told_apart
 from verify.verdicts.intervals import (
     Interval,
     bootstrap_interval,
@@ -36,7 +36,7 @@ class Judged:
         Name → agreements of that wrong theory.
     """
 
-    setting: Setting
+    setting: RegressionSetting
     intervals: Mapping[Key, Interval]
     agreements: Mapping[Key, Agreement]
     controls: Mapping[str, Mapping[Key, Agreement]]
@@ -47,12 +47,7 @@ class Judged:
 
     def told_apart(self, name: str) -> list[Key]:
         """Where a wrong theory is refuted and the right one confirmed."""
-        return [
-            key
-            for key, found in self.controls[name].items()
-            if found.verdict is Verdict.REFUTED
-            and self.agreements[key].verdict is Verdict.CONFIRMED
-        ]
+        return told_apart(self.agreements, self.controls[name])
 
     def words(self, statistic: str) -> str:
         """The verdict of every target's curve, in words."""
@@ -73,8 +68,8 @@ class Judged:
         return combine(a.verdict for a in self.of(statistic).values())
 
 
-def judge(setting: Setting, measured: tuple[Measured, ...]) -> Judged:
-    """Compare what was measured with what is believed, and with what is wrong.
+def judge(setting: RegressionSetting, measured: tuple[Measured, ...]) -> Judged:
+    """Compare what was measured with what is claimed, and with what is wrong.
 
     Parameters
     ----------
@@ -93,42 +88,40 @@ def judge(setting: Setting, measured: tuple[Measured, ...]) -> Judged:
     right = _agreements(setting, setting.theory, intervals)
     wrong = {}
     for name in setting.controls:
-        beliefs = [_control(p, name) for p in setting.problems]
-        wrong[name] = _agreements(setting, beliefs, intervals)
+        claims = [_control(p, name) for p in setting.problems]
+        wrong[name] = _agreements(setting, claims, intervals)
     return Judged(setting, intervals, right, wrong)
 
 
-def _control(asked: RegressionProblem, name: str) -> Belief:
-    """A wrong belief; the right one at n = M, where no draw is wrong."""
-    return controls(asked, repeated=0.0).get(name, Belief())
+def _control(asked: RegressionProblem, name: str) -> TheoryClaim:
+    """A wrong claim; the right one at n = M, where no draw is wrong."""
+    return controls(asked, repeated=0.0).get(name, TheoryClaim())
 
 
-def _targets(setting: Setting, statistic: str) -> range:
+def _targets(setting: RegressionSetting, statistic: str) -> range:
     count = len(setting.problems[0].targets)
     return range(1 if statistic in BY_DATA_SET else count)
 
 
 def _agreements(
-    setting: Setting, belief: Belief | list[Belief], intervals: Mapping[Key, Interval]
+    setting: RegressionSetting,
+    claim: TheoryClaim | list[TheoryClaim],
+    intervals: Mapping[Key, Interval],
 ) -> dict[Key, Agreement]:
     many = len(setting.problems)
-    listed = belief if isinstance(belief, list) else [belief] * many
-    said = [b.predict(p) for b, p in zip(listed, setting.problems, strict=True)]
+    listed = claim if isinstance(claim, list) else [claim] * many
+    said = [c.predict(p) for c, p in zip(listed, setting.problems, strict=True)]
     found = {}
     for (row, name, target), interval in intervals.items():
         own = listed[row].values.get(name)
         value = said[row].value(name, target) if own is None else own[row][target]
-        found[row, name, target] = agreement(
-            interval,
-            value,
-            float(setting.margins[name]),
-            relative=name != "learnability",
-            smallest=_smallest(setting, name, target),
-        )
+        smallest = _smallest(setting, name, target)
+        margin = setting.margins[name]
+        found[row, name, target] = against(interval, name, value, margin, smallest)
     return found
 
 
-def _smallest(setting: Setting, name: str, target: int) -> float:
+def _smallest(setting: RegressionSetting, name: str, target: int) -> float:
     """Below a millionth of the labels' mean square an error is rounding."""
     first = setting.problems[0]
     if name in BY_DATA_SET:
@@ -136,7 +129,7 @@ def _smallest(setting: Setting, name: str, target: int) -> float:
     return SMALLEST * (first.targets[target].power + float(first.noise))
 
 
-def needed(setting: Setting, pilot: tuple[Measured, ...]) -> dict[Key, int]:
+def needed(setting: RegressionSetting, pilot: tuple[Measured, ...]) -> dict[Key, int]:
     """Data sets that would confirm an exact theory within the margins, from a pilot.
 
     The pilot's data sets are not used again.
@@ -157,6 +150,43 @@ def needed(setting: Setting, pilot: tuple[Measured, ...]) -> dict[Key, int]:
                 count = trials_for(spread, margin) if spread > 0 and margin else 2
                 found[row, name, target] = int(count * each)
     return found
+
+
+def against(
+    interval: Interval,
+    statistic: str,
+    predicted: float,
+    margin: Fraction,
+    smallest: float = 0.0,
+) -> Agreement:
+    """Judge a measured mean: the learnability as it is, all else relative to theory.
+
+    Examples
+    --------
+    >>> found = student_interval([1.01, 0.99, 1.02, 0.98])
+    >>> print(against(found, "test_mse", 1.0, Fraction(1, 10)).verdict)
+    confirmed
+    """
+    return agreement(
+        interval,
+        predicted,
+        float(margin),
+        relative=statistic != "learnability",
+        smallest=smallest,
+    )
+
+
+def gap_text(statistic: str, gap: float, places: int = 2) -> str:
+    """A difference in words.
+
+    Examples
+    --------
+    >>> gap_text("test_mse", 0.0125), gap_text("learnability", -0.01)
+    ('+1.25 %', '-0.0100')
+    """
+    if statistic == "learnability":
+        return f"{gap:+.4f}"
+    return f"{100 * gap:+.{places}f} %"
 
 
 def margin_text(name: str, margin: Fraction) -> str:

@@ -1,23 +1,25 @@
 """What is compared, as a TOML file that is checked before anything runs."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from theory import OutOfDomain, domains, kernels
-from theory.numbers import integer, rational
-from verify.regression.comparison.candidate_theory import (
-    BELIEFS,
-    Belief,
-    controls,
-    read_belief,
+from theory.numbers import integer
+from verify.regression.comparison.claim import TheoryClaim, claim_about, controls
+from verify.regression.comparison.toml_fields import (
+    Table,
+    listed,
+    margins_of,
+    needed,
+    settings_of,
+    several,
+    sizes_of,
+    text_of,
 )
-from verify.regression.comparison.toml_fields import known, listed, needed, text_of
 from verify.regression.domain_arrays import place_of
 from verify.regression.measured import BY_DATA_SET, BY_TARGET
 from verify.regression.regression_problem import RegressionProblem, problem
@@ -52,7 +54,7 @@ MAX_TRIALS = 1_000_000
 
 
 @dataclass(frozen=True)
-class Setting:
+class RegressionSetting:
     """One comparison of theory with regression, over a grid of n.
 
     Attributes
@@ -68,7 +70,7 @@ class Setting:
     margins
         Statistic → largest difference that counts as agreement.
     theory
-        What theory believes; ours by default.
+        What theory claims; ours by default.
     controls
         Names of the wrong theories that must be refuted.
     budget
@@ -80,7 +82,7 @@ class Setting:
     trials: int = 3000
     statistics: tuple[str, ...] = DEFAULT_STATISTICS
     margins: Mapping[str, Fraction] = field(default_factory=lambda: dict(MARGINS))
-    theory: Belief = field(default_factory=Belief)
+    theory: TheoryClaim = field(default_factory=TheoryClaim)
     controls: tuple[str, ...] = ()
     budget: bool = False
 
@@ -92,20 +94,19 @@ class Setting:
     @property
     def description(self) -> dict[str, Any]:
         """Everything that decides the reports, as plain data."""
-        belief = {name: str(getattr(self.theory, name)) for name in BELIEFS}
         return {
             "name": self.name,
             "problems": [p.description for p in self.problems],
             "trials": self.trials,
             "statistics": self.statistics,
             "margins": {name: str(self.margins[name]) for name in self.statistics},
-            "theory": belief,
+            "theory": str(self.theory),
             "controls": self.controls,
             "budget": self.budget,
         }
 
 
-def load(path: Path | None = None) -> tuple[Setting, ...]:
+def load(path: Path | None = None) -> tuple[RegressionSetting, ...]:
     """The settings of a file, or the suite's own.
 
     Raises
@@ -118,23 +119,10 @@ def load(path: Path | None = None) -> tuple[Setting, ...]:
     >>> [setting.name for setting in load()][:2]
     ['cube', 'cube with ridge and noise']
     """
-    if path is None:
-        text = (
-            files("verify.regression.comparison")
-            .joinpath("default.toml")
-            .read_text("utf-8")
-        )
-        return read(text, "default.toml")
-    try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
-        msg = f"specification {path} cannot be read: {reason}"
-        raise OutOfDomain(msg) from None
-    return read(text, str(path))
+    return settings_of(path or __package__, "problem", KEYS, _setting)
 
 
-def read(text: str, name: str) -> tuple[Setting, ...]:
+def read(text: str, name: str) -> tuple[RegressionSetting, ...]:
     """The settings of a TOML text.
 
     Examples
@@ -147,47 +135,17 @@ def read(text: str, name: str) -> tuple[Setting, ...]:
     >>> read(one, "mine")[0].sizes
     (8,)
     """
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        msg = f"specification {name} is not TOML: {error}"
-        raise OutOfDomain(msg) from None
-    known(data, ("problem",), f"specification {name}")
-    tables = data.get("problem")
-    if not isinstance(tables, list) or not tables:
-        msg = f"specification {name}: one or more tables [[problem]] are needed"
-        raise OutOfDomain(msg)
-    settings = []
-    for index, table in enumerate(tables, start=1):
-        if not isinstance(table, Mapping):
-            msg = f"specification {name}, [[problem]] number {index} must be a table"
-            raise OutOfDomain(msg)
-        title = str(table.get("name", f"problem {index}"))
-        where = f"specification {name}, {title}"
-        known(table, KEYS, where)
-        try:
-            settings.append(_setting(table, title))
-        except OutOfDomain as error:
-            msg = f"{where}: {error}"
-            raise OutOfDomain(msg) from None
-    titles = [s.name for s in settings]
-    for title in titles:
-        if titles.count(title) > 1:
-            msg = f"specification {name}: two problems are called {title!r}"
-            raise OutOfDomain(msg)
-    return tuple(settings)
+    return settings_of(name, "problem", KEYS, _setting, text)
 
 
-def _setting(table: Mapping[str, Any], title: str) -> Setting:
+def _setting(table: Table, index: int) -> RegressionSetting:
+    title = str(table.get("name", f"problem {index}"))
     domain = domains.parse(text_of(needed(table, "domain"), "domain"))
     kernel = kernels.parse(text_of(needed(table, "kernel"), "kernel"))
     place = place_of(domain)
     texts = listed(needed(table, "targets"), "targets")
     targets = [read_target(text_of(t, "target"), domain, place) for t in texts]
-    sizes = [integer(n, "n", least=1) for n in listed(needed(table, "n"), "n")]
-    if sizes != sorted(set(sizes)):
-        msg = f"n = {sizes} must be different numbers, rising"
-        raise OutOfDomain(msg)
+    sizes = sizes_of(needed(table, "n"))
     rest = {name: table.get(name, 0) for name in ("ridge", "noise")}
     sampling = table.get("sampling")
     problems = tuple(
@@ -198,40 +156,34 @@ def _setting(table: Mapping[str, Any], title: str) -> Setting:
         msg = f"trials = {trials} must be even: neighboring data sets make pairs"
         raise OutOfDomain(msg)
     statistics = _statistics(table, problems[0])
-    margins = dict(MARGINS)
-    given = table.get("margins", {})
-    known(given, STATISTICS, "margins")
-    for name, value in given.items():
-        exact = rational(value, f"margins.{name}", positive=True)
-        margins[name] = Fraction(int(exact.p), int(exact.q))
-    belief = read_belief(table.get("theory", {}), problems, statistics)
+    claim = claim_about(table.get("theory", {}), problems, statistics)
     for p in problems:  # a theory without a root is named now
-        belief.predict(p)
+        claim.predict(p)
     offered = controls(problems[-1])
-    wanted = listed(table.get("controls", list(offered)), "controls", empty=True)
-    for name in wanted:
-        if name not in offered:
-            msg = f"controls: unknown {name!r} (known here: {', '.join(offered)})"
-            raise OutOfDomain(msg)
+    wanted = several(table, "controls", offered, offered, empty=True)
     budget = table.get("budget", False)
     if not isinstance(budget, bool):
         msg = f"budget = {budget!r} must be true or false"
         raise OutOfDomain(msg)
-    return Setting(
-        title, problems, trials, statistics, margins, belief, tuple(wanted), budget
+    return RegressionSetting(
+        title,
+        problems,
+        trials,
+        statistics,
+        margins_of(table, MARGINS),
+        claim,
+        wanted,
+        budget,
     )
 
 
-def _statistics(table: Mapping[str, Any], first: RegressionProblem) -> tuple[str, ...]:
-    names = listed(table.get("statistics", list(DEFAULT_STATISTICS)), "statistics")
+def _statistics(table: Table, first: RegressionProblem) -> tuple[str, ...]:
+    names = several(table, "statistics", STATISTICS, DEFAULT_STATISTICS)
     for name in names:
-        if name not in STATISTICS:
-            msg = f"statistics: unknown {name!r} (known: {', '.join(STATISTICS)})"
-            raise OutOfDomain(msg)
         if name == "train_mse" and not first.ridge:
             msg = "statistics: train_mse is 0 without a ridge; leave it out"
             raise OutOfDomain(msg)
         if name == "gradient" and first.pairs.gradient is None:
             msg = f"statistics: {first.domain} has no gradient"
             raise OutOfDomain(msg)
-    return tuple(names)
+    return names

@@ -8,8 +8,14 @@ from typing import Any
 from theory import OutOfDomain
 from verify.regression.budget import Budget, regression_budget
 from verify.regression.comparison import checks
-from verify.regression.comparison.judging import Judged, judge, margin_text, needed
-from verify.regression.comparison.specification import Setting, load
+from verify.regression.comparison.judging import (
+    Judged,
+    gap_text,
+    judge,
+    margin_text,
+    needed,
+)
+from verify.regression.comparison.specification import RegressionSetting, load
 from verify.regression.measured import BY_DATA_SET, Measured
 from verify.regression.simulation import simulate
 from verify.storage.journal import Journal, open_journal
@@ -57,7 +63,9 @@ def run(request: Request) -> list[Report]:
 class _Progress:
     """Data sets done and in all, over every setting."""
 
-    def __init__(self, request: Request, settings: tuple[Setting, ...]) -> None:
+    def __init__(
+        self, request: Request, settings: tuple[RegressionSetting, ...]
+    ) -> None:
         self.tell = request.progress
         self.total = sum(s.trials * len(s.problems) for s in settings) + 1
         self.done = 0
@@ -75,7 +83,7 @@ class _Progress:
             self.tell(self.done, self.total, what)
 
 
-def _refuse_hopeless(setting: Setting, seed: int) -> None:
+def _refuse_hopeless(setting: RegressionSetting, seed: int) -> None:
     """Say before the run which margin its data sets cannot resolve."""
     pilot = tuple(simulate(p, PILOT, seed + APART) for p in setting.problems)
     worst = max(needed(setting, pilot).items(), key=lambda item: item[1])
@@ -95,7 +103,7 @@ def _refuse_hopeless(setting: Setting, seed: int) -> None:
 
 
 def _setting(
-    setting: Setting, seed: int, journal: Journal | None, progress: _Progress
+    setting: RegressionSetting, seed: int, journal: Journal | None, progress: _Progress
 ) -> list[Report]:
     """The reports of one setting; all of them at once come from the journal."""
     text = json.dumps([setting.description, seed], sort_keys=True)
@@ -116,7 +124,9 @@ def _setting(
     return reports
 
 
-def _compute(setting: Setting, seed: int, progress: _Progress) -> list[Report]:
+def _compute(
+    setting: RegressionSetting, seed: int, progress: _Progress
+) -> list[Report]:
     start = monotonic()
     measured = []
     for asked in setting.problems:
@@ -144,14 +154,11 @@ def _on_statistic(
     setting = judged.setting
     found = judged.of(name)
     worst = max(found.values(), key=lambda a: abs(a.difference))
-    percent = name != "learnability"
-
-    def shown(x: float) -> str:
-        return f"{100 * x:+.2f} %" if percent else f"{x:+.4f}"
-
+    detectable = max(a.detectable for a in found.values())
     effect = (
-        f"largest gap {shown(worst.difference)} ± {shown(worst.error)[1:]}, "
-        f"detectable from {shown(max(a.detectable for a in found.values()))[1:]}"
+        f"largest gap {gap_text(name, worst.difference)} ± "
+        f"{gap_text(name, worst.error)[1:]}, "
+        f"detectable from {gap_text(name, detectable)[1:]}"
     )
     verdict = judged.verdict(name)
     reason = judged.words(name)
@@ -170,7 +177,7 @@ def _on_statistic(
     )
 
 
-def _whose(setting: Setting) -> str:
+def _whose(setting: RegressionSetting) -> str:
     first = setting.problems[0]
     sizes = ", ".join(map(str, setting.sizes))
     extra = "".join(
@@ -192,8 +199,7 @@ def _on_control(judged: Judged, name: str, seed: int) -> Report:
     reason = ""
     if where:
         row, statistic, target = max(where, key=lambda k: abs(rows[k].difference))
-        gap = rows[row, statistic, target].difference
-        size = f"{gap:+.4f}" if statistic == "learnability" else f"{100 * gap:+.1f} %"
+        size = gap_text(statistic, rows[row, statistic, target].difference, 1)
         effect = f"{statistic} off by {size} at n = {setting.sizes[row]}"
         verdict = Verdict.CONFIRMED
     else:
@@ -212,7 +218,9 @@ def _on_control(judged: Judged, name: str, seed: int) -> Report:
     )
 
 
-def _on_covariance(setting: Setting, measured: Measured, seed: int) -> list[Report]:
+def _on_covariance(
+    setting: RegressionSetting, measured: Measured, seed: int
+) -> list[Report]:
     """Coefficients of two modes of a mixed target, which the diagonal formula parts."""
     said, reports = setting.theory.predict(measured.problem), []
     for target, goal in enumerate(measured.problem.targets):
@@ -241,7 +249,7 @@ def _on_covariance(setting: Setting, measured: Measured, seed: int) -> list[Repo
     return reports
 
 
-def _on_test_points(setting: Setting, seed: int) -> Report:
+def _on_test_points(setting: RegressionSetting, seed: int) -> Report:
     p, worst = checks.against_test_points(setting.problems[0], seed + APART)
     return Report(
         "test errors as integrals over the domain agree with errors on test points",
@@ -254,13 +262,13 @@ def _on_test_points(setting: Setting, seed: int) -> Report:
     )
 
 
-def _on_budget(setting: Setting, seed: int) -> list[Report]:
+def _on_budget(setting: RegressionSetting, seed: int) -> list[Report]:
     trials = min(setting.trials, BUDGET_TRIALS)
     budgets = regression_budget(setting.problems[0], trials, seed % 2**40 + 1)
     return [_one_budget(setting, budget, seed) for budget in budgets]
 
 
-def _one_budget(setting: Setting, budget: Budget, seed: int) -> Report:
+def _one_budget(setting: RegressionSetting, budget: Budget, seed: int) -> Report:
     return Report(
         f"the gap in {budget.statistic} of target {budget.target} is the sum of its parts",
         Verdict.CONFIRMED if budget.adds_up else Verdict.REFUTED,

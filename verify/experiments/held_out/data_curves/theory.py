@@ -11,6 +11,7 @@ from theory import OutOfDomain, kernels
 from verify.data.load import load_data
 from verify.data.spectrum import DataSpectrum, spectrum_of_data
 from verify.experiments.held_out.data_curves.specification import Curve, DataCurves
+from verify.regression.comparison.wrong_kernels import changed
 
 
 @lru_cache(maxsize=12)
@@ -61,9 +62,8 @@ def wrong_kernels(text: str) -> dict[str, str]:
     kernel = kernels.parse(text)
     if kernel.family != "ntk":
         return {}
-    written, depth = str(kernel), int(kernel["depth"])
-    deeper = written.replace(f"depth={depth},", f"depth={depth + 2},")
+    deeper = changed(kernel, depth=int(kernel["depth"]) + 2)
     return {
-        "NNGP for NTK": written.replace("ntk:", "nngp:", 1),
-        "two layers more": deeper,
+        "NNGP for NTK": str(changed(kernel, "nngp")),
+        "two layers more": str(deeper),
     }

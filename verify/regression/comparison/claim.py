@@ -1,17 +1,23 @@
-"""What a theory believes about a problem: the right one, and wrong ones as controls."""
+"""What a theory claims about regression: the right one, and wrong ones as controls."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from sympy import Rational
-
 from theory import Kernel, OutOfDomain, kernels
 from theory.domains import UnitCircle
 from theory.numbers import integer, rational
-from verify.regression.comparison.toml_fields import known, listed, text_of
+from verify.regression.comparison.toml_fields import (
+    Table,
+    choice,
+    fraction,
+    known,
+    listed,
+    text_of,
+)
+from verify.regression.comparison.wrong_kernels import other_nets, other_norm
 from verify.regression.measured import BY_TARGET
 from verify.regression.predicted import EQUATIONS, Predicted, predicted
 from verify.regression.regression_problem import WITH, WITHOUT, RegressionProblem
@@ -21,25 +27,14 @@ REPEATED = 0.03
 """Share of repeated points below which ways of drawing are not told apart."""
 
 
-BELIEFS = (
-    "kernel",
-    "constant_factor",
-    "n_factor",
-    "sampling",
-    "equation",
-    "levels",
-    "values",
-)
-
-
 @dataclass(frozen=True)
-class Belief:
+class TheoryClaim:
     """How a prediction is made; the default is our theory.
 
     Attributes
     ----------
-    kernel
-        Another kernel than the one that learns.
+    kernel, norms
+        Another kernel than the one that learns, other norms of the inputs (of data).
     constant_factor, n_factor
         Factors on C and on the number of points.
     sampling
@@ -54,6 +49,7 @@ class Belief:
     """
 
     kernel: Kernel | None = None
+    norms: str | None = None
     constant_factor: Fraction = Fraction(1)
     n_factor: Fraction = Fraction(1)
     sampling: str | None = None
@@ -62,7 +58,7 @@ class Belief:
     values: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
 
     def predict(self, asked: RegressionProblem) -> Predicted:
-        """What this belief predicts for a problem, its own numbers aside."""
+        """What this claim predicts for a problem, its own numbers aside."""
         n = None if self.n_factor == 1 else float(asked.n * self.n_factor)
         return predicted(
             asked,
@@ -75,7 +71,16 @@ class Belief:
         )
 
 
-def controls(asked: RegressionProblem, repeated: float = REPEATED) -> dict[str, Belief]:
+SHIFTED_C = {
+    "C + 5 %": TheoryClaim(constant_factor=1 + FIVE),
+    "C − 5 %": TheoryClaim(constant_factor=1 - FIVE),
+}
+FEWER = {"n − 5 %": TheoryClaim(n_factor=1 - FIVE)}
+
+
+def controls(
+    asked: RegressionProblem, repeated: float = REPEATED
+) -> dict[str, TheoryClaim]:
     """Theories that are wrong on purpose; the data must refute each.
 
     Parameters
@@ -92,96 +97,78 @@ def controls(asked: RegressionProblem, repeated: float = REPEATED) -> dict[str, 
     >>> list(controls(problem("gaussian:width=2", "hypercube:8", {1: 1}, 20)))
     ['wrong norm', 'wrong sampling', 'C + 5 %', 'C − 5 %', 'n − 5 %']
     """
-    found = {name: Belief(kernel=k) for name, k in _kernels(asked).items()}
+    # points of norm 1 where the kernel means norm √d, and the other way round
+    d = 2 if isinstance(asked.domain, UnitCircle) else int(asked.domain.d)
+    wrong = other_nets(asked.kernel) | other_norm(asked.kernel, d)
+    found = {name: TheoryClaim(kernel=kernel) for name, kernel in wrong.items()}
     points = asked.place.points
     if points is not None and asked.n < points:
         distinct = points * -math.expm1(asked.n * math.log1p(-1 / points))
         if 1 - distinct / asked.n >= repeated:
             other = WITH if asked.sampling == WITHOUT else WITHOUT
-            found["wrong sampling"] = Belief(sampling=other)
+            found["wrong sampling"] = TheoryClaim(sampling=other)
     if asked.n != points or asked.ridge:  # else everything is learned, and C is 0
-        found["C + 5 %"] = Belief(constant_factor=1 + FIVE)
-        found["C − 5 %"] = Belief(constant_factor=1 - FIVE)
-    found["n − 5 %"] = Belief(n_factor=1 - FIVE)
-    return found
+        found |= SHIFTED_C
+    return found | FEWER
 
 
-def _kernels(asked: RegressionProblem) -> dict[str, Kernel]:
-    kernel, found = asked.kernel, {}
-    parameters = dict(kernel.parameters)
-    if kernel.family in ("ntk", "nngp"):
-        other = "nngp" if kernel.family == "ntk" else "ntk"
-        name = f"{other.upper()} for {kernel.family.upper()}"
-        found[name] = _with(other, parameters)
-        depth = int(parameters["depth"])
-        found["one layer more"] = _with(
-            kernel.family, parameters | {"depth": depth + 1}
-        )
-        if depth > 1:
-            less = parameters | {"depth": depth - 1}
-            found["one layer less"] = _with(kernel.family, less)
-    if "input_variance" in parameters:
-        # points of norm 1 where the kernel means norm √d, and the other way round
-        d = 2 if isinstance(asked.domain, UnitCircle) else int(asked.domain.d)
-        norm = parameters["input_variance"]
-        swapped = Rational(1, d) if norm == 1 else Rational(1)
-        changed = _with(kernel.family, parameters | {"input_variance": swapped})
-        if str(changed) != str(kernel):
-            found["wrong norm"] = changed
-    return found
+def read_claim(
+    table: Any, words: Mapping[str, Collection[str]], more: Collection[str] = ()
+) -> dict[str, Any]:
+    """What the table ``theory`` of a specification claims, as arguments of ``TheoryClaim``.
 
-
-def _with(family: str, parameters: Mapping[str, Any]) -> Kernel:
-    given = {name: value for name, value in parameters.items() if name != "activation"}
-    head = [parameters["activation"]] if "activation" in parameters else []
-    read = kernels.FAMILIES[family].read
-    try:
-        return read(*head, **given)
-    except TypeError as error:
-        msg = f"kernel family {family!r}: {error}"
-        raise OutOfDomain(msg) from None
-
-
-def read_belief(
-    table: Mapping[str, Any],
-    problems: tuple[RegressionProblem, ...],
-    statistics: tuple[str, ...],
-) -> Belief:
-    """What a table of a specification says is believed.
+    Parameters
+    ----------
+    table
+        The table.
+    words
+        Fields that hold one of some words.
+    more
+        Fields that the caller reads.
 
     Raises
     ------
     OutOfDomain
         Naming the field, its value and what is allowed.
     """
-    known(table, BELIEFS, "theory")
+    factors = ("constant_factor", "n_factor")
+    known(table, ("kernel", *factors, *words, *more), "theory")
     made: dict[str, Any] = {}
     if "kernel" in table:
-        made["kernel"] = kernels.parse(
-            text_of(table["kernel"], "theory.kernels.kernel")
-        )
-    for name in ("constant_factor", "n_factor"):
+        made["kernel"] = kernels.parse(text_of(table["kernel"], "theory.kernel"))
+    for name in factors:
         if name in table:
-            exact = rational(table[name], f"theory.{name}", positive=True)
-            made[name] = Fraction(int(exact.p), int(exact.q))
-    for name, allowed in (("sampling", (WITHOUT, WITH)), ("equation", EQUATIONS)):
+            made[name] = fraction(table[name], f"theory.{name}", positive=True)
+    for name, allowed in words.items():
         if name in table:
-            if table[name] not in allowed or problems[0].place.points is None:
-                msg = (
-                    f"theory.{name} = {table[name]!r} must be {' or '.join(allowed)}, "
-                    "on a finite domain"
-                )
-                raise OutOfDomain(msg)
-            made[name] = table[name]
+            made[name] = choice(table, name, allowed, None)
+    return made
+
+
+def claim_about(
+    table: Table,
+    problems: tuple[RegressionProblem, ...],
+    statistics: tuple[str, ...],
+) -> TheoryClaim:
+    """What a specification claims about regression on a domain.
+
+    Raises
+    ------
+    OutOfDomain
+        Naming the field, its value and what is allowed.
+    """
+    finite = problems[0].place.points is not None
+    words = {"sampling": (WITHOUT, WITH), "equation": EQUATIONS} if finite else {}
+    made = read_claim(table, words, ("levels", "values"))
     if "levels" in table:
         made["levels"] = integer(table["levels"], "theory.levels")
     if "values" in table:
         made["values"] = _values(table["values"], problems, statistics)
-    return Belief(**made)
+    return TheoryClaim(**made)
 
 
 def _values(
-    table: Mapping[str, Any],
+    table: Table,
     problems: tuple[RegressionProblem, ...],
     statistics: tuple[str, ...],
 ) -> dict[str, tuple[tuple[float, ...], ...]]:
@@ -191,11 +178,10 @@ def _values(
         columns = targets if name in BY_TARGET else 1
         shaped = [row if isinstance(row, list) else [row] for row in listed(rows, name)]
         if len(shaped) != len(problems) or any(len(r) != columns for r in shaped):
-            msg = (
+            raise OutOfDomain(
                 f"theory.values.{name}: {len(problems)} rows, one for each n, of "
                 f"{columns} number{'s' if columns > 1 else ''} are needed"
             )
-            raise OutOfDomain(msg)
         made[name] = tuple(
             tuple(float(rational(v, f"theory.values.{name}")) for v in row)
             for row in shaped
