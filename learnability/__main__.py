@@ -23,8 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments
         What follows the command's name; the process's own by default.
     """
-    from learnability import name_conflicts
+    from learnability import name_conflicts, streams
 
+    streams.prepare()
+    sys.set_int_max_str_digits(0)  # digits are bounded where they are asked for
     given = list(sys.argv[1:] if arguments is None else arguments)
     in_the_way = name_conflicts.complaint()
     if in_the_way:
@@ -66,6 +68,8 @@ def _explain(error: Exception) -> int:
         return _say(str(error), BAD_INPUT)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
+        if not error.filename:  # what is left cannot be written either
+            silence_output()
         return _say(f"{where}{error.strerror or error}", BAD_INPUT)
     if isinstance(error, MemoryError):
         return _say("not enough memory for a problem of this size", BAD_INPUT)
@@ -73,6 +77,9 @@ def _explain(error: Exception) -> int:
         cure = what_to_install(error.name or "")
         if cure:
             return _say(f"{error.name} is not installed; {cure}", BAD_INPUT)
+    if _is_start_of_jax(error):
+        text = str(error).partition("(set JAX_PLATFORMS")[0].rstrip(" ,;.")
+        return _say(f"JAX cannot start: {text}; see JAX_PLATFORMS", BAD_INPUT)
     text = f"error in learnability itself, {type(error).__name__}: {error}"
     return _say(f"{text} (--debug shows where)", OUR_FAULT)
 
@@ -91,6 +98,17 @@ def _is_refusal(error: Exception) -> bool:
     return isinstance(error, tuple(kinds))
 
 
+def _is_start_of_jax(error: Exception) -> bool:
+    """Whether JAX refused its settings or found no device, rather than a computation."""
+    step = error.__traceback__
+    while step is not None:
+        module = step.tb_frame.f_globals.get("__name__", "")
+        if module in {"jax._src.xla_bridge", "jax._src.config"}:
+            return isinstance(error, RuntimeError | ValueError | AssertionError)
+        step = step.tb_next
+    return False
+
+
 def _say(text: str, code: int) -> int:
     print(f"learnability: {' '.join(text.split())}", file=sys.stderr)
     return code
@@ -104,7 +122,7 @@ def silence_output() -> None:
     """After a reader closed the pipe: what is left to write goes nowhere."""
     try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
+    except (AttributeError, OSError, ValueError):
         pass
 
 

@@ -3,14 +3,14 @@
 import ast
 import operator
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from types import MappingProxyType
 from typing import NoReturn
 
 import sympy
-from sympy import Expr, Integer, Rational
+from sympy import Expr, Rational
 
 from theory.errors import OutOfDomain
+from theory.expression_size import MAX_EXPONENT, read_number, require_bounded
 
 FUNCTIONS = {
     name: getattr(sympy, name)
@@ -27,10 +27,6 @@ OPERATORS = {
     ast.Div: operator.truediv,
 }
 MAX_LENGTH = 10_000
-MAX_DEPTH = 80
-MAX_POWER_BITS = 100_000
-MAX_EXPONENT = 1000
-MAX_DIGITS = 20_000
 
 
 def parse_expression(
@@ -55,7 +51,8 @@ def parse_expression(
     Raises
     ------
     OutOfDomain
-        When the text is not an expression in the allowed names and functions.
+        When the text is not an expression in the allowed names and functions, or would
+        grow beyond what can be computed; see ``theory.expression_size``.
 
     Examples
     --------
@@ -67,10 +64,17 @@ def parse_expression(
         msg = f"{argument}: {len(text)} characters; at most {MAX_LENGTH} are allowed"
         raise OutOfDomain(msg)
     text = text.strip()
+    spelled = text.replace("^", "**")
+
+    def refuse(what: str) -> NoReturn:
+        msg = f"{argument}: {what} in {_short(text)}"
+        raise OutOfDomain(msg)
+
     try:
-        tree = ast.parse(text.replace("^", "**"), mode="eval")
+        tree = ast.parse(spelled, mode="eval")
+        require_bounded(tree.body, spelled, refuse)
         known = {**functions, **FUNCTIONS}
-        return _walk(tree.body, text.replace("^", "**"), names, argument, 0, known)
+        return _walk(tree.body, spelled, names, argument, known)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, OutOfDomain):
             raise
@@ -90,7 +94,6 @@ def _walk(
     text: str,
     names: Mapping[str, Expr],
     argument: str,
-    depth: int,
     functions: Mapping[str, Callable[..., Expr]],
 ) -> Expr:
     def refuse(what: str) -> NoReturn:
@@ -98,10 +101,8 @@ def _walk(
         raise OutOfDomain(msg)
 
     def walk(child: ast.AST) -> Expr:
-        return _walk(child, text, names, argument, depth + 1, functions)
+        return _walk(child, text, names, argument, functions)
 
-    if depth > MAX_DEPTH:
-        refuse(f"nesting deeper than {MAX_DEPTH}")
     match node:
         case ast.Constant(value=bool()):
             refuse(f"{node.value} is not a number")
@@ -136,25 +137,13 @@ def _walk(
 
 
 def _number(literal: str, refuse: Callable[[str], NoReturn]) -> Expr:
-    literal = literal.replace("_", "")
-    if len(literal) > MAX_DIGITS:
-        refuse(f"a number of {len(literal)} digits")
-    mantissa, _, exponent = literal.lower().partition("e")
-    if exponent and abs(int(exponent)) > MAX_DIGITS:
-        refuse(f"an exponent of more than {MAX_DIGITS} in absolute value")
-    if literal.lower().startswith(("0x", "0b", "0o")):
-        return Integer(int(literal, 0))
-    value = Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+    value = read_number(literal, refuse)
     return Rational(value.numerator, value.denominator)
 
 
 def _power(base: Expr, exponent: Expr, refuse: Callable[[str], NoReturn]) -> Expr:
     if isinstance(exponent, Rational) and abs(exponent) > MAX_EXPONENT:
         refuse(f"an exponent above {MAX_EXPONENT}")
-    if isinstance(base, Rational) and isinstance(exponent, Rational):
-        size = max(base.p.bit_length(), base.q.bit_length())
-        if abs(exponent) * size > MAX_POWER_BITS:
-            refuse(f"the power {base}^{exponent} is too large")
-        if base.is_zero and exponent.is_negative:
-            refuse("division by zero")
+    if base.is_zero and exponent.is_negative:
+        refuse("division by zero")
     return base**exponent

@@ -2,7 +2,8 @@
 
 import csv
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
 
 MAX_KERNELS = 1000
 MAX_DEPTH = 4096
+ANNOUNCED_DEPTH = 256
 MAX_LEVELS = 1_000_000
 MAX_DIGITS = 100_000
-MAX_FILE_BYTES = 64 << 20
+MAX_FILE_BYTES = 16 << 20
+MAX_FILE_LEVELS = 10_000
+MAX_FILE_BITS = 20_000_000
+ANNOUNCED_LEVELS = 2_000
 RANGE = re.compile(r"=(\d{1,18})\.\.(\d{1,18})")
 
 
@@ -49,6 +54,11 @@ def kernels(texts: Sequence[str], domain: str) -> "list[Kernel]":
             if depth > MAX_DEPTH:
                 msg = f"kernel {text!r}: depth = {depth}; at most {MAX_DEPTH} is evaluated"
                 raise Unsupported(msg)
+            if depth > ANNOUNCED_DEPTH:
+                warnings.warn(
+                    f"kernel {text!r}: depth = {depth}; deep kernels can take minutes",
+                    stacklevel=2,
+                )
             if kernel in found:
                 msg = f"kernel {kernel} is given twice"
                 raise OutOfDomain(msg)
@@ -114,23 +124,27 @@ def from_file(path: Path) -> "Spectrum":
     ------
     OutOfDomain
         Naming the file and the line that is malformed.
+    Unsupported
+        When it has more than 10 000 levels.
     """
     from numerics import Spectrum
     from theory.numbers import integer, rational
 
-    if path.is_file() and path.stat().st_size > MAX_FILE_BYTES:
-        msg = f"levels:{path}: larger than {MAX_FILE_BYTES >> 20} MiB"
-        raise OutOfDomain(msg)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        msg = f"levels:{path}: not a text file"
-        raise OutOfDomain(msg) from None
-    except ValueError as error:
-        msg = f"levels:{path}: {error}"
-        raise OutOfDomain(msg) from None
-    levels = []
-    for number, row in enumerate(csv.reader(text.splitlines()), start=1):
+    text = _text_of(path)
+    lines = text.count("\n")
+    if lines > MAX_FILE_LEVELS + 1:
+        msg = (
+            f"levels:{path}: {lines} lines; at most {MAX_FILE_LEVELS} levels are taken, "
+            "equal eigenvalues as one level with their multiplicity"
+        )
+        raise Unsupported(msg)
+    if lines > ANNOUNCED_LEVELS:
+        warnings.warn(
+            f"levels:{path}: {lines} levels, about {lines // 200} seconds for each n",
+            stacklevel=2,
+        )
+    levels, bits = [], 0
+    for number, row in _rows(path, text):
         cells = [cell.strip() for cell in row]
         if not any(cells) or cells[0].startswith("#"):
             continue
@@ -146,7 +160,48 @@ def from_file(path: Path) -> "Spectrum":
             msg = f"levels:{path}, line {number}: {error}"
             raise OutOfDomain(msg) from None
         levels.append((value, count))
+        bits += sum(int(x).bit_length() for x in (value.p, value.q, count))
+        if bits > MAX_FILE_BITS:
+            msg = f"levels:{path}, line {number}: numbers of more than {MAX_FILE_BITS} bits"
+            raise Unsupported(msg)
     if not levels:
         msg = f"levels:{path}: holds no level; lines λ,g are needed"
         raise OutOfDomain(msg)
     return Spectrum.from_levels(levels)
+
+
+def _text_of(path: Path) -> str:
+    """The text of a file of levels; what is no file, or too large, is refused unread."""
+    try:
+        kind = path.stat()
+    except ValueError as error:
+        msg = f"levels:{path}: {error}"
+        raise OutOfDomain(msg) from None
+    if path.exists() and not (path.is_file() or path.is_fifo()):
+        what = "a directory" if path.is_dir() else "a device"
+        msg = f"levels:{path}: {what}, where a file is needed"
+        raise OutOfDomain(msg)
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+        if max(kind.st_size, len(content)) > MAX_FILE_BYTES:
+            msg = f"levels:{path}: larger than {MAX_FILE_BYTES >> 20} MiB"
+            raise OutOfDomain(msg)
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        msg = f"levels:{path}: not a text file"
+        raise OutOfDomain(msg) from None
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Numbered rows; a line that is no row of a table is refused by its number."""
+    reader = csv.reader(text.splitlines())
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            msg = f"levels:{path}, line {reader.line_num}: {error}"
+            raise OutOfDomain(msg) from None
+        yield reader.line_num, row

@@ -17,6 +17,7 @@ from theory.numbers import integer, rational
 
 MAX_ITEMS = 100_000
 MAX_LOG_POINTS = 2_000
+MAX_POWER_BITS = 2_000_000
 LOG_DIGITS = 6
 
 
@@ -97,6 +98,10 @@ def _range(part: str, ends: list[Any], argument: str) -> Iterator[Any]:
     if stop < start:
         msg = f"{argument} = {part} is empty: {stop} is below {start}"
         raise OutOfDomain(msg)
+    count = (stop - start) // step + 1
+    if count > MAX_ITEMS:
+        msg = f"{argument} = {part}: more than {MAX_ITEMS} values"
+        raise OutOfDomain(msg)
     while start <= stop:
         yield start
         start += step
@@ -118,6 +123,12 @@ def _logarithmic(
         msg = f"{argument} = {part}: must start at 1 or above, for whole numbers"
         raise OutOfDomain(msg)
     first, last = Fraction(start.p, start.q), Fraction(stop.p, stop.q)
+    bits = sum(x.bit_length() for x in (start.p, start.q, stop.p, stop.q))
+    if bits * count > MAX_POWER_BITS:
+        msg = (
+            f"{argument} = {part[:60]}: m = {count} powers of {bits} bits are too long"
+        )
+        raise OutOfDomain(msg)
     previous = None
     for position in range(count):
         power = first ** (count - 1 - position) * last**position

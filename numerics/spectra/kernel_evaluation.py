@@ -11,14 +11,17 @@ from sympy import Expr, Integer, Mul, Symbol, besseli, besselj
 from numerics.interpreters.balls import BALLS, Value
 from numerics.interpreters.compiled_balls import compile_balls
 from numerics.interpreters.program import Program, build
-from numerics.numbers.precision import working_precision
+from numerics.numbers.magnitudes import log2_above
+from numerics.numbers.precision import BITS_PER_DIGIT, working_precision
 from theory.chain import Chain
 from theory.domains import Hypercube, Hypersphere, UnitCircle
-from theory.errors import NotEvaluable, OutOfDomain
+from theory.errors import NotEvaluable, OutOfDomain, Unsupported
 from theory.kernels import Kernel
 from theory.notation import d as symbol_d
 from theory.notation import u
 
+MAX_LOG2 = 300_000
+SEEN_BITS = 64
 Domain = Hypercube | Hypersphere | UnitCircle
 
 
@@ -142,6 +145,8 @@ def evaluator(kernel: Kernel, domain: Domain) -> Evaluator:
         When the kernel holds symbols besides t and d.
     NotEvaluable
         When it holds a function that ball arithmetic has no rule for.
+    Unsupported
+        When its values at t = ±1 have more than ``MAX_LOG2`` bits before the point.
 
     Examples
     --------
@@ -154,4 +159,26 @@ def evaluator(kernel: Kernel, domain: Domain) -> Evaluator:
     except NotEvaluable as error:
         msg = f"kernel {kernel}: {error}"
         raise NotEvaluable(msg) from None
-    return Evaluator(program, f"kernel {kernel}")
+    made = Evaluator(program, f"kernel {kernel}")
+    _require_moderate(made)
+    return made
+
+
+def _require_moderate(kernel: Evaluator) -> None:
+    """Refuse a kernel that reaches numbers too large to carry, seen with few bits."""
+    for end in (0, 1):
+        try:
+            with working_precision(SEEN_BITS):
+                value = arb(kernel.program({u: fmpq(end)}))
+        except (ArithmeticError, ValueError):
+            continue
+        if not value.is_finite():
+            continue
+        size = log2_above(value.abs_upper())
+        if size > MAX_LOG2:
+            msg = (
+                f"{kernel.label} reaches about 10^{size / BITS_PER_DIGIT:.0f} at "
+                f"t = {1 - 2 * end}; at most 10^{MAX_LOG2 / BITS_PER_DIGIT:.0f} is "
+                "evaluated"
+            )
+            raise Unsupported(msg)

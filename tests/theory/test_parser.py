@@ -1,6 +1,10 @@
 """Text is parsed, never executed; numbers are exact."""
 
+import signal
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sympy import Rational, exp, sqrt
 
 from theory import OutOfDomain
@@ -84,3 +88,80 @@ def test_what_is_not_a_number_names_its_argument(value):
 def test_whole_numbers_have_a_range(value):
     with pytest.raises(OutOfDomain, match=r"k = .* must be a whole number in 0\.\.8"):
         integer(value, "k", most=8)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("factorial(10^7)*t", "factorial of a number up to 1e\\+07"),
+        ("gamma(10^8)", "gamma of a number"),
+        ("gamma(t + 10^8)", "gamma of a number"),
+        ("factorial(factorial(12))", "factorial of a number"),
+        ("exp(10^9*t)", "a value up to"),
+        ("sinh(1e20000)", "a value up to"),
+        ("exp(exp(exp(exp(9))))*t", "a value up to"),
+        ("exp((t + 1)^1000)", "a value up to"),
+        ("2^(2^(2^(2^(2^2))))", "an exponent above"),
+        ("10^(0.5^999)", "an exponent with a denominator"),
+        ("((t + 1)^100)^100", "a polynomial of degree 10000"),
+        ("(t + d)^900*(t - d)^900", "a polynomial of about"),
+        ("(10^1000)^1000*t", "a number of about"),
+        ("besseli(10^9, t)", "besseli of an order"),
+        ("besselj(d, t)", "besselj of an order"),
+        ("erf(10^8)", "erf of a number"),
+        ("sqrt(1e5000 + 1)", "a root of a number"),
+        ("sqrt(t, t)", "takes 1 argument"),
+        ("log(t, 2, 3)", "takes 1 to 2 argument"),
+        (
+            "Max(" + ",".join(f"t+{i}" for i in range(200)) + ")",
+            "more than 24|takes 1 to",
+        ),
+    ],
+)
+def test_what_would_grow_too_large_is_refused_before_it_is_computed(text, reason):
+    with pytest.raises(OutOfDomain, match=reason):
+        parse_expression(text, NAMES, "kernel")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["exp(10^4*t)", "(1 + t)^1000", "factorial(1000)*t", "besseli(7/2, t)", "1e-20000"],
+)
+def test_what_is_large_and_bearable_is_read(text):
+    assert parse_expression(text, NAMES, "kernel") is not None
+
+
+leaves = st.sampled_from(
+    ["t", "d", "1/3", "0.5", "7", "1000", "10^9", "1e300", "1e-9000", "pi", "e", "-2"]
+)
+UNARY = "sqrt exp log sin cos atan sinh tanh asinh erf gamma factorial Abs sign".split()
+
+
+def wider(inner):
+    return st.one_of(
+        st.tuples(inner, st.sampled_from("+-*/^"), inner).map(
+            lambda x: f"({x[0]}){x[1]}({x[2]})"
+        ),
+        st.tuples(st.sampled_from(UNARY), inner).map(lambda x: f"{x[0]}({x[1]})"),
+        st.tuples(st.sampled_from(["besseli", "besselj", "Max"]), inner, inner).map(
+            lambda x: f"{x[0]}({x[1]},{x[2]})"
+        ),
+    )
+
+
+def too_long(*_):
+    raise TimeoutError
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.recursive(leaves, wider, max_leaves=9))
+def test_every_text_of_the_grammar_is_read_or_refused_within_seconds(text):
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(8)
+    try:
+        parse_expression(text, NAMES, "kernel")
+    except OutOfDomain:
+        pass
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)

@@ -10,8 +10,11 @@ from sympy import Expr, Symbol
 
 from theory.chain import Chain
 from theory.errors import OutOfDomain
+from theory.expression_size import MAX_DEGREE
 from theory.notation import t, u
 
+MAX_NESTING = 16
+MAX_OPERATIONS = 20_000
 PARTS = {"sum": 2, "product": 2, "compose": 2, "normalized": 1}
 
 
@@ -21,7 +24,7 @@ def brackets(text: str) -> list[str]:
     Raises
     ------
     OutOfDomain
-        When the brackets do not match.
+        When the brackets do not match, or are nested deeper than 16.
 
     Examples
     --------
@@ -34,6 +37,11 @@ def brackets(text: str) -> list[str]:
             if depth == 0:
                 start = place + 1
             depth += 1
+            if depth > MAX_NESTING:
+                msg = (
+                    f"kernel {text[:60]!r}…: brackets nested deeper than {MAX_NESTING}"
+                )
+                raise OutOfDomain(msg)
         elif letter == "]":
             depth -= 1
             if depth == 0:
@@ -43,7 +51,7 @@ def brackets(text: str) -> list[str]:
         if depth < 0:
             break
     if depth:
-        msg = f"kernel {text!r}: the brackets do not match"
+        msg = f"kernel {text[:200]!r}: the brackets do not match"
         raise OutOfDomain(msg)
     return parts
 
@@ -109,3 +117,60 @@ def positive_definite(kind: str, parts: list[Any]) -> str | None:
         return f"{taylor} of a positive semi-definite kernel" if same else None
     words = {"sum": "a sum", "product": "a product", "normalized": "a multiple"}
     return f"{words[kind]} of positive semi-definite kernels"
+
+
+def require_bounded(kind: str, parts: list[Any]) -> None:
+    """Refuse a combination that would be written with too many operations.
+
+    Raises
+    ------
+    OutOfDomain
+        When it would have more than 20 000 operations, or a degree above 2000 in t.
+    """
+    degree, operations = extent(kind, parts)
+    if degree > MAX_DEGREE:
+        msg = f"{kind}: a polynomial of degree {degree} in t (at most {MAX_DEGREE})"
+        raise OutOfDomain(msg)
+    if operations > MAX_OPERATIONS:
+        msg = f"{kind}: about {operations} operations (at most {MAX_OPERATIONS})"
+        raise OutOfDomain(msg)
+
+
+def extent(kind: str, parts: list[Any]) -> tuple[int, int]:
+    """Degree in t (0: no polynomial) and operations of a combination, from above."""
+    degrees, operations = zip(*map(_extent_of, parts), strict=True)
+    if kind == "compose":
+        inner = 1 if isinstance(parts[1](t), Chain) else operations[1]
+        return degrees[0] * degrees[1], operations[0] * inner + operations[1]
+    if kind == "normalized":
+        return degrees[0], 2 * operations[0] + 1
+    both = sum(degrees) if kind == "product" else max(degrees)
+    return (both if all(degrees) else 0), sum(operations) + 1
+
+
+def _extent_of(kernel: Any) -> tuple[int, int]:
+    if kernel.family in PARTS:
+        return extent(kernel.family, [part for _, part in kernel.parameters])
+    given = dict(kernel.parameters)
+    if "degree" in given:
+        return int(given["degree"]), 3
+    if "depth" in given:
+        return 0, int(given["depth"])
+    if kernel.family == "expr":
+        written = given["expression"]
+        return _degree(written), int(written.count_ops()) + 1
+    return 0, 10
+
+
+def _degree(e: Expr) -> int:
+    """The degree in t of what is a polynomial as it is written; 0 for all else."""
+    if e == t:
+        return 1
+    below = [_degree(x) for x in e.args] if e.has(t) else []
+    if e.is_Add:
+        return max(below, default=0)
+    if e.is_Mul:
+        return sum(below)
+    if e.is_Pow and e.exp.is_Integer and e.exp > 0:
+        return below[0] * int(e.exp) if below else 0
+    return 0

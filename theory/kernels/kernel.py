@@ -13,7 +13,13 @@ from sympy import Expr, Pow, Rational, acos
 from theory.activations.angle import angle
 from theory.chain import Chain
 from theory.errors import OutOfDomain
-from theory.kernels.combined import PARTS, as_chain, combined, positive_definite
+from theory.kernels.combined import (
+    PARTS,
+    as_chain,
+    combined,
+    positive_definite,
+    require_bounded,
+)
 from theory.methods import FromAbove
 from theory.notation import t, u
 from theory.numbers import exact
@@ -194,7 +200,8 @@ def combine(kind: str, *parts: Any) -> Kernel:
     Raises
     ------
     OutOfDomain
-        When a part is not a kernel, or their number is wrong.
+        When a part is not a kernel, their number is wrong, or the whole would have too
+        many operations.
 
     Examples
     --------
@@ -207,6 +214,7 @@ def combine(kind: str, *parts: Any) -> Kernel:
     if len(parts) != PARTS[kind] or not all(isinstance(p, Kernel) for p in parts):
         msg = f"{kind} takes {PARTS[kind]} kernel(s), not {', '.join(map(str, parts))}"
         raise OutOfDomain(msg)
+    require_bounded(kind, list(parts))
     return Kernel(kind, tuple((f"part_{i}", part) for i, part in enumerate(parts)))
 
 
