@@ -3,7 +3,6 @@
 JAX is imported only by what needs it (``numerics.differentiable.traced``).
 """
 
-from numerics.implicit_equation.proved_solver import constant
 from numerics.kernel_matrices.entries import (
     kernel_matrix,
     kernel_values,
@@ -13,6 +12,7 @@ from numerics.numbers.ball import Ball
 from numerics.numbers.precision import working_precision
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.spectra.spectrum import Level, Spectrum, spectrum
+from numerics.statistics.constants import constant
 from numerics.statistics.predict import predict
 from numerics.statistics.prediction import Prediction
 from numerics.statistics.statistic import statistic

@@ -193,6 +193,7 @@ formulas = Registry(
         "theory.constant.bounds",
         "theory.statistics.learned_coefficients",
         "theory.statistics.finite_population",
+        "theory.statistics.classes",
         "theory.statistics.small_and_large_n",
         "theory.statistics.risk_estimates",
         "theory.statistics.multiplicity",

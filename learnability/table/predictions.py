@@ -16,21 +16,16 @@ from learnability.table.cell import (
 from learnability.table.table import Column, Table
 from learnability.wording import short_name
 from numerics import Ball, Prediction
+from theory.statistics import STATISTICS
+from theory.statistics.questions import QUESTIONS
 
-HEADINGS = {
-    "C": ("C", "$C$", "implicit_equation"),
-    "E0": ("E₀", r"$\mathcal{E}_0$", "overfitting_coefficient"),
-    "target_learnability": ("L(f)", r"$\mathcal{L}(f)$", "target_learnability"),
-    "bias": ("bias", r"$\mathcal{B}$", "bias"),
-    "variance": ("variance", r"$\mathcal{V}$", "variance"),
-    "test_mse": ("test MSE", r"$\mathcal{E}$", "test_mse"),
-    "train_mse": ("train MSE", r"$\mathcal{E}_{\mathrm{tr}}$", "train_mse"),
-}
 INPUTS = {
     "n": ("n", "$n$"),
     "ridge": ("ridge", r"$\delta$"),
     "noise": ("noise", r"$\sigma^2$"),
 }
+DRAWN = {"distinct": "without_replacement", "replacement": "with_replacement"}
+"""Sampling → how simulations draw; where nothing is asked, as the domain has it."""
 FLOAT_DIGITS = 15
 NOTE = (
     "bias leaves the label noise out; test MSE averages over the whole domain and "
@@ -72,9 +67,13 @@ def prediction(
     varied = [name for name in INPUTS if name == "n" or _varied(labelled, name)]
     columns = [] if list(labelled) == [""] else [Column("kernel", "kernel", "kernel")]
     columns += [Column(name, *INPUTS[name]) for name in varied]
+    questions = list(dict.fromkeys(x for one in labelled.values() for x in one.asked))
+    columns += [Column(name, name, name) for name in questions]
     kind = "float64" if first.digits is None else "proved radius"
     levels = list(first.learnability)
-    columns += [_statistic(name, kind) for name in ("C", "E0")]
+    names = list(STATISTICS)
+    columns += [Column("C", "C", "$C$", "", kind, first.equation)]
+    columns += [_statistic(name, kind) for name in names[:1]]
     columns += [
         Column(
             f"learnability_{k}",
@@ -86,7 +85,7 @@ def prediction(
         )
         for k in levels
     ]
-    columns += [_statistic(name, kind) for name in list(HEADINGS)[2:]]
+    columns += [_statistic(name, kind) for name in names[1:]]
     if measured is not None:
         columns += [
             Column(
@@ -104,17 +103,18 @@ def prediction(
         for place, row in enumerate(one.rows()):
             cells: list[Any] = [] if label == "" else [short_name(label)]
             cells += [as_fraction(row[name]) for name in varied]
-            values = [row["C"], row["E0"]]
+            cells += [_asked(one, name, place) for name in questions]
+            values = [row["C"], row[names[0]]]
             values += [row["learnability"][k] for k in levels]
-            values += [row[name] for name in list(HEADINGS)[2:]]
-            cells += [_ball(value, one) for value in values]
+            values += [row[name] for name in names[1:]]
+            cells += [None if x is None else _ball(x, one) for x in values]
             if measured is not None:
                 cells += _error(float(row["test_mse"]), measured[label][place])
             rows.append(tuple(cells))
     return Table(
         columns=tuple(columns),
         rows=tuple(rows),
-        title="Predictions of the eigenlearning theory; " + NOTE + ".",
+        title="Predictions of the eigenlearning theory; " + NOTE + _equations(labelled),
         digits=first.digits or FLOAT_DIGITS,
         show=show,
         command=command,
@@ -154,8 +154,11 @@ def measured_errors(
     """
     from verify.regression import problem, simulate
 
+    drawn = DRAWN.get(p.asked.get("sampling", ""))
     asked = [
-        problem(kernel, domain, dict(target), row["n"], row["ridge"], row["noise"])
+        problem(
+            kernel, domain, dict(target), row["n"], row["ridge"], row["noise"], drawn
+        )
         for row in p.rows()
     ]
     found = [simulate(one, trials, seed).mean("test_mse") for one in asked]
@@ -176,16 +179,18 @@ def records(p: Prediction, label: str = "") -> list[dict[str, Any]]:
         record: dict[str, Any] = {"kernel": label} if label else {}
         for name in INPUTS:
             record[name] = exact_text(as_fraction(row[name]))
-        for name in HEADINGS:
-            spelled = spell_fully(_ball(row[name], p), digits)
-            record[name], record[f"{name}_radius"] = spelled.decimal, spelled.radius
+        record |= {name: _asked(p, name, len(found)) for name in p.asked}
+        record["equation"] = p.equation
+        for name in ("C", *STATISTICS):
+            spelled = _spelled(row[name], p, digits)
+            record[name], record[f"{name}_radius"] = spelled
             if name == "E0":
                 modes = {
-                    str(k): spell_fully(_ball(value, p), digits)
+                    str(k): _spelled(value, p, digits)
                     for k, value in row["learnability"].items()
                 }
-                record["learnability"] = {k: x.decimal for k, x in modes.items()}
-                record["learnability_radius"] = {k: x.radius for k, x in modes.items()}
+                record["learnability"] = {k: x for k, (x, _) in modes.items()}
+                record["learnability_radius"] = {k: r for k, (_, r) in modes.items()}
         found.append(record)
     return found
 
@@ -196,9 +201,33 @@ def _ball(value: Any, p: Prediction) -> Ball:
     return from_float(float(value), p.relative_error)
 
 
+def _spelled(value: Any, p: Prediction, digits: int) -> tuple[str | None, str | None]:
+    """The decimal and its radius; nothing where a column has no meaning."""
+    if value is None:
+        return None, None
+    spelled = spell_fully(_ball(value, p), digits)
+    return spelled.decimal, spelled.radius
+
+
+def _asked(p: Prediction, name: str, place: int) -> str:
+    """What was asked in a row, as text."""
+    if name not in p.asked:
+        return str(QUESTIONS[name].neutral)
+    value = p.asked[name]
+    if isinstance(value, np.ndarray):
+        return exact_text(as_fraction(np.ravel(value)[place]))
+    return str(value)
+
+
+def _equations(labelled: Mapping[str, Prediction]) -> str:
+    """Which equation gave C, as a sentence's end."""
+    names = dict.fromkeys(one.equation for one in labelled.values())
+    return f". Equation: {', '.join(names)}."
+
+
 def _statistic(name: str, kind: str) -> Column:
-    heading, latex, source = HEADINGS[name]
-    return Column(name, heading, latex, "", kind, source)
+    row = STATISTICS[name]
+    return Column(name, row.heading, f"${row.latex}$", "", kind, row.formula.name)
 
 
 def _varied(labelled: Mapping[str, Prediction], name: str) -> bool:

@@ -21,6 +21,7 @@ from numerics.interpreters.program import Program, build
 from theory import OutOfDomain, formulas, notation
 from theory import statistics as theory_statistics
 from theory.constant.learnability import learnability
+from theory.statistics.registry import STATISTICS, Statistic, outside, trace, whole
 
 __all__ = ["TracedSpectrum", "constant", "curve", "program", "spectrum", "statistic"]
 
@@ -120,6 +121,12 @@ def _constant_slopes(primals, tangents):
     return c, change + jnp.sum(share * dg)
 
 
+@lru_cache(maxsize=128)
+def _limit(row: Statistic, place: str) -> Program:
+    """The program of a limit of a registered statistic."""
+    return build(getattr(row, place), TRACED)
+
+
 @lru_cache(maxsize=32)
 def program(name: str) -> Program:
     """The JAX program of a statistic of ``theory.statistics``, by its name.
@@ -144,7 +151,8 @@ def statistic(
     lam, g, power
         Eigenvalues, multiplicities and the target's level powers, shape [level].
     n, ridge, noise
-        Scalars.
+        Scalars. At n = 0, and without ridge from n = Σ g on, the limits of a registered
+        statistic; other formulas are nan there.
 
     Examples
     --------
@@ -154,9 +162,35 @@ def statistic(
     >>> float(mse)                                        # E = 1 − n/g
     0.75
     """
-    values = _values(lam, g, constant(lam, g, n, ridge), ridge)
-    values |= {notation.power: power, notation.n: n, notation.noise: noise}
-    return program(name)(values)
+    row = next((x for x in STATISTICS.rows() if x.formula.name == name), None)
+    lam, g, power = jnp.asarray(lam), jnp.asarray(g), jnp.asarray(power)
+    modes = jnp.sum(jnp.where(lam > 0, g, 0.0))
+    none, all_, over = n == 0, (ridge == 0) & (n == modes), (ridge == 0) & (n > modes)
+    regular = ~(none | all_ | over) if row is not None else True
+    # at the limits the formula is evaluated at another n, so that its slopes stay finite
+    size = jnp.where(regular, n, modes / 2)
+    values = _values(lam, g, constant(lam, g, size, ridge), ridge)
+    values |= {notation.power: power, notation.n: size, notation.noise: noise}
+    found = program(name)(values)
+    if row is None:
+        return found
+    known = {
+        notation.n: n,
+        notation.ridge: ridge,
+        notation.noise: noise,
+        notation.modes: modes,
+        whole: jnp.sum(power),
+        outside: jnp.sum(jnp.where(lam > 0, 0.0, power)),
+        trace: jnp.sum(g * lam),
+    }
+    for mask, place, safe in (
+        (none, "at_none", 0.0),
+        (all_, "at_all", modes),
+        (over, "beyond", 2 * modes),
+    ):
+        limit = _limit(row, place)(known | {notation.n: jnp.where(mask, n, safe)})
+        found = jnp.where(mask, limit, found)
+    return found
 
 
 def curve(

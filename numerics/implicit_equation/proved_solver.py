@@ -20,21 +20,20 @@ levels are added.
 
 from dataclasses import dataclass
 from math import inf
-from typing import Any, overload
+from typing import Any
 
-import numpy as np
 from flint import arb, fmpq
 
+from numerics.implicit_equation.roots import require_decided
 from numerics.interpreters.balls import BALLS, as_ball, rational
 from numerics.interpreters.program import build
 from numerics.numbers.ball import Ball
 from numerics.numbers.memory_limit import require_memory
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.spectra import refinement
-from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.spectra.spectrum import Spectrum
 from numerics.spectra.tails import Tail
-from theory import Disagreement, NoConvergence, OutOfDomain, formulas, notation
+from theory import NoConvergence, OutOfDomain, formulas, notation
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 
@@ -130,60 +129,17 @@ class Side:
         return as_ball(self.total).mid(), as_ball(self.slope).mid()
 
 
-@overload
-def constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball: ...
-@overload
-def constant(
-    s: Spectrum | FloatSpectrum, n: Any, ridge: Any = 0, *, digits: None
-) -> np.ndarray: ...
-@overload
-def constant(s: FloatSpectrum, n: Any, ridge: Any = 0) -> np.ndarray: ...
-def constant(
-    s: Spectrum | FloatSpectrum, n: Any, ridge: Any = 0, digits: int | None = 30
-) -> Ball | np.ndarray:
-    """The root C of Σ g λ/(λ + C) + δ/C = n, enclosed to ``digits`` digits.
-
-    Parameters
-    ----------
-    s
-        A spectrum; it is refined by itself when it has too few digits.
-    n
-        Number of training points, any exact real number from 0 to the number of modes;
-        beyond it only with a ridge. "256 - 1e-20" is read without loss.
-    ridge
-        δ ≥ 0, absolute: the predictor inverts K + δ.
-    digits
-        Proved significant digits; None for float64, where n and ridge may be arrays. A
-        spectrum of floats has no other C.
-
-    Returns
-    -------
-    Ball
-        C; exactly 0 at n = N without ridge, and ∞ at n = 0. In float64 an array of the
-        broadcast shape, with the relative error that ``predict`` states.
-
-    Raises
-    ------
-    OutOfDomain
-        When n or ridge is negative, or no finite C exists because n > N without ridge.
-    NoConvergence
-        When the digits could not be reached.
-    Unsupported
-        When so many digits would not fit into memory.
+def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball:
+    """C as ``numerics.constant`` encloses it; arguments and errors are the same.
 
     Examples
     --------
-    >>> from numerics import Spectrum
     >>> one = Spectrum.from_levels([(1, 3)])       # C = λ(g − n)/n
-    >>> constant(one, 2).contains("1/2"), str(constant(one, 3)), str(constant(one, 0))
-    (True, '0', 'inf')
+    >>> proved_constant(one, 2).contains("1/2"), str(proved_constant(one, 4))
+    (True, '0')
     """
-    if digits is None or isinstance(s, FloatSpectrum):
-        from numerics.statistics.predict import constants
-
-        return constants(s, n, ridge)
     if not isinstance(s, Spectrum):
-        msg = f"s = {s!r} is no spectrum; see spectrum() and Spectrum.from_levels"
+        msg = f"s = {s!r:.80} is no spectrum; see spectrum() and Spectrum.from_levels"
         raise OutOfDomain(msg)
     samples = exact_rational(n, "n", least=0)
     delta = exact_rational(ridge, "ridge", least=0)
@@ -195,9 +151,10 @@ def constant(
     s = refinement.completed(s)
     if delta == 0:
         s = refinement.counted(s, samples)
-        require_root(s, samples)
-        if samples == s.modes:
-            return Ball.exact(0, "limit n → N without ridge")
+        require_decided(s, samples)
+        if samples >= s.modes:
+            where = "n → N without ridge" if samples == s.modes else "δ → 0⁺, n > N"
+            return Ball.exact(0, f"limit {where}")
     reached = 0.0
     for extra in range(2, 2 + MAX_RAISES * 10, 10):
         if s.digits < digits + extra:
@@ -229,45 +186,6 @@ def constant(
         f"from eigenvalues of {s.digits:.0f} digits; give the spectrum more"
     )
     raise NoConvergence(msg)
-
-
-def require_root(s: Spectrum, n: Any, where: str = "") -> None:
-    """Refuse more training points than modes, where there is no ridge.
-
-    ``where`` says which entries of an array these are.
-
-    Raises
-    ------
-    OutOfDomain
-        When n exceeds the number of modes with a positive eigenvalue.
-    Disagreement
-        When it is open whether n reaches that number.
-
-    Examples
-    --------
-    >>> require_root(Spectrum.from_levels([(1, 3)]), 3)
-    """
-    if n >= s.modes and s.is_open:
-        listed = ", ".join(map(str, s.undecided[:8]))
-        listed += ", …" if len(s.undecided) > 8 else ""
-        which = (
-            f"the sign of levels {listed} is open"
-            if s.undecided
-            else f"the sign of the levels above {s.levels[-1].index} is open"
-        )
-        msg = (
-            f"n = {n}{where}: {which}, so it is unknown "
-            f"whether n is below the number of modes, which is at least {s.modes}; "
-            "ask for more digits, take n below it, or add a ridge"
-        )
-        raise Disagreement(msg)
-    if n > s.modes:
-        msg = (
-            f"n = {n}{where}: there is no finite C without ridge, because the spectrum has only "
-            f"{s.modes} modes with a positive eigenvalue; take n ≤ {s.modes} "
-            "(C = 0 at equality) or ridge > 0"
-        )
-        raise OutOfDomain(msg)
 
 
 def _solve(s: Spectrum, n: fmpq, ridge: fmpq, digits: int) -> Ball | float:

@@ -15,6 +15,7 @@ from sympy import Rational
 
 from numerics.interpreters.program import Arithmetic, Program
 from theory.activations.angle import angle, sine_lag
+from theory.statistics.registry import unbounded
 
 SERIES_BELOW = 1.0
 CACHED = 1 << 14
@@ -43,6 +44,7 @@ def float_functions(xp: Any, special: Any) -> dict[type, Callable]:
         sympy.sign: xp.sign,
         sympy.Max: lambda *values: fold(xp.maximum, values),
         sympy.Min: lambda *values: fold(xp.minimum, values),
+        unbounded: lambda x: xp.where(xp.asarray(x) > 0, xp.inf, 0.0),
     }
 
 

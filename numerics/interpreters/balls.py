@@ -17,7 +17,8 @@ from theory.activations.angle import angle, sine_lag
 from theory.activations.softplus_dual import softplus_dual, softplus_mean
 from theory.activations.swish_dual import swish_dual, swish_slope_dual
 from theory.activations.tanh_dual import sech_dual, sinh_moment, tanh_dual
-from theory.errors import NotEvaluable
+from theory.errors import NoConvergence, NotEvaluable
+from theory.statistics.registry import unbounded
 
 Value = arb | fmpq
 HEIGHT_LIMIT = 50_000
@@ -231,6 +232,16 @@ def _absolute(x: Value) -> Value:
     return abs(x)
 
 
+def _unbounded(x: Value) -> Value:
+    """∞ for a positive number, 0 for 0; a ball that leaves that open is refused."""
+    if x > 0:
+        return arb("+inf")
+    if isinstance(x, fmpq) or x.is_zero():
+        return fmpq(0)
+    msg = f"the limit is ∞ for a positive number and 0 for 0, and {x} leaves it open"
+    raise NoConvergence(msg)
+
+
 def _extreme(pick):
     def operation(*values: Value) -> Value:
         if all(isinstance(value, fmpq) for value in values):
@@ -319,6 +330,7 @@ BALLS = Arithmetic(
         ),
         sympy.Max: _extreme(lambda a, b: a > b),
         sympy.Min: _extreme(lambda a, b: a < b),
+        unbounded: _unbounded,
         angle: _angle,
         sine_lag: _sine_lag,
         softplus_mean: lambda v: sinh_moments.softplus_mean(as_ball(v)),

@@ -4,32 +4,30 @@
 number. Both evaluate the statistics that ``theory.statistics`` defines.
 """
 
-import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from sympy import Rational
 
 from numerics.implicit_equation.float_solver import RELATIVE_ERROR
-from numerics.implicit_equation.proved_solver import require_root
+from numerics.implicit_equation.roots import require_decided
 from numerics.spectra import refinement
 from numerics.spectra.floats.float_spectrum import FloatSpectrum, float64_array
 from numerics.spectra.spectrum import Spectrum
 from numerics.statistics.parameter_grid import Grid
-from numerics.statistics.predict_floats import float_columns, learned
-from numerics.statistics.predict_proved import proved_columns
-from numerics.statistics.prediction import STATISTICS, Prediction
+from numerics.statistics.prediction import Prediction
+from numerics.statistics.questions.evaluation import Columns, evaluation_of
+from numerics.statistics.remarks import Context
+from numerics.statistics.sharpened_floats import completed, sharpened
 from theory import OutOfDomain, Unsupported
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
+from theory.statistics import STATISTICS
+from theory.statistics.questions import QUESTIONS
 
 Progress = Callable[[int, int, str], None]
-FINE = 1e-13
-"""A tail is listed further until it leaves no larger relative error …"""
-LISTED = 500
-"""… or this many levels are listed; what is left open then is stated."""
-WARN_ABOVE = 1e-9
 MAX_BYTES = 8 << 30
 ANNOUNCED = 1 << 28
 
@@ -40,8 +38,14 @@ def predict(
     n: Any,
     ridge: Any = 0,
     noise: Any = 0,
+    *,
+    time: Any = None,
+    rule: Any = "flow",
+    width: Any = None,
+    sampling: Any = "independent",
     digits: int | None = None,
     progress: Progress | None = None,
+    ask: Mapping[str, Any] | None = None,
 ) -> Prediction:
     """Learnability, bias, variance and errors of a target, by the eigenlearning theory.
 
@@ -58,6 +62,15 @@ def predict(
     n, ridge, noise
         Training points, ridge δ and noise variance σ²: numbers, sequences of exact
         numbers, or arrays of NumPy's integers or float64, broadcast against each other.
+        Without ridge and with more points than modes, the limit δ → 0⁺ is given.
+    sampling
+        How points are drawn: "independent", as the published equation takes them;
+        "distinct", n different points of a finite domain, with the number of classes in
+        place of n where the kernel is even or odd; "replacement", as many distinct
+        points as n draws meet. Means are taken over the law of such numbers.
+    time, rule, width, ask
+        Other registered questions: ``time`` with its ``rule``, ``width``, and those of
+        ``ask``, name → value (``theory.statistics.questions``).
     digits
         Proved digits, or None for float64.
     progress
@@ -73,9 +86,12 @@ def predict(
     ------
     OutOfDomain
         When a level does not exist, the target has no power, an argument is negative or
-        float32, shapes do not broadcast, or n exceeds the modes without ridge.
+        float32, shapes do not broadcast, or n distinct points exceed the domain.
+    Disagreement
+        When it is open, without ridge, whether n reaches the number of modes.
     Unsupported
-        When the arrays would take more than 8 GiB, or numbers leave float64.
+        When the arrays would take more than 8 GiB, numbers leave float64, or no formula
+        covers what is asked.
 
     Examples
     --------
@@ -83,93 +99,80 @@ def predict(
     >>> p = predict(Spectrum.from_levels([(1, 4)]), {0: 1}, [0, 1, 2, 4])
     >>> p.test_mse
     array([1.  , 0.75, 0.5 , 0.  ])
+    >>> predict(Spectrum.from_levels([(1, 20)]), {0: 1}, [30, 60], noise="1/10").test_mse
+    array([0.3 , 0.15])
     >>> two = [Spectrum.from_levels([(1, 4)]), Spectrum.from_levels([(1, 8)])]
     >>> predict(two, {0: 1}, [1, 2, 4]).test_mse
     array([[0.75 , 0.5  , 0.   ],
            [0.875, 0.75 , 0.5  ]])
     """
     several = isinstance(s, list | tuple)
-    spectra = [_completed(x) for x in (s if several else [s])]
+    spectra = [completed(x) for x in (s if several else [s])]
     many = isinstance(target, list | tuple)
     targets = list(target) if many else [target]
     if not spectra or not targets:
         what = "spectra" if not spectra else "targets"
         msg = f"the list of {what} is empty"
         raise OutOfDomain(msg)
-    grid = Grid.of(n=n, ridge=ridge, noise=noise)
+    asked, every = _asked(time, rule, width, sampling, ask or {})
+    grid = Grid.of(n=n, ridge=ridge, noise=noise, **every)
     digits = None if digits is None else integer(digits, "digits", least=1)
+    evaluation = evaluation_of(asked)
     wanted = [[_target(x, y) for y in targets] for x in spectra]
     levels = _levels(targets)
     _announce(grid, len(spectra), len(targets), len(levels), progress)
+    states = [
+        evaluation.state(x, powers, grid, asked)
+        for x, powers in zip(spectra, wanted, strict=True)
+    ]
     parts = []
-    for x, powers in zip(spectra, wanted, strict=True):
+    for x, powers, state in zip(spectra, wanted, states, strict=True):
         if digits is None:
-            parts.append(_floats(x, powers, levels, grid, progress))
+            part = _floats(evaluation, x, powers, levels, grid, state, progress)
         else:
-            parts.append(_proved(x, powers, levels, grid, digits, progress))
-    return _joined(parts, levels, grid, digits, several, many)
+            part = _proved(evaluation, x, powers, levels, grid, digits, state, progress)
+        parts.append(part)
+    questions = [QUESTIONS[name] for name in asked]
+    return replace(
+        _joined(parts, levels, grid, digits, several, many),
+        equation=", ".join(dict.fromkeys(state.equation for state in states)),
+        asked={
+            x.name: grid.given[x.name] if x.per_case else asked[x.name]
+            for x in questions
+        },
+        without_meaning=frozenset().union(*(x.without_meaning for x in questions)),
+        context=Context(tuple(spectra), tuple(targets), several, many),
+    )
 
 
-def constants(s: Spectrum | FloatSpectrum, n: Any, ridge: Any = 0) -> np.ndarray:
-    """C in float64 over arrays of n and ridge; see ``constant``.
-
-    Examples
-    --------
-    >>> constants(FloatSpectrum.from_arrays([1.0], [3]), [1, 2, 3])
-    array([2. , 0.5, 0. ])
-    """
-    grid = Grid.of(n=n, ridge=ridge, noise=0)
-    return _floats(_completed(s), [], [], grid, None).c.reshape(grid.shape)
-
-
-def _completed(s: Any) -> Spectrum | FloatSpectrum:
-    if isinstance(s, FloatSpectrum):
-        return s
-    if not isinstance(s, Spectrum):
-        msg = f"s = {s!r:.80} is no spectrum; see spectrum() and FloatSpectrum.from_arrays"
-        raise OutOfDomain(msg)
-    return refinement.completed(s)
-
-
-class _Part:
-    """What one spectrum gives: C, statistics of each target, learnability of levels."""
-
-    def __init__(self, c: Any, columns: list[dict[str, Any]], modes: dict[int, Any]):
-        self.c, self.columns, self.modes = c, columns, modes
-        self.error = 0.0
+def _asked(
+    time: Any, rule: Any, width: Any, sampling: Any, ask: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The questions that are asked, their values read; and those that are broadcast."""
+    given = {"sampling": sampling}
+    given |= {} if time is None else {"time": (time, rule)}
+    given |= {} if width is None else {"width": width}
+    for name in ask:
+        if name in ("sampling", "time", "rule", "width"):
+            msg = f"ask: {name!r} is an argument of its own"
+            raise OutOfDomain(msg)
+    asked = {}
+    for name, value in {**given, **ask}.items():
+        found = QUESTIONS[name].read(value)
+        if not (
+            type(found) is type(QUESTIONS[name].neutral)
+            and found == QUESTIONS[name].neutral
+        ):
+            asked[name] = found
+    return asked, {name: x for name, x in asked.items() if QUESTIONS[name].per_case}
 
 
-def _floats(
-    s: Spectrum | FloatSpectrum,
-    powers: list[dict[int, Rational] | np.ndarray],
-    levels: list[int],
-    grid: Grid,
-    progress: Progress | None,
-) -> _Part:
-    while True:
-        fast = s if isinstance(s, FloatSpectrum) else s.floats()
+def _floats(evaluation, s, powers, levels, grid: Grid, state: Any, progress) -> Columns:
+    def columns(fast: FloatSpectrum) -> Columns:
         arrays = [_array(fast, x) for x in powers]
-        columns, c, error = float_columns(fast, arrays, grid, progress)
-        worst = float(error.max())
-        if worst <= FINE or isinstance(s, FloatSpectrum) or s.is_complete:
-            break
-        if s.kernel is None or s.levels[-1].index >= LISTED:
-            break
-        s = s.extend()
-    modes = {k: learned(fast, fast.position(k), c) for k in levels}
-    part = _Part(c, columns, modes)
-    part.error = worst
-    if worst > WARN_ABOVE:
-        lost = int(np.ceil(16 + np.log10(worst)))
-        where = grid.places(error == worst)
-        warnings.warn(
-            f"float64 predictions keep a relative error of {worst:.1e}{where}: "
-            f"{lost} of 16 digits are lost, to what the levels above {fast.index[-1]} "
-            "and the eigenvalues' own errors leave open; list more levels, or ask for "
-            "digits",
-            stacklevel=3,
-        )
-    return part
+        return evaluation.floats(fast, arrays, levels, grid, state, progress)
+
+    return sharpened(s, grid, columns)
 
 
 def _array(s: FloatSpectrum, powers: dict[int, Rational] | np.ndarray) -> np.ndarray:
@@ -181,36 +184,31 @@ def _array(s: FloatSpectrum, powers: dict[int, Rational] | np.ndarray) -> np.nda
     return found
 
 
-def _proved(s, powers, levels, grid: Grid, digits: int, progress) -> _Part:
+def _proved(
+    evaluation, s, powers, levels, grid: Grid, digits: int, state, progress
+) -> Columns:
     if isinstance(s, FloatSpectrum):
         msg = (
             f"digits = {digits}: a float64 spectrum proves none; pass the spectrum of "
             "enclosures (spectrum(kernel, domain)), or digits=None"
         )
         raise Unsupported(msg)
+    if evaluation.proved is None:
+        msg = f"digits = {digits}: what is asked is computed in float64 only"
+        raise Unsupported(msg)
     exact = grid.exact()
     s = refinement.counted(s, max(exact["n"].flat))
-    beyond = [
-        delta == 0 and (size > s.modes or (s.is_open and size >= s.modes))
-        for size, delta in zip(exact["n"].flat, exact["ridge"].flat, strict=True)
-    ]
-    if any(beyond):
-        where = grid.places(np.array(beyond))
-        worst = max(x for x, over in zip(exact["n"].flat, beyond, strict=True) if over)
-        require_root(s, worst, where)
-    columns = []
-    for power in powers:
-        named = {k: power.get(k, Rational(0)) for k in levels} | power
-        found = proved_columns(s, named, exact, digits, progress)
-        columns.append({name: _balls(values) for name, values in found.items()})
-    modes = {k: columns[0][f"L{k}"] for k in levels}
-    return _Part(columns[0]["C"], columns, modes)
-
-
-def _balls(values: list[Any]) -> np.ndarray:
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array
+    if s.is_open:
+        reached = [
+            delta == 0 and size > 0 and size >= s.modes
+            for size, delta in zip(exact["n"].flat, exact["ridge"].flat, strict=True)
+        ]
+        if any(reached):
+            worst = max(
+                x for x, hit in zip(exact["n"].flat, reached, strict=True) if hit
+            )
+            require_decided(s, worst, grid.places(np.array(reached)))
+    return evaluation.proved(s, powers, levels, grid, digits, state, progress)
 
 
 def _joined(parts, levels, grid: Grid, digits, several: bool, many: bool) -> Prediction:
@@ -221,22 +219,24 @@ def _joined(parts, levels, grid: Grid, digits, several: bool, many: bool) -> Pre
     def over_targets(name: str) -> np.ndarray:
         rows = []
         for part in parts:
-            shaped = [x[name].reshape(grid.shape) for x in part.columns]
+            shaped = [x[name].reshape(grid.shape) for x in part.statistics]
             rows.append(np.stack(shaped) if many else shaped[0])
         return np.stack(rows) if several else rows[0]
 
     given = grid.given if digits is None else grid.exact()
     return Prediction(
-        **given,
-        C=stacked([part.c for part in parts]),
-        learnability={k: stacked([p.modes[k] for p in parts]) for k in levels},
-        **{name: over_targets(name) for name in STATISTICS},
+        n=given["n"],
+        ridge=given["ridge"],
+        noise=given["noise"],
+        C=stacked([part.C for part in parts]),
+        learnability={k: stacked([p.learnability[k] for p in parts]) for k in levels},
+        statistics={name: over_targets(name) for name in STATISTICS},
         digits=digits,
-        relative_error=max(RELATIVE_ERROR, *(p.error for p in parts), 0.0)
-        if digits is None
-        else 0.0,
+        relative_error=0.0
+        if digits is not None
+        else float(max([RELATIVE_ERROR, *(np.max(p.error) for p in parts)])),
         spectra=len(parts) if several else None,
-        targets=len(parts[0].columns) if many else None,
+        targets=len(parts[0].statistics) if many else None,
     )
 
 
@@ -293,7 +293,7 @@ def _powers(s: Spectrum | FloatSpectrum, target: np.ndarray) -> Any:
 def _announce(grid: Grid, spectra: int, targets: int, levels: int, progress) -> None:
     """Refuse what does not fit; say how much memory large results take."""
     cases = int(np.prod(grid.shape, dtype=np.float64))
-    needed = 8 * cases * spectra * (1 + levels + 6 * targets)
+    needed = 8 * cases * spectra * (1 + levels + len(STATISTICS) * targets)
     size = f"{cases} cases of {spectra} spectra and {targets} targets"
     if needed > MAX_BYTES:
         msg = (

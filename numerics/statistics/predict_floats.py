@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -15,14 +16,18 @@ from numerics.implicit_equation.float_solver import (
     TINY,
     solve_constant,
 )
+from numerics.implicit_equation.population_solver import (
+    slope_of_balance,
+    solve_population,
+)
+from numerics.implicit_equation.roots import require_decided
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
 from numerics.spectra.floats.float_spectrum import ROOM, FloatSpectrum
+from numerics.statistics.limits import ALL, BEYOND, NONE, float_limits
 from numerics.statistics.parameter_grid import Grid
-from numerics.statistics.prediction import STATISTICS
-from theory import NoConvergence, OutOfDomain, Unsupported, formulas, notation
-from theory import statistics as theory_statistics
-from theory.chain import Chain
+from theory import NoConvergence, Unsupported, formulas, notation
+from theory.statistics.registry import Equations, Statistic
 
 Progress = Callable[[int, int, str], None]
 GROUP = 512
@@ -30,15 +35,35 @@ GROUP = 512
 
 _learnability = build(formulas["learnability"].lhs, ARRAYS)
 _susceptibility = build(formulas["susceptibility"].rhs, ARRAYS)
+PUBLISHED = Equations(formulas["implicit_equation"])
+Given = Mapping[Any, np.ndarray]
 
 
-@lru_cache(maxsize=1)
-def _statistics() -> Program:
+def _usual(atoms, n, rest, ridge, _given: Given, progress) -> tuple[Any, Any]:
+    return solve_constant(atoms, n, rest, ridge, progress), 0.0
+
+
+def _population(atoms, n, rest, ridge, given: Given, progress) -> tuple[Any, Any]:
+    """C on M points, and what its digits lose to n − F(C) and to 1 − Σ g L/M."""
+    points = given[notation.points]
+    c = solve_population(atoms, n, rest, ridge, points, progress)
+    slope = slope_of_balance(atoms, c, ridge, points)
+    left = np.maximum(points - n, 1.0)
+    return c, 8 * EPS * (n / np.abs(slope) + points / left)
+
+
+SOLVERS: dict[str, Callable[..., tuple[Any, Any]]] = {
+    "implicit_equation": _usual,
+    "finite_population_equation": _population,
+}
+"""Name of an equation → (levels, n, rest, ridge, given, progress) → C, its error."""
+
+
+@lru_cache(maxsize=32)
+def _statistics(equations: Equations, rows: tuple[Statistic, ...]) -> Program:
     """All statistics as one program, which shares their sums."""
-    chosen = [formulas[name] for name in STATISTICS.values()]
-    order = [x for x in theory_statistics.ORDER if x in chosen]
-    chain = Chain(tuple((x.lhs, x.rhs) for x in order), order[-1].lhs)
-    return build(chain, ARRAYS)
+    assert rows == equations.rows()  # what the registry holds now
+    return build(equations.chain(), ARRAYS)
 
 
 def float_columns(
@@ -46,6 +71,8 @@ def float_columns(
     targets: Sequence[np.ndarray],
     grid: Grid,
     progress: Progress | None = None,
+    equations: Equations = PUBLISHED,
+    given: Given | None = None,
 ) -> tuple[list[dict[str, np.ndarray]], np.ndarray, np.ndarray]:
     """All statistics of every target, each array flat over the grid.
 
@@ -59,6 +86,10 @@ def float_columns(
         n, ridge and noise.
     progress
         Called with (done, total, what).
+    equations
+        The equation for C, and the statistics that follow from it.
+    given
+        Values of further letters that they hold, flat over the grid.
 
     Returns
     -------
@@ -68,8 +99,8 @@ def float_columns(
 
     Raises
     ------
-    OutOfDomain
-        When n exceeds the number of modes without a ridge; the message says where.
+    Disagreement
+        When it is open, without ridge, whether n reaches the number of modes.
     Unsupported
         When n or C leaves the range of float64.
 
@@ -82,32 +113,49 @@ def float_columns(
     """
     n, rest = grid.floats("n"), grid.rest()
     ridge, noise = grid.floats("ridge"), grid.floats("noise")
-    _require_roots(s, n, rest, ridge, grid)
-    full = (ridge == 0) & (s.beyond(n, rest) == 0)
-    empty = n + rest == 0
-    names = list(STATISTICS)
-    columns = [{name: np.empty(len(n)) for name in names} for _ in targets]
-    constants, error = np.empty(len(n)), np.full(len(n), RELATIVE_ERROR)
-    constants[empty], constants[full] = np.inf, 0.0
-    for power, column in zip(targets, columns, strict=True):
-        _limits(s, power, ridge, noise, empty, full, column)
-    regular = np.flatnonzero(~(full | empty))
+    given = {k: np.broadcast_to(x, n.shape) for k, x in (given or {}).items()}
+    past = s.beyond(n, rest)
+    _require_decided(s, n, rest, ridge, past, grid)
+    none = n + rest == 0
+    full = ~none & (ridge == 0) & (past == 0)
+    over = ~none & (ridge == 0) & (past > 0)
+    rows = equations.rows()
+    columns = [{row.name: np.full(len(n), np.nan) for row in rows} for _ in targets]
+    constants, error = np.full(len(n), np.nan), np.full(len(n), RELATIVE_ERROR)
+    if np.any(over & (n + rest <= s.modes)):
+        msg = (
+            "n exceeds N by less than float64 holds; ask for proved digits (digits=15)"
+        )
+        raise Unsupported(msg)
+    everything = {notation.n: n + rest, notation.ridge: ridge, notation.noise: noise}
+    everything |= given
+    for mask, place, c in ((none, NONE, np.inf), (full, ALL, 0.0), (over, BEYOND, 0.0)):
+        constants[mask] = c
+        case = {name: x[mask] for name, x in everything.items()}
+        for power, column in zip(targets, columns, strict=True) if mask.any() else ():
+            for name, values in float_limits(rows, place, s, power, case).items():
+                column[name][mask] = values
+    program = _statistics(equations, rows)
+    regular = np.flatnonzero(~(none | full | over))
     for power_of_two, chosen in _groups(s, n, ridge, regular):
         part = _Problems(s, power_of_two, targets, progress)
-        c = part.solve(n[chosen], rest[chosen], ridge[chosen], progress)
-        size = n[chosen] + rest[chosen]
+        here = {name: x[chosen] for name, x in given.items()}
+        scaled = ridge[chosen] * part.unit
+        solve = SOLVERS[equations.balance.name]
+        c, lost = solve(part.atoms, n[chosen], rest[chosen], scaled, here, progress)
+        error[chosen] += lost
+        values = {name: x[chosen] for name, x in everything.items()}
+        values |= {notation.ridge: scaled, notation.C: c}
         block = max(16, BLOCK_BYTES // (8 * len(part.atoms.lam)))
         for start in range(0, len(chosen), block):
             if progress is not None:
                 progress(start, len(chosen), "statistics")
             run = slice(start, start + block)
-            rows = chosen[run]
+            some = {name: x[run] for name, x in values.items()}
             for power, column in zip(part.powers, columns, strict=True):
-                found = part.statistics(
-                    power, c[run], size[run], ridge[rows], noise[rows]
-                )
-                for name in names:
-                    column[name][rows] = found[name]
+                found = part.statistics(program, power, some)
+                for row in rows:
+                    column[row.name][chosen[run]] = found[row.symbol]
         constants[chosen] = _unscaled(c, power_of_two, n[chosen])
         if s.tail is not None:
             error[chosen] += part.tail_error(c, ridge[chosen])
@@ -171,29 +219,17 @@ class _Problems:
         # power in modes of eigenvalue 0, which are never learned
         self.powers = list(zip(self.atoms.loads, lost, strict=True))
 
-    def solve(self, n, rest, ridge, progress) -> np.ndarray:
-        return solve_constant(self.atoms, n, rest, ridge * self.unit, progress)
-
-    def statistics(self, load, c, n, ridge, noise) -> dict[str, np.ndarray]:
+    def statistics(self, program: Program, load, case) -> dict[Any, np.ndarray]:
+        """The value of every symbol that the program binds, shape [problem]."""
         power, lost = load
         lam, g = self.atoms.lam, self.atoms.g
         if lost:
             lam, g = np.append(lam, 0.0), np.append(g, 0.0)
             power = np.append(power, lost)
-        values = {
-            notation.lam: lam,
-            notation.g: g,
-            notation.power: power,
-            notation.C: c,
-            notation.n: n,
-            notation.ridge: ridge * self.unit,
-            notation.noise: noise,
-        }
-        found = _statistics().bound(values)
-        return {
-            name: np.broadcast_to(found[formulas[formula].lhs], c.shape)
-            for name, formula in STATISTICS.items()
-        }
+        levels = {notation.lam: lam, notation.g: g, notation.power: power}
+        found = program.bound(levels | case)
+        shape = case[notation.C].shape
+        return {symbol: np.broadcast_to(x, shape) for symbol, x in found.items()}
 
     def open_error(self, c, ridge, power_of_two: int) -> np.ndarray:
         """What levels of open sign, which count as 0, may change relatively.
@@ -281,55 +317,9 @@ def _unscaled(c: np.ndarray, power_of_two: int, n: np.ndarray) -> np.ndarray:
     return found
 
 
-def _require_roots(s: FloatSpectrum, n, rest, ridge, grid: Grid) -> None:
-    past = s.beyond(n, rest)
-    is_open = s.source is not None and s.source.is_open
-    beyond = (ridge == 0) & (n + rest > 0) & ((past >= 0) if is_open else (past > 0))
-    if not beyond.any():
+def _require_decided(s: FloatSpectrum, n, rest, ridge, past, grid: Grid) -> None:
+    if s.source is None or not s.source.is_open:
         return
-    worst = n[beyond].max()
-    if s.source is not None and is_open:
-        from numerics.implicit_equation.proved_solver import require_root
-
-        require_root(s.source, worst)
-    msg = (
-        f"n = {worst:.17g}{grid.places(beyond)}: there is no finite C without ridge, "
-        f"because the spectrum has only {s.modes:.17g} modes with a positive eigenvalue; "
-        f"take n ≤ {s.modes:.17g} (C = 0 at equality) or ridge > 0"
-    )
-    raise OutOfDomain(msg)
-
-
-def _limits(s, power, ridge, noise, empty, full, column) -> None:
-    """The statistics where C is ∞ (n = 0) or 0 (n = N without ridge).
-
-    The same limits as ``numerics.statistics.limits`` encloses.
-    """
-    if not (empty.any() or full.any()):
-        return
-    lam = s.eigenvalues.mantissa
-    total = float(power.sum())
-    lost = float(power[lam == 0].sum())
-    trace = float(s.mass.sum()) + s.tail_mass
-    with np.errstate(invalid="ignore"):
-        share = np.where(ridge > 0, ridge / (trace + ridge), 0.0) ** 2
-    grown = np.where(lost + noise > 0, np.inf, 0.0)
-    at_none = {
-        "E0": 1.0,
-        "target_learnability": 0.0,
-        "bias": total,
-        "variance": 0.0,
-        "test_mse": total + noise,
-        "train_mse": share * (total + noise),
-    }
-    at_all = {
-        "E0": np.inf,
-        "target_learnability": (total - lost) / total,
-        "bias": lost,
-        "variance": grown,
-        "test_mse": grown,
-        "train_mse": 0.0,
-    }
-    for mask, values in ((empty, at_none), (full, at_all)):
-        for name, value in values.items():
-            column[name][mask] = np.broadcast_to(value, mask.shape)[mask]
+    beyond = (ridge == 0) & (n + rest > 0) & (past >= 0)
+    if beyond.any():
+        require_decided(s.source, n[beyond].max(), grid.places(beyond))

@@ -5,46 +5,91 @@ from functools import lru_cache
 from typing import Any
 
 from flint import fmpq
-from sympy import Rational
+from sympy import Rational, Sum, Symbol
 
-from numerics.implicit_equation.proved_solver import constant
+from numerics.implicit_equation.population_solver import population_ball
+from numerics.implicit_equation.proved_solver import proved_constant
 from numerics.interpreters.balls import BALLS, rational
 from numerics.interpreters.program import Program, build
 from numerics.numbers.ball import Ball, ball_of
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.spectra import refinement
 from numerics.spectra.spectrum import Spectrum
-from numerics.statistics.limits import is_limit, limits
-from numerics.statistics.prediction import STATISTICS
-from theory import NoConvergence, formulas, notation
-from theory import statistics as theory_statistics
+from numerics.statistics.limits import ball_limits, place_of
+from theory import NoConvergence, Unsupported, formulas, notation
+from theory.chain import Chain
+from theory.constant import L, total
+from theory.statistics.registry import Equations, Statistic
 
 MAX_RAISES = 6
 METHOD = "theory's formula in ball arithmetic"
+PUBLISHED = Equations(formulas["implicit_equation"])
 Powers = Mapping[int, Rational]
+Given = Mapping[Any, Any]
 
 _learnability = build(formulas["learnability"].lhs, BALLS)
 _susceptibility = build(formulas["susceptibility"].rhs, BALLS)
-_test_mse = build(formulas["test_mse"].rhs, BALLS)
-_train_mse = build(formulas["train_mse"].rhs, BALLS)
-SYMBOLS = {
-    "E0": notation.overfitting,
-    "target_learnability": notation.target_learnability,
-    "bias": notation.bias,
-    "variance": notation.variance,
-    "test_mse": notation.test_mse,
-    "train_mse": notation.train_mse,
+steepness = Symbol("chi", positive=True)
+"""n/E₀, where the modes of a tail enter it."""
+
+
+def _usual(s: Spectrum, size, delta, _given: Given, digits: int) -> Ball:
+    return proved_constant(s, size, delta, digits)
+
+
+def _population(s: Spectrum, size, delta, given: Given, digits: int) -> Ball:
+    """Without ridge both equations are the same."""
+    if delta == 0:
+        return proved_constant(s, size, delta, digits)
+    points = rational(given[notation.points])
+    return population_ball(s, rational(size), rational(delta), points, digits)
+
+
+SOLVERS: dict[str, Callable[..., Ball]] = {
+    "implicit_equation": _usual,
+    "finite_population_equation": _population,
 }
-_closure = build(notation.test_mse - notation.bias - notation.noise, BALLS)
-"""Variance is what bias and label noise leave of the test MSE."""
+"""Name of an equation → (spectrum, n, ridge, given, digits) → C."""
 
 
-@lru_cache(maxsize=1)
-def _programs() -> dict[str, Program]:
-    return {
-        name: build(theory_statistics.chain(formula), BALLS)
-        for name, formula in STATISTICS.items()
-    }
+@lru_cache(maxsize=32)
+def _program(
+    equations: Equations, rows: tuple[Statistic, ...], *, tailed: bool
+) -> Program:
+    """All statistics of a complete spectrum, or of one with a tail."""
+    assert rows == equations.rows()  # what the registry holds now
+    chain = equations.chain()
+    return build(with_tail(chain) if tailed else chain, BALLS)
+
+
+def with_tail(chain: Chain) -> Chain:
+    """The chain in which sums over all modes are written by n/E₀, which a tail enters.
+
+    The target lives in listed levels, so its own sums stay as they are.
+
+    Raises
+    ------
+    Unsupported
+        When another sum over modes is left.
+
+    Examples
+    --------
+    >>> from theory.statistics import chain
+    >>> print(with_tail(chain("test_mse")).bindings[0][1])
+    n/chi
+    """
+    squares = total(notation.g[notation.i] * L**2)
+    known = {formulas["susceptibility"].rhs: steepness, squares: notation.n - steepness}
+    found = chain.map(lambda e: e.xreplace(known))
+    for e in (*(e for _, e in found.bindings), found.result):
+        for sum_ in e.atoms(Sum):
+            if sum_.has(notation.g):
+                msg = (
+                    f"{sum_} sums over the modes of a tail, of which only the sums for C "
+                    "and E_0 are known"
+                )
+                raise Unsupported(msg)
+    return found
 
 
 def proved_columns(
@@ -53,6 +98,8 @@ def proved_columns(
     grid: Mapping[str, Any],
     digits: int,
     progress: Callable[[int, int, str], None] | None = None,
+    equations: Equations = PUBLISHED,
+    given: Given | None = None,
 ) -> dict[str, list[Any]]:
     """All statistics as columns of Balls, case by case.
 
@@ -64,6 +111,10 @@ def proved_columns(
         ``n``, ``ridge`` and ``noise`` as object arrays of rationals, broadcast.
     progress
         Called with (cases done, cases, what).
+    equations
+        The equation for C, and the statistics that follow from it.
+    given
+        Rational values of further letters that they hold, flat over the grid.
 
     Raises
     ------
@@ -83,26 +134,32 @@ def proved_columns(
     for done, (size, delta, sigma2) in enumerate(cases):
         if progress is not None:
             progress(done, grid["n"].size, f"n = {size}")
-        if is_limit(s, size, delta):
-            row = limits(s, powers, size, delta, sigma2)
+        case = {notation.n: size, notation.ridge: delta, notation.noise: sigma2}
+        case |= {name: values[done] for name, values in (given or {}).items()}
+        place = place_of(s, size, delta)
+        if place is None:
+            row = _proved(s, powers, case, digits, equations)
         else:
-            row = _proved(s, powers, size, delta, sigma2, digits)
+            row = ball_limits(equations.rows(), place, s, powers, case)
         for name, value in row.items():
             columns.setdefault(name, []).append(value)
     return columns
 
 
-def _proved(s: Spectrum, powers, size, delta, sigma2, digits: int) -> dict[str, Ball]:
+def _proved(
+    s: Spectrum, powers: Powers, case: Given, digits: int, equations: Equations
+) -> dict[str, Ball]:
     """All statistics of one case; precision and levels grow until each has its digits."""
     row: dict[str, Ball] = {}
+    size, delta = case[notation.n], case[notation.ridge]
+    solve = SOLVERS[equations.balance.name]
     s = refinement.completed(s)
     for guard in range(4, 4 + 12 * MAX_RAISES, 12):
         s = s.refine(digits + guard + 2)
-        c = constant(s, size, delta, digits + guard)
+        c = solve(s, size, delta, case, digits + guard)
         while True:
-            row = {"C": c} | _statistics(
-                s, powers, size, delta, sigma2, c, digits + guard
-            )
+            found = proved_statistics(s, powers, case, c, digits + guard, equations)
+            row = {"C": c} | found
             if all(ball.digits >= digits for ball in row.values()):
                 return row
             sharper = refinement.sharper(s)
@@ -119,49 +176,43 @@ def _proved(s: Spectrum, powers, size, delta, sigma2, digits: int) -> dict[str, 
     raise NoConvergence(msg)
 
 
-def _statistics(
-    s: Spectrum, powers, size, delta, sigma2, c: Ball, digits: int
-) -> dict[str, Ball]:
-    bits = bits_for(digits) + 64
-    values = {
+def level_values(
+    s: Spectrum, powers: Powers, case: Given, c: Ball, bits: int
+) -> dict[Any, Any]:
+    """What the letters of the formulas mean; where a tail is, n/E₀ too."""
+    values: dict[Any, Any] = {
         notation.lam: s.enclosures(bits),
         notation.g: [fmpq(level.multiplicity) for level in s.levels],
         notation.power: [rational(powers.get(x.index, Rational(0))) for x in s.levels],
         notation.C: c.value,
-        notation.n: rational(size),
-        notation.ridge: rational(delta),
-        notation.noise: rational(sigma2),
+        **{name: rational(x) for name, x in case.items()},
     }
+    if not s.is_complete:
+        beyond = s.tail.slope(values[notation.C], bits)
+        values[steepness] = _susceptibility(values) + beyond
+    return values
+
+
+def proved_statistics(
+    s: Spectrum,
+    powers: Powers,
+    case: Given,
+    c: Ball,
+    digits: int,
+    equations: Equations = PUBLISHED,
+) -> dict[str, Ball]:
+    """All statistics, and the learnability of the target's levels, at a C."""
+    bits = bits_for(digits) + 64
+    rows = equations.rows()
     with working_precision(bits):
-        if s.is_complete:
-            found = {name: run(values) for name, run in _programs().items()}
-        else:
-            row = proved_statistics(s, values, bits)
-            found = {name: row[SYMBOLS[name]] for name in STATISTICS}
+        values = level_values(s, powers, case, c, bits)
+        program = _program(equations, rows, tailed=not s.is_complete)
+        found = program.bound(values)
+        named = {row.name: found[row.symbol] for row in rows}
         for k in powers:
             at = {
                 notation.lam[notation.i]: s.level(k).at(bits),
                 notation.C: c.value,
             }
-            found[f"L{k}"] = _learnability(at)
-        return {name: ball_of(value, METHOD) for name, value in found.items()}
-
-
-def proved_statistics(s: Spectrum, values: dict[Any, Any], bits: int) -> dict[Any, Any]:
-    """The statistics where the spectrum goes on above its listed levels, by symbol.
-
-    The target lives in listed levels, so that the tail enters through E₀ alone.
-    """
-    levels = _programs()
-    susceptibility = _susceptibility(values) + s.tail.slope(values[notation.C], bits)
-    found: dict[Any, Any] = {
-        notation.overfitting: values[notation.n] / susceptibility,
-        notation.bias: levels["bias"](values),
-    }
-    found[notation.test_mse] = _test_mse(values | found)
-    found[notation.variance] = _closure(values | found)
-    found[notation.train_mse] = _train_mse(values | found)
-    if any(values[notation.power]):
-        learned = levels["target_learnability"](values)
-        found[notation.target_learnability] = learned
-    return found
+            named[f"L{k}"] = _learnability(at)
+        return {name: ball_of(value, METHOD) for name, value in named.items()}

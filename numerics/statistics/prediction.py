@@ -1,7 +1,7 @@
 """What a prediction holds: the statistics of a target over n, ridge and noise."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
@@ -9,16 +9,6 @@ import numpy as np
 from numerics.numbers.ball import Ball
 from theory import OutOfDomain, Unsupported
 from theory.methods import FromAbove, method_of
-
-STATISTICS = {
-    "E0": "overfitting_coefficient",
-    "target_learnability": "target_learnability",
-    "bias": "bias",
-    "variance": "variance",
-    "test_mse": "test_mse",
-    "train_mse": "train_mse",
-}
-"""Attribute → formula of ``theory.statistics``."""
 
 
 def _same(a: Any, b: Any) -> bool:
@@ -47,16 +37,28 @@ class Prediction:
     ----------
     n, ridge, noise
         The inputs, broadcast: exact numbers, or the arrays that were given.
-    C, E0, target_learnability, bias, variance, test_mse, train_mse
-        The constant and the statistics.
+    C
+        The constant.
     learnability
         Level → array, for the levels of the target.
+    statistics
+        Name → array, for every registered statistic. Each is an attribute too: ``E0``,
+        ``target_learnability``, ``bias``, ``variance``, ``test_mse``, ``train_mse``, ….
+        NaN, or None in a row, where a statistic has no meaning for what was asked.
     digits
         Proved digits, or None for float64.
     relative_error
         Bound of the relative error in float64 (0 where balls carry their own).
     spectra, targets
         How many, where a list was given; None where not.
+    equation
+        Name of the formula from which C was obtained.
+    asked
+        What was asked beyond n, ridge and noise: ``{"sampling": "distinct"}``.
+    without_meaning
+        Names of the columns that have none for what was asked.
+    context
+        What ``remarks`` needs to compare; None in a copy from a file.
 
     Two predictions are equal when all entries are: floats bit by bit, balls by their
     enclosures.
@@ -72,17 +74,16 @@ class Prediction:
     ridge: np.ndarray
     noise: np.ndarray
     C: np.ndarray
-    E0: np.ndarray
     learnability: Mapping[int, np.ndarray]
-    target_learnability: np.ndarray
-    bias: np.ndarray
-    variance: np.ndarray
-    test_mse: np.ndarray
-    train_mse: np.ndarray
+    statistics: Mapping[str, np.ndarray]
     digits: int | None
     relative_error: float
     spectra: int | None = None
     targets: int | None = None
+    equation: str = "implicit_equation"
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    without_meaning: frozenset[str] = frozenset()
+    context: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         cases = np.shape(self.n)
@@ -92,7 +93,7 @@ class Prediction:
         for shape, entries in (
             (cases, {name: getattr(self, name) for name in ("n", "ridge", "noise")}),
             ((*first, *cases), {"C": self.C, **learned}),
-            ((*both, *cases), {name: getattr(self, name) for name in STATISTICS}),
+            ((*both, *cases), dict(self.statistics)),
         ):
             for name, array in entries.items():
                 if not isinstance(array, np.ndarray) or array.shape != shape:
@@ -102,14 +103,32 @@ class Prediction:
                     )
                     raise OutOfDomain(msg)
 
+    def __getattr__(self, name: str) -> np.ndarray:
+        statistics = self.__dict__.get("statistics", {})
+        if name in statistics:
+            return statistics[name]
+        known = ", ".join(statistics)
+        msg = f"a prediction has no attribute {name!r} (its statistics: {known})"
+        raise AttributeError(msg)
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.statistics})
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"context": None}
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Prediction):
             return NotImplemented
-        if self.learnability.keys() != other.learnability.keys():
-            return False
-        names = [x.name for x in fields(self) if x.name != "learnability"]
+        nested = ("learnability", "statistics")
+        for name in nested:
+            if getattr(self, name).keys() != getattr(other, name).keys():
+                return False
+        names = [x.name for x in fields(self) if x.name not in (*nested, "context")]
         pairs = [(getattr(self, name), getattr(other, name)) for name in names]
-        pairs += [(x, other.learnability[k]) for k, x in self.learnability.items()]
+        for name in nested:
+            mine, theirs = getattr(self, name), getattr(other, name)
+            pairs += [(x, theirs[k]) for k, x in mine.items()]
         return all(_same(a, b) for a, b in pairs)
 
     __hash__ = None  # type: ignore[assignment]  # arrays can be written to
@@ -137,9 +156,14 @@ class Prediction:
             learnability={
                 k: np.asarray(x[first]) for k, x in self.learnability.items()
             },
-            **{name: np.asarray(getattr(self, name)[both]) for name in STATISTICS},
+            statistics={
+                name: np.asarray(x[both]) for name, x in self.statistics.items()
+            },
             spectra=None,
             targets=None,
+            context=None
+            if self.context is None
+            else self.context.select(first, target),
         )
 
     def rows(self) -> Iterator[dict[str, Any]]:
@@ -156,16 +180,28 @@ class Prediction:
                         yield which | row
             return
         for index in np.ndindex(self.n.shape):
-            row = {
-                name: getattr(self, name)[index]
-                for name in ("n", "ridge", "noise", "C", "E0")
-            }
+            row = {name: getattr(self, name)[index] for name in ("n", "ridge", "noise")}
+            row["C"] = self._entry("C", self.C[index])
             row["learnability"] = {
-                k: values[index] for k, values in self.learnability.items()
+                k: self._entry("learnability", x[index])
+                for k, x in self.learnability.items()
             }
-            for name in list(STATISTICS)[1:]:
-                row[name] = getattr(self, name)[index]
+            for name, values in self.statistics.items():
+                row[name] = self._entry(name, values[index])
             yield row
+
+    def _entry(self, name: str, value: Any) -> Any:
+        return None if name in self.without_meaning else value
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader of the numbers should know, computed when it is asked for.
+
+        Which regime holds where n exceeds the number of modes; which other way of
+        drawing the data would move a number by more than 1 %; and spectra for which the
+        equation is known to fail.
+        """
+        return () if self.context is None else self.context.remarks(self)
 
     def table(self, **options: Any) -> Any:
         """The prediction as a table; what ``learnability.table.prediction`` takes.
@@ -203,7 +239,7 @@ class Prediction:
             array = np.asarray(values).astype(float)
             return [*axes, "case"], array.reshape(*array.shape[: len(axes)], -1)
 
-        data = {name: flat(getattr(self, name), both) for name in STATISTICS}
+        data = {name: flat(x, both) for name, x in self.statistics.items()}
         data["C"] = flat(self.C, first)
         for k, values in self.learnability.items():
             data[f"learnability_{k}"] = flat(values, first)
@@ -211,4 +247,5 @@ class Prediction:
             name: ("case", np.ravel(getattr(self, name)).astype(float))
             for name in ("n", "ridge", "noise")
         }
-        return xarray.Dataset(data, coords=coordinates)
+        told = {"equation": self.equation} | dict(self.asked)
+        return xarray.Dataset(data, coords=coordinates, attrs=told)

@@ -9,17 +9,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flint import fmpq
-from sympy import Expr, Indexed, Sum
+from sympy import Expr, Indexed, Rational
 
-from numerics.implicit_equation.proved_solver import constant
+from numerics.implicit_equation.proved_solver import proved_constant
 from numerics.interpreters.balls import BALLS, rational
 from numerics.interpreters.program import build
 from numerics.numbers.ball import Ball, ball_of
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.spectra import refinement
 from numerics.spectra.spectrum import Spectrum
-from numerics.statistics.predict_proved import proved_statistics
-from theory import NoConvergence, OutOfDomain, Unsupported, formulas, notation
+from numerics.statistics.predict_proved import level_values, with_tail
+from theory import NoConvergence, OutOfDomain, formulas, notation
 from theory import statistics as theory_statistics
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
@@ -76,13 +76,13 @@ def statistic(
     chain = theory_statistics.chain(_right_side(formula))
     size = exact_rational(n, "n", positive=True)
     exact = {
-        notation.n: rational(size),
-        notation.ridge: rational(exact_rational(ridge, "ridge", least=0)),
-        notation.noise: rational(exact_rational(noise, "noise", least=0)),
+        notation.n: size,
+        notation.ridge: exact_rational(ridge, "ridge", least=0),
+        notation.noise: exact_rational(noise, "noise", least=0),
     }
     powers = {
-        s.level(integer(k, "target level")).index: rational(
-            exact_rational(x, f"power of target level {k}", least=0)
+        s.level(integer(k, "target level")).index: exact_rational(
+            x, f"power of target level {k}", least=0
         )
         for k, x in (target or {}).items()
     }
@@ -91,14 +91,14 @@ def statistic(
     found = None
     for guard in range(6, 6 + 14 * MAX_RAISES, 14):
         s = s.refine(digits + guard + 2)
-        c = constant(s, size, exact[notation.ridge], digits + guard)
+        c = proved_constant(s, size, exact[notation.ridge], digits + guard)
         if c.is_infinite or c.sign == 0:
             msg = f"C = {c} at n = {n}: formulas are evaluated where C is finite and positive"
             raise OutOfDomain(msg)
         found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
         while found.digits < digits and (sharper := refinement.sharper(s)) is not None:
             s = sharper
-            c = constant(s, size, exact[notation.ridge], digits + guard)
+            c = proved_constant(s, size, exact[notation.ridge], digits + guard)
             found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
         if found.digits >= digits or found.sign == 0:
             return found
@@ -115,42 +115,18 @@ def _right_side(formula: str | Expr) -> Expr:
 def _evaluated(s: Spectrum, chain, exact, powers, places, c: Ball, digits: int) -> Ball:
     bits = bits_for(digits) + 64
     with working_precision(bits):
-        values: dict[Any, Any] = {
-            notation.lam: s.enclosures(bits),
-            notation.g: [fmpq(x.multiplicity) for x in s.levels],
-            notation.power: [powers.get(x.index, fmpq(0)) for x in s.levels],
-            notation.C: c.value,
-            **exact,
-        }
+        values = level_values(s, powers, exact, c, bits)
         for index, k in places.items():
             if k is not None:
                 row = s.level(k)
                 values[notation.lam[index]] = row.at(bits)
                 values[notation.g[index]] = fmpq(row.multiplicity)
-                values[notation.power[index]] = powers.get(row.index, fmpq(0))
-        source = chain
-        if not s.is_complete:
-            known = proved_statistics(s, values, bits)
-            for named in theory_statistics.ORDER:
-                if chain.result == named.rhs and named.lhs in known:
-                    return ball_of(known[named.lhs], METHOD)
-            _refuse_sums_over_modes(chain.result)
-            values |= known
-            source = chain.result
-        program = build(source, BALLS)
+                power = powers.get(row.index, Rational(0))
+                values[notation.power[index]] = rational(power)
+        program = build(chain if s.is_complete else with_tail(chain), BALLS)
         for name in program.inputs:
             single = isinstance(name, Indexed) and name not in values
             if single or name not in values:
                 msg = f"the formula needs {name}: give level, other or target, or a number for it"
                 raise OutOfDomain(msg)
         return ball_of(program(values), METHOD)
-
-
-def _refuse_sums_over_modes(e: Expr) -> None:
-    for sum_ in e.atoms(Sum):
-        if sum_.has(notation.g):
-            msg = (
-                f"{sum_} sums over the modes of a tail, of which only the sums for C and E_0 "
-                "are known"
-            )
-            raise Unsupported(msg)

@@ -1,7 +1,6 @@
 """What the theory says about learning, from the spectrum, C and the target."""
 
 from theory.statistics.predictions import (
-    ORDER,
     bias,
     chain,
     mode_bias,
@@ -12,9 +11,11 @@ from theory.statistics.predictions import (
     train_mse,
     variance,
 )
+from theory.statistics.registry import STATISTICS, Statistic
 
 __all__ = [
-    "ORDER",
+    "STATISTICS",
+    "Statistic",
     "bias",
     "chain",
     "mode_bias",

@@ -8,14 +8,16 @@ or without ridge; what follows from it by slopes of the learnability does so exa
 
 from typing import Any
 
-from sympy import Symbol
+from sympy import Integer, Symbol
 
 from theory import notation
 from theory.constant import L, U, total
 from theory.constant.learnability import unlearned
 from theory.formula import formulas
-from theory.notation import C, i, j, n, noise, points, ridge
+from theory.notation import C, i, j, modes, n, noise, points, ridge
 from theory.source import OURS
+from theory.statistics.registry import Statistic, outside, unbounded, whole
+from theory.statistics.registry import trace as trace_of_kernel
 
 g: Any = notation.g
 lam: Any = notation.lam
@@ -108,6 +110,49 @@ noise_train_formula = formulas.declare(
     source=OURS,
     given=ROTATED + "; the slope of the resolvent's trace in the ridge",
 )
+overfitting = formulas.declare(
+    name="finite_population_overfitting_coefficient",
+    says="The test MSE of pure unit noise on a domain of M points.",
+    lhs=notation.overfitting,
+    rhs=1 + slope_of_C * squares,
+    status="conjecture",
+    source=OURS,
+    given=ROTATED,
+)
+variance = formulas.declare(
+    name="finite_population_variance",
+    says="Variance of the predictor on a domain of M points.",
+    lhs=notation.variance,
+    rhs=squares
+    * (
+        notation.bias * dilution / (dilution * total(g[i] * L * U) + ridge / C * share)
+        + noise * slope_of_C
+    ),
+    status="conjecture",
+    source=OURS,
+    given=ROTATED,
+)
+whole_test_mse = formulas.declare(
+    name="finite_population_whole_test_mse",
+    says="Test MSE of a target with label noise on a domain of M points.",
+    lhs=all_mse,
+    rhs=notation.bias + notation.variance + noise,
+    status="conjecture",
+    source=OURS,
+    given=ROTATED,
+)
+whole_train_mse = formulas.declare(
+    name="finite_population_whole_train_mse",
+    says="MSE on the noisy training labels on a domain of M points.",
+    lhs=train_mse,
+    rhs=ridge**2
+    * slope_of_C
+    / (n * C**2)
+    * (notation.bias + noise * (1 - (learned + total(g[i] * L * U)) / points)),
+    status="conjecture",
+    source=OURS,
+    given=ROTATED,
+)
 off_sample_mse = formulas.declare(
     name="off_sample_mse",
     says="The error on the points that were not in the data, from both averages.",
@@ -129,3 +174,43 @@ distinct_points = formulas.declare(
         "harm"
     ),
 )
+
+_open = unbounded((outside + noise) * (points - modes))
+_spread = modes / (n - modes)
+_signal = outside * _spread * (points - n) / (points - modes)
+_noise = noise * _spread * (1 - modes / points)
+ROWS = (
+    Statistic(
+        name="E0",
+        formula=overfitting,
+        heading="E₀",
+        at_none=Integer(1),
+        at_all=2 + unbounded(points - modes),
+        beyond=1 + _spread * (1 - modes / points),
+    ),
+    Statistic(
+        name="variance",
+        formula=variance,
+        heading="variance",
+        at_none=Integer(0),
+        at_all=_open + noise,
+        beyond=_signal + _noise,
+    ),
+    Statistic(
+        name="test_mse",
+        formula=whole_test_mse,
+        heading="test MSE",
+        at_none=whole + noise,
+        at_all=_open + 2 * noise,
+        beyond=outside + noise + _signal + _noise,
+    ),
+    Statistic(
+        name="train_mse",
+        formula=whole_train_mse,
+        heading="train MSE",
+        at_none=(ridge / (trace_of_kernel + ridge)) ** 2 * (whole + noise),
+        at_all=Integer(0),
+        beyond=(n - modes) / n * (outside / (1 - modes / points) + noise),
+    ),
+)
+"""Rows that stand in for the published ones where points are distinct."""

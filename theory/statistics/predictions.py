@@ -6,12 +6,12 @@ label noise σ² out, ``test_mse`` includes it, and ``train_mse`` is taken again
 noisy labels.
 """
 
-from sympy import Expr, Symbol
+from sympy import Expr, Integer
 
 from theory.chain import Chain
 from theory.constant import EIGENLEARNING, L, U, susceptibility, total
-from theory.formula import Formula, formulas
-from theory.notation import C, g, n, noise, power, ridge
+from theory.formula import formulas
+from theory.notation import C, g, modes, n, noise, power, ridge
 from theory.notation import bias as B
 from theory.notation import i as index
 from theory.notation import overfitting as E0
@@ -20,8 +20,21 @@ from theory.notation import test_mse as E
 from theory.notation import train_mse as E_train
 from theory.notation import variance as V
 from theory.source import OURS
+from theory.statistics.registry import (
+    STATISTICS,
+    Statistic,
+    chain_of,
+    outside,
+    trace,
+    unbounded,
+    whole,
+)
 
 mode_bias = power[index] * U**2
+
+LEAST_SQUARES = (
+    "n > N, δ → 0⁺: least squares on N modes, the rest of the target is noise"
+)
 
 target_learnability = formulas.declare(
     name="target_learnability",
@@ -82,14 +95,85 @@ train_mse = formulas.declare(
     source=EIGENLEARNING,
 )
 
-ORDER: tuple[Formula, ...] = (
-    overfitting_coefficient,
-    target_learnability,
-    bias,
-    variance,
-    test_mse,
-    train_mse,
+least_squares_test_mse = formulas.declare(
+    name="least_squares_test_mse",
+    says="With more points than modes what lies outside the modes acts like noise.",
+    lhs=E,
+    rhs=(outside + noise) * n / (n - modes),
+    status="approximation",
+    source=EIGENLEARNING,
+    given=LEAST_SQUARES,
 )
+least_squares_variance = formulas.declare(
+    name="least_squares_variance",
+    says="Noise and what lies outside the modes, spread over N of n − N free points.",
+    lhs=V,
+    rhs=(outside + noise) * modes / (n - modes),
+    status="approximation",
+    source=EIGENLEARNING,
+    given=LEAST_SQUARES,
+)
+least_squares_train_mse = formulas.declare(
+    name="least_squares_train_mse",
+    says="N modes take N of the n degrees of freedom of the training labels.",
+    lhs=E_train,
+    rhs=(outside + noise) * (n - modes) / n,
+    status="approximation",
+    source=EIGENLEARNING,
+    given=LEAST_SQUARES,
+)
+
+for row in (
+    Statistic(
+        name="E0",
+        formula=overfitting_coefficient,
+        heading="E₀",
+        at_none=Integer(1),
+        at_all=unbounded(n),
+        beyond=n / (n - modes),
+    ),
+    Statistic(
+        name="target_learnability",
+        formula=target_learnability,
+        heading="L(f)",
+        at_none=Integer(0),
+        at_all=(whole - outside) / whole,
+        beyond=(whole - outside) / whole,
+    ),
+    Statistic(
+        name="bias",
+        formula=bias,
+        heading="bias",
+        at_none=whole,
+        at_all=outside,
+        beyond=outside,
+    ),
+    Statistic(
+        name="variance",
+        formula=variance,
+        heading="variance",
+        at_none=Integer(0),
+        at_all=unbounded(outside + noise),
+        beyond=least_squares_variance.rhs,
+    ),
+    Statistic(
+        name="test_mse",
+        formula=test_mse,
+        heading="test MSE",
+        at_none=whole + noise,
+        at_all=unbounded(outside + noise),
+        beyond=least_squares_test_mse.rhs,
+    ),
+    Statistic(
+        name="train_mse",
+        formula=train_mse,
+        heading="train MSE",
+        at_none=(ridge / (trace + ridge)) ** 2 * (whole + noise),
+        at_all=Integer(0),
+        beyond=least_squares_train_mse.rhs,
+    ),
+):
+    STATISTICS.register(row)
 
 
 def chain(name: str | Expr) -> Chain:
@@ -109,10 +193,4 @@ def chain(name: str | Expr) -> Chain:
     ['E_0', 'B']
     """
     target = formulas[name].rhs if isinstance(name, str) else name
-    needed: list[tuple[Symbol, Expr]] = []
-    wanted = set(target.free_symbols)
-    for formula in reversed(ORDER):
-        if formula.lhs in wanted and formula.rhs != target:
-            needed.insert(0, (formula.lhs, formula.rhs))
-            wanted |= formula.rhs.free_symbols
-    return Chain(tuple(needed), target)
+    return chain_of(target, STATISTICS.rows())

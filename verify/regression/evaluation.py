@@ -21,7 +21,7 @@ Values = dict[Any, Any]
 
 @lru_cache(maxsize=64)
 def _program(name: str) -> Program:
-    if name in {f.name for f in theory_statistics.ORDER}:
+    if name in {row.formula.name for row in theory_statistics.STATISTICS.rows()}:
         return build(theory_statistics.chain(name), ARRAYS)
     return build(formulas[name].rhs, ARRAYS)
 

@@ -16,6 +16,7 @@ def predict(
     n: Samples,
     ridge: Values = "0",
     noise: Values = "0",
+    sampling: Text = "independent",
     digits: Whole | None = None,
     measure: Whole | None = None,
     seed: Whole = "0",
@@ -40,6 +41,9 @@ def predict(
         δ ≥ 0, absolute; a list makes a row for each.
     noise
         Variance σ² of the label noise; a list makes a row for each.
+    sampling
+        independent: the published equation; distinct: n different points of a finite
+        domain; replacement: draws that may repeat.
     digits
         Proved digits; float64 with its error without this option.
     measure
@@ -51,6 +55,8 @@ def predict(
     from learnability.cli.emit import sink
 
     out = sink(printed)
+
+    import sys
 
     import numpy as np
 
@@ -84,7 +90,9 @@ def predict(
     axes = n_axis, ridge_axis, noise_axis
     with progress(quiet=printed.quiet) as report:
         found = {
-            label: evaluate(s, powers, *axes, digits=proved, progress=report)
+            label: evaluate(
+                s, powers, *axes, sampling=sampling, digits=proved, progress=report
+            )
             for label, s in spectra.items()
         }
     several = len(found) > 1
@@ -116,3 +124,8 @@ def predict(
         seed=None if measured is None else chance,
     )
     out.give(getattr(made, out.format)())
+    if out.format == "text" and not printed.quiet:
+        for label, p in found.items():
+            for remark in p.remarks:
+                start = f"{label}: " if several else ""
+                print(f"learnability: {start}{remark}", file=sys.stderr)

@@ -9,6 +9,7 @@ import pytest
 RELU = "ntk:relu:depth=2"
 PREDICT = ("predict", "hypercube:4", RELU, "--target", "1", "-n", "2")
 
+PREDICT_17 = ("predict", "hypercube:4", "exponential", "--target", "1", "-n", "17")
 REFUSED = [
     (("eigenvalues", "hypercube:0", RELU), "d = 0"),
     (("eigenvalues", "hypercube:-3", RELU), "d = -3"),
@@ -61,7 +62,6 @@ REFUSED = [
     (("constant", "hypercube:4", RELU, "-n", "log:0:5:3"), "must be positive"),
     (("constant", "hypercube:4", RELU, "-n", "log:1:5"), "log:a:b:m"),
     (("constant", "hypercube:4", RELU, "-n", "nan"), "unknown name 'nan'"),
-    (("constant", "hypercube:4", "exponential", "-n", "17"), "only 16 modes"),
     (("constant", "hypercube:4", RELU, "-n", "3", "--ridge", "-1"), "ridge = -1"),
     (("constant", "levels:/does/not/exist.csv", "-n", "3"), "No such file"),
     (("constant", "levels:.", "-n", "3"), "directory"),
@@ -81,8 +81,13 @@ REFUSED = [
     (("predict", "hypercube:4", RELU, "--target", "1=", "-n", "2"), "LEVEL=POWER"),
     (("predict", "hypercube:4", RELU, "--target", "1=0", "-n", "2"), "power is 0"),
     (
-        ("predict", "hypercube:4", "exponential", "--target", "1", "-n", "17"),
-        "16 modes",
+        (*PREDICT_17, "--sampling", "distinct"),
+        "hypercube:4 has 16 points",
+    ),
+    ((*PREDICT_17, "--sampling", "twice"), "sampling = 'twice' must be one of"),
+    (
+        ("predict", "sphere:4", *PREDICT_17[2:], "--sampling", "distinct"),
+        "a number of points is needed",
     ),
     (("derive", "everything"), "known: "),
     (("formula", "test_msee"), "test_mse"),

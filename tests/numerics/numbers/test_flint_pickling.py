@@ -132,7 +132,7 @@ def test_a_ball_compares_with_numbers_and_is_unequal_to_all_else():
         lambda: Spectrum(()),
         lambda: Spectrum((Level(1, Ball.exact(1), 1), Level(0, Ball.exact(1), 1))),
         lambda: Spectrum((Level(0, Ball.exact(1), 1),), tail=0),
-        lambda: Prediction(*[1] * 5, {}, *[1] * 5, None, 0.0),
+        lambda: Prediction(*[1] * 4, {}, {}, None, 0.0),
     ],
 )  # fmt: skip
 def test_constructors_refuse_what_would_build_a_broken_object(build):

@@ -46,16 +46,6 @@ def swapped(split):
     return split[::-1]
 
 
-def louder(name):
-    """One statistic's program with its value doubled."""
-
-    def change(programs):
-        right = programs[name]
-        return {**programs, name: lambda values: right(values) * 2}
-
-    return change
-
-
 class Louder:
     """The program of all statistics with one value doubled."""
 
@@ -85,11 +75,16 @@ PLANTED = {
         "engine/constant",
     ),
     "tail: a factor": (Tail, "learned", scaled(2), "closed_forms/constant"),
-    "proved bias": (predict_proved, "_programs", louder("bias"), "engine/statistics"),
+    "proved bias": (
+        predict_proved,
+        "_program",
+        lambda program: Louder(program, notation.bias),
+        "engine/statistics",
+    ),
     "proved train": (
         predict_proved,
-        "_programs",
-        louder("train_mse"),
+        "_program",
+        lambda program: Louder(program, notation.train_mse),
         "engine/statistics",
     ),
     "float test": (
@@ -170,7 +165,7 @@ PLANTED = {
 def forget():
     for kept in (
         _spectrum,
-        predict_proved._programs,
+        predict_proved._program,
         predict_floats._statistics,
         hypercube.binomials,
     ):

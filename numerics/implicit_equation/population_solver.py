@@ -1,0 +1,153 @@
+"""C for n distinct points of a domain of M, in float64 arrays and as balls.
+
+With a ridge the equation is Σ g L + (δ/C)(1 − Σ g L/M) = n. Its left side is M at
+C = δ/M and falls from there on, so there is one root above δ/M for every n below M, and
+C = δ/M at n = M. Without ridge it is the usual equation.
+"""
+
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+from sympy import Symbol
+
+from numerics.implicit_equation.compressed_sums import Atoms
+from numerics.implicit_equation.float_solver import EPS, MAX_STEPS, solve_constant
+from numerics.interpreters.arrays import ARRAYS
+from numerics.interpreters.balls import BALLS, as_ball
+from numerics.interpreters.program import build
+from numerics.numbers.ball import Ball
+from numerics.numbers.precision import bits_for, working_precision
+from numerics.spectra.spectrum import Spectrum
+from theory import NoConvergence, notation
+from theory.chain import Chain
+from theory.statistics.finite_population import balance
+
+METHOD = "bisection and Newton in log C; sign change proved by balls"
+MAX_RAISES = 6
+_F, _SLOPE = Symbol("F"), Symbol("F_C")
+_chain = Chain(
+    ((_F, balance.lhs), (_SLOPE, -notation.C * balance.lhs.diff(notation.C))), _F
+)
+_floats, _balls = build(_chain, ARRAYS), build(_chain, BALLS)
+
+
+def slope_of_balance(levels: Atoms, c: Any, ridge: Any, points: Any) -> Any:
+    """How fast the left side falls with log C, shape [problem].
+
+    Examples
+    --------
+    >>> one = Atoms.of(np.ones(1), 3 * np.ones(1))
+    >>> slope_of_balance(one, np.ones(1), np.zeros(1), 4 * np.ones(1)).tolist()
+    [0.75]
+    """
+    return _floats.bound(_values(levels.lam, levels.g, c, ridge, points))[_SLOPE]
+
+
+def _values(lam: Any, g: Any, c: Any, ridge: Any, points: Any) -> dict[Any, Any]:
+    return {
+        notation.lam: lam,
+        notation.g: g,
+        notation.C: c,
+        notation.ridge: ridge,
+        notation.points: points,
+    }
+
+
+def solve_population(
+    levels: Atoms, n: Any, rest: Any, ridge: Any, points: Any, progress: Any = None
+) -> np.ndarray:
+    """C for every problem of an array; see ``solve_constant``.
+
+    ``points`` is M, shape [problem]; n + rest ≤ M.
+
+    Raises
+    ------
+    NoConvergence
+        When a root leaves the range of float64.
+
+    Examples
+    --------
+    >>> one, white = np.ones(1), Atoms.of(2 * np.ones(1), 4 * np.ones(1))
+    >>> solve_population(white, 2 * one, 0 * one, one, 4 * one)     # L = nλ/(Mλ + δ)
+    array([2.5])
+    """
+    c = solve_constant(levels, n, rest, ridge, progress)
+    total = n + rest
+    left = np.flatnonzero((ridge > 0) & (points < np.inf))
+    full = left[total[left] == points[left]]
+    c[full] = ridge[full] / points[full]
+    left = np.setdiff1d(left, full)
+    low = ridge / points
+    high = (float(levels.lam @ levels.g) + ridge) / total * (1 + 1e-9)
+    c[left] = np.clip(c[left], low[left], high[left])
+    for _ in range(MAX_STEPS):
+        if not len(left):
+            return c
+        at = _values(levels.lam, levels.g, c[left], ridge[left], points[left])
+        found = _floats.bound(at)
+        f, slope = found[_F], found[_SLOPE]
+        below = f > total[left]
+        low[left] = np.where(below, c[left], low[left])
+        high[left] = np.where(below, high[left], c[left])
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            step = np.log(f / total[left]) * f / slope
+            after = c[left] * np.exp(step)
+        inside = (after >= low[left]) & (after <= high[left])
+        settled = np.abs(step) <= 4 * EPS
+        middle = np.sqrt(low[left]) * np.sqrt(high[left])
+        c[left] = np.where(inside | settled, after, middle)
+        stalled = high[left] - low[left] <= 2 * EPS * high[left]
+        left = left[~(settled | stalled)]
+    worst = left[0]
+    msg = f"C at n = {n[worst]:g}, ridge = {ridge[worst]:g} of {points[worst]:g} points"
+    raise NoConvergence(msg)
+
+
+def population_ball(
+    s: Spectrum, n: fmpq, ridge: fmpq, points: fmpq, digits: int
+) -> Ball:
+    """C with a ridge, enclosed to ``digits`` digits, from all levels of the domain.
+
+    Raises
+    ------
+    NoConvergence
+        When the eigenvalues have too few digits.
+
+    Examples
+    --------
+    >>> white = Spectrum.from_levels([(2, 4)])
+    >>> population_ball(white, fmpq(2), fmpq(1), fmpq(4), 20).contains("5/2")
+    True
+    """
+    if n == points:
+        return Ball.exact(ridge / points, "C = δ/M at n = M")
+    for raised in range(MAX_RAISES):
+        bits = bits_for(digits) + 30 + 64 * (2**raised - 1)
+        with working_precision(bits):
+            lam = s.enclosures(bits)
+            g = [fmpq(x.multiplicity) for x in s.levels]
+            trace = sum((x * count for x, count in zip(lam, g, strict=True)), arb(0))
+            low = arb(ridge / points)
+            high = ((trace.upper() + ridge) / n * (1 + arb(2) ** -20)).mid()
+            c = high
+            for _ in range(MAX_STEPS):
+                found = _balls.bound(_values(lam, g, c, ridge, points))
+                f, slope = as_ball(found[_F]).mid(), as_ball(found[_SLOPE]).mid()
+                low, high = (c, high) if f > n else (low, c)
+                step = ((f / n).log() * f / slope).mid()
+                after = (c * step.exp()).mid() if abs(step) < 1000 else arb(0)
+                inside = low <= after and after <= high
+                c = after if inside else (low * high).sqrt().mid()
+                if inside and abs(step) < arb(10) ** -(digits + 2):
+                    break
+            width = arb(10) ** -digits / 4
+            ends = [(c * (1 + side * width)).mid() for side in (-1, 1)]
+            signs = [
+                as_ball(_balls.bound(_values(lam, g, x, ridge, points))[_F]) - n
+                for x in ends
+            ]
+            if ends[0] > ridge / points and signs[0] > 0 and signs[1] < 0:
+                return Ball(ends[0].union(ends[1]), None, METHOD)
+    msg = f"C at n = {n}, ridge = {ridge}: {digits} digits could not be proved"
+    raise NoConvergence(msg)

@@ -1,0 +1,1 @@
+"""How registered questions are evaluated: in float64, and as balls."""
