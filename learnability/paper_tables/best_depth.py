@@ -15,7 +15,6 @@ from numerics import Ball, spectrum, working_precision
 from numerics.numbers.ball import ball_of
 from numerics.numbers.precision import bits_for
 from numerics.spectra.floats.net_grid import net_grid
-from theory.domains import Hypercube
 from theory.kernels import ntk
 
 Progress = Callable[[int, int, str], None]
@@ -84,7 +83,7 @@ def optimal_depth(
     depths = tuple(several(depths if depths is not None else DEPTHS))
     tell = progress or (lambda *_: None)
     cases = list(product(WEIGHT_VARIANCES, BIAS_VARIANCES))
-    best = _on_cube if isinstance(place, Hypercube) else _elsewhere
+    best = _on_cube if place.kind == "hypercube" else _elsewhere
     found = best(place, levels, depths, digits, tell)
     body = [
         (weights, biases, k, *found[weights, biases, k])

@@ -67,7 +67,7 @@ def asymptotics(
     chosen = subjects(subject, KERNELS, DOMAINS)
     for one in chosen:
         place = one.domain
-        if place is None or place.name != "sphere" or not place.d.is_Integer:
+        if place is None or place.kind != "sphere" or not place.d.is_Integer:
             msg = f"domain {place}: asymptotics are those of spheres, such as sphere:8"
             raise OutOfDomain(msg)
     if level < 1:

@@ -18,7 +18,7 @@ from theory.notation import t
 from theory.printing import latex
 
 if TYPE_CHECKING:
-    from numerics.spectra.spectrum import Domain
+    from theory.domains import Domain
 
 MAX_CLOSED_FORM = 500
 MAX_POWER = 100

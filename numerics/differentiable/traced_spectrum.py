@@ -18,7 +18,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from sympy import Integer, Rational, Symbol
+from sympy import Rational, Symbol
 
 from numerics.differentiable.angle_moments import AngleMoments
 from numerics.differentiable.positive_series import (
@@ -32,12 +32,11 @@ from numerics.interpreters.program import Program, build
 from numerics.interpreters.series.float_series import PowerSeries, Series
 from numerics.spectra.domains import harmonics
 from numerics.spectra.domains.hypercube import binomials
-from numerics.spectra.kernel_evaluation import Domain
 from numerics.spectra.spectrum import FIRST_LAST, _sorted_pair
 from numerics.spectra.spectrum import spectrum as enclosed
 from theory import Kernel, NotEvaluable, OutOfDomain, Unsupported, notation
 from theory.chain import Chain
-from theory.domains import Hypercube, UnitCircle
+from theory.domains import Domain
 from theory.kernels.vanishing_levels import vanishing_levels
 from theory.notation import u
 from theory.numbers import integer
@@ -101,7 +100,7 @@ class TracedSpectrum:
     @property
     def has_tail(self) -> bool:
         """Whether an entry stands for the levels that are not listed."""
-        return not isinstance(self.domain, Hypercube)
+        return self.domain.is_sphere
 
     def __call__(self, parameters: Mapping[str, Any] | None = None) -> tuple[Any, Any]:
         """(λ, g), shape [level], at given parameters; those not given stay.
@@ -180,11 +179,14 @@ def spectrum(a: Any, b: Any, last: int | None = None) -> TracedSpectrum:
     True
     """
     kernel, domain = _sorted_pair(a, b)
-    if isinstance(domain, UnitCircle) and domain.points is not None:
+    if domain.kind == "circle_points":
         msg = f"{domain}: JAX has no spectrum on points of the circle; take the circle"
         raise Unsupported(msg)
-    if isinstance(domain, Hypercube):
-        top = int(domain.d)
+    if domain.kind != "hypercube" and not domain.is_sphere:
+        msg = f"{domain}: JAX has spectra on the hypercube, the sphere and the circle"
+        raise Unsupported(msg)
+    if domain.kind == "hypercube":
+        top = int(domain.last_level)
     else:
         top = FIRST_LAST if last is None else integer(last, "last", least=1)
     with jax.enable_x64(True):
@@ -240,14 +242,14 @@ def _levels(kernel: Kernel, domain: Domain, top: int) -> Any:
             for k, x in kernel.parameters
         ),
     )
-    d = Integer(2) if isinstance(domain, UnitCircle) else domain.d
+    d = domain.ambient
     chain = moving.half().subs({notation.d: d})
     bind = lambda point: {x: point[i] for i, x in enumerate(symbols)}
     # what vanishes wherever the parameters are, and not only at these
     zeros = vanishing_levels(moving, domain)
     live = np.array([not any(z.covers(k) for z in zeros) for k in range(top + 1)])
     ends = build(chain, TRACED)
-    if isinstance(domain, Hypercube):
+    if domain.kind == "hypercube":
         weights, limit = cube_weights(int(d))
         counts = np.array([float(g) for g in binomials(int(d))])
         series = _series(chain, len(weights) - 1, kernel)

@@ -22,15 +22,16 @@ from numerics.interpreters.program import Program, build
 from numerics.numbers.ball import Ball
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.numbers.precision_search import raise_bits
-from numerics.spectra.domains import circle, harmonics, hypercube
-from numerics.spectra.kernel_evaluation import Domain
+from numerics.spectra.domains import harmonics
+from numerics.spectra.domains.finite_domains import transform_of
 from numerics.spectra.quadrature.angle_quadrature import moments
 from numerics.spectra.quadrature.bernstein_ellipse import FIRST, RADII, Ellipses
 from numerics.spectra.quadrature.panels import whole
+from numerics.spectra.refinement import last_level
 from numerics.spectra.spectrum import spectrum
-from theory import Kernel, NoConvergence, OutOfDomain, notation
+from theory import Kernel, NoConvergence, OutOfDomain, Unsupported, notation
 from theory.chain import Chain
-from theory.domains import Hypercube, UnitCircle
+from theory.domains import Domain
 from theory.kernels.vanishing_levels import vanishing_levels
 from theory.notation import u
 from theory.numbers import integer
@@ -122,8 +123,8 @@ def gradient(
         ]
 
     scale = (
-        harmonics.multiplicities(int(s.domain.d), last)[-1].bit_length()
-        if (not isinstance(s.domain, Hypercube | UnitCircle))
+        harmonics.multiplicities(int(s.domain.ambient), last)[-1].bit_length()
+        if s.domain.kind == "sphere"
         else 0
     )
     start = bits_for(digits) + 2 * last.bit_length() + 24 + scale
@@ -151,8 +152,8 @@ def _moving(kernel: Kernel, parameter: str) -> tuple[Symbol, fmpq, Kernel]:
 
 def _bound(kernel: Kernel, domain: Domain) -> Chain:
     """The chain with the domain's d, and what does not depend on u worked in."""
-    dimension = Integer(2) if isinstance(domain, UnitCircle) else domain.d
-    chain = kernel.half().subs({notation.d: dimension})
+    bound = {} if domain.ambient is None else {notation.d: domain.ambient}
+    chain = kernel.half().subs(bound)
     known: dict[Any, Any] = {}
     bindings = []
     for symbol, e in chain.bindings:
@@ -180,11 +181,13 @@ def _transform(
     slope: Slope, chain: Chain, domain: Domain, last: int, digits: int
 ) -> Callable[[int], list[Ball]]:
     """Bits → derivative of every level up to the last one."""
-    if isinstance(domain, Hypercube):
-        return lambda bits: hypercube.eigenvalues(slope, last, bits, digits)
-    if isinstance(domain, UnitCircle) and domain.points is not None:
-        return lambda bits: circle.eigenvalues(slope, int(domain.points), bits)
-    d = 2 if isinstance(domain, UnitCircle) else int(domain.d)
+    if not domain.is_sphere:
+        if last_level(domain) is None:
+            msg = f"{domain}: derivatives are enclosed on spheres and finite domains"
+            raise Unsupported(msg)
+        transform = transform_of(domain)
+        return lambda bits: transform.eigenvalues(slope, domain, bits, digits)
+    d = int(domain.ambient)
     shape = _ellipses(slope, chain)
 
     def by_quadrature(bits: int) -> list[Ball]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from flint import arb, ctx, fmpq
-from sympy import Expr, Integer, Mul, Symbol, besseli, besselj
+from sympy import Expr, Mul, Symbol, besseli, besselj
 
 from numerics.interpreters.balls import BALLS, Value
 from numerics.interpreters.compiled_balls import compile_balls
@@ -14,7 +14,7 @@ from numerics.interpreters.program import Program, build
 from numerics.numbers.magnitudes import log2_above
 from numerics.numbers.precision import BITS_PER_DIGIT, working_precision
 from theory.chain import Chain
-from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.errors import NotEvaluable, OutOfDomain, Unsupported
 from theory.kernels import Kernel
 from theory.notation import d as symbol_d
@@ -22,7 +22,6 @@ from theory.notation import u
 
 MAX_LOG2 = 300_000
 SEEN_BITS = 64
-Domain = Hypercube | Hypersphere | UnitCircle
 
 
 @lru_cache(maxsize=64)
@@ -34,11 +33,12 @@ def bound_chain(kernel: Kernel, domain: Domain) -> Chain:
     OutOfDomain
         When the kernel holds symbols besides t and d.
     """
-    dimension = Integer(2) if isinstance(domain, UnitCircle) else domain.d
+    dimension = domain.ambient
     if isinstance(dimension, Symbol):
         msg = f"{domain} has a symbol in place of a number; numbers are needed"
         raise OutOfDomain(msg)
-    chain = kernel.half().subs({symbol_d: dimension}).map(_one_sign)
+    bound = {} if dimension is None else {symbol_d: dimension}
+    chain = kernel.half().subs(bound).map(_one_sign)
     loose = chain.free_symbols - {u}
     if loose:
         names = ", ".join(sorted(map(str, loose)))
@@ -150,7 +150,7 @@ def evaluator(kernel: Kernel, domain: Domain) -> Evaluator:
 
     Examples
     --------
-    >>> from theory import kernels
+    >>> from theory import Hypercube, kernels
     >>> evaluator(kernels.polynomial(2), Hypercube(4))(fmpq(1, 4))
     1/4
     """

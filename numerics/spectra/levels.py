@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flint import arb
 from sympy import Integer
 
 from numerics.interpreters.balls import rational
 from numerics.numbers.ball import Ball
-from numerics.spectra.kernel_evaluation import Domain
+from numerics.spectra.floats.float_spectrum import FloatSpectrum, rounded
 from numerics.spectra.tails import Tail
 from theory import (
     Kernel,
@@ -22,11 +22,9 @@ from theory import (
     OutOfDomain,
     Unsupported,
 )
+from theory.domains import Domain
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
-
-if TYPE_CHECKING:
-    from numerics.spectra.floats.float_spectrum import FloatSpectrum
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +88,9 @@ class Spectrum:
         What the levels belong to; None for a spectrum given by its levels.
     asked
         The digits that were asked for.
+    recompute
+        Makes the spectrum again, with other ``levels`` or ``digits``; None where there
+        is no more to be known of it.
 
     Two spectra are equal when kernel, domain and all enclosures are the same.
 
@@ -104,6 +105,7 @@ class Spectrum:
     kernel: Kernel | None = None
     domain: Domain | None = None
     asked: int = 30
+    recompute: Callable[..., Spectrum] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         strange = next((x for x in self.levels if not isinstance(x, Level)), None)
@@ -286,12 +288,9 @@ class Spectrum:
 
     def refine(self, digits: int) -> Spectrum:
         """The same levels with more digits; a list of levels stays as it is."""
-        if self.kernel is None or self.domain is None or digits <= self.asked:
+        if self.recompute is None or digits <= self.asked:
             return self
-        from numerics.spectra.spectrum import spectrum
-
-        listed = [x.index for x in self.levels]
-        return spectrum(self.kernel, self.domain, levels=listed, digits=digits)
+        return self.recompute(levels=[x.index for x in self.levels], digits=digits)
 
     def extend(self, last: int | None = None) -> Spectrum:
         """The spectrum with levels up to ``last``, by default about twice as many.
@@ -308,23 +307,17 @@ class Spectrum:
         >>> len(s.extend(5).levels)
         6
         """
-        if self.kernel is None or self.domain is None or self.is_complete:
+        if self.recompute is None or self.domain is None or self.is_complete:
             return self
-        from numerics.spectra.spectrum import spectrum
-
         now = self.levels[-1].index
         last = 2 * now + 10 if last is None else integer(last, "last", least=0)
         top = self.domain.last_level
         if isinstance(top, Integer):
             last = min(last, int(top))
-        return spectrum(
-            self.kernel, self.domain, levels=range(last + 1), digits=self.asked
-        )
+        return self.recompute(levels=range(last + 1), digits=self.asked)
 
     @cached_property
     def _rounded(self) -> FloatSpectrum:
-        from numerics.spectra.floats.float_spectrum import rounded
-
         return rounded(self.refine(17) if self.digits < 16 else self)
 
     def floats(self) -> FloatSpectrum:

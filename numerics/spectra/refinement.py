@@ -1,15 +1,15 @@
 """What more can be known of a spectrum: its gaps, its late levels, sums over its tail."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from sympy import Integer
+from sympy import oo
 
 from numerics.numbers.precision import bits_for
 from numerics.spectra.high_levels.tail_sums import late_sums
-from numerics.spectra.kernel_evaluation import Domain
 from numerics.spectra.levels import Spectrum
-from theory.domains import Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.errors import NoConvergence, NotEvaluable, OutOfDomain
 
 LATE_FROM = 200
@@ -24,7 +24,7 @@ def with_late_sums(s: Spectrum) -> Spectrum:
     ------
     NoConvergence
         When the kernel's late levels have no expansion, or the last level listed is too
-        low for it.
+        low for it; on domains that are no spheres.
 
     Examples
     --------
@@ -36,6 +36,9 @@ def with_late_sums(s: Spectrum) -> Spectrum:
     """
     if s.kernel is None or s.domain is None or s.is_complete:
         return s
+    if not s.domain.is_sphere:
+        msg = f"{s.domain}: sums over its tail are known on spheres and the circle only"
+        raise NoConvergence(msg)
     after, bits = s.levels[-1].index, bits_for(s.asked) + 64
     sums = late_sums(s.kernel, s.domain, after, bits)
     return replace(s, tail=replace(s.tail, sums=sums))
@@ -47,9 +50,9 @@ def sharper(s: Spectrum) -> Spectrum | None:
     Sums over late levels are tried before levels are added once many are listed.
     """
     last = s.levels[-1].index
-    if s.is_complete or s.kernel is None:
+    if s.is_complete or s.recompute is None:
         return None
-    late = last >= LATE_FROM
+    late = last >= LATE_FROM and s.domain is not None and s.domain.is_sphere
     if late and s.tail.sums is None:
         try:
             return with_late_sums(s)
@@ -63,15 +66,13 @@ def sharper(s: Spectrum) -> Spectrum | None:
 
 def completed(s: Spectrum) -> Spectrum:
     """The spectrum without gaps: all levels of a finite domain, 0 to last otherwise."""
-    if s.kernel is None or s.domain is None:
+    if s.recompute is None or s.domain is None:
         return s
     top = last_level(s.domain)
     if s.is_contiguous and (top is None or len(s.levels) == top + 1):
         return s
-    from numerics.spectra.spectrum import spectrum
-
     last = s.levels[-1].index if top is None else top
-    return spectrum(s.kernel, s.domain, levels=range(last + 1), digits=s.asked)
+    return s.recompute(levels=range(last + 1), digits=s.asked)
 
 
 def counted(s: Spectrum, n: Any) -> Spectrum:
@@ -93,6 +94,7 @@ def counted(s: Spectrum, n: Any) -> Spectrum:
     return s
 
 
+@lru_cache(maxsize=256)
 def last_level(domain: Domain) -> int | None:
     """The last level of a finite domain, None for an infinite one.
 
@@ -103,13 +105,12 @@ def last_level(domain: Domain) -> int | None:
 
     Examples
     --------
+    >>> from theory import Hypersphere, UnitCircle
     >>> last_level(UnitCircle(9)), last_level(Hypersphere(3))
     (4, None)
     """
-    number = domain.points if isinstance(domain, UnitCircle) else domain.d
-    if number is None:
-        return None
-    if not isinstance(number, Integer):
+    if domain.free_symbols:
         msg = f"{domain} has a symbol in place of a number; numbers are needed"
         raise OutOfDomain(msg)
-    return None if isinstance(domain, Hypersphere) else int(domain.last_level)
+    top = domain.last_level
+    return None if top == oo else int(top)

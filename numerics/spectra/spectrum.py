@@ -5,7 +5,7 @@ domain the levels above the last one listed are held as a tail, never dropped.
 """
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, overload
 
 from flint import arb, fmpq
@@ -13,16 +13,14 @@ from sympy import Expr, Integer
 
 from numerics.numbers.ball import Ball
 from numerics.numbers.precision import bits_for, working_precision
-from numerics.spectra.domains import finite_domains, harmonics, sphere
-from numerics.spectra.domains.hypercube import binomials
+from numerics.spectra.enclosures import enclosure_of, multiplicities
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.spectra.high_levels import selected_levels
-from numerics.spectra.kernel_evaluation import Domain
 from numerics.spectra.levels import Level, Spectrum
 from numerics.spectra.refinement import last_level
 from numerics.spectra.tails import Tail
 from theory import Kernel, OutOfDomain, Unsupported
-from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.numbers import integer
 
 FIRST_LAST = 50
@@ -87,15 +85,16 @@ def spectrum(
         msg = "levels = []: at least one level must be asked for"
         raise OutOfDomain(msg)
     last = max(wanted) if top is None else top
-    if top is None and last > selected_levels.LATE_FROM and len(wanted) <= last:
-        assert not isinstance(domain, Hypercube)
-        return selected_levels.scattered(
+    high = domain.is_sphere and last > selected_levels.LATE_FROM
+    if high and len(wanted) <= last:
+        found = selected_levels.scattered(
             kernel,
             domain,
             wanted,
             digits,
             lambda final: _spectrum(kernel, domain, final, digits),
         )
+        return replace(found, recompute=partial(spectrum, kernel, domain))
     full = _spectrum(kernel, domain, last, digits)
     if len(wanted) == len(full.levels):
         return full
@@ -139,28 +138,13 @@ def _sorted_pair(a: Any, b: Any) -> tuple[Kernel, Domain]:
 @lru_cache(maxsize=64)
 def _spectrum(kernel: Kernel, domain: Domain, last: int, digits: int) -> Spectrum:
     """Levels 0 to ``last``; cached by kernel, domain, last level and digits."""
-    if isinstance(domain, Hypersphere) or (
-        isinstance(domain, UnitCircle) and domain.points is None
-    ):
-        balls, tail = sphere.enclose(kernel, domain, last, digits)
-    else:
-        balls, tail = finite_domains.levels(kernel, domain, digits), Tail.empty()
-    counts = _multiplicities(domain, last)
+    balls, tail = enclosure_of(domain)(kernel, domain, last, digits)
+    counts = multiplicities(domain, last)
     rows = (Level(k, x, g) for k, (x, g) in enumerate(zip(balls, counts, strict=True)))
-    result = Spectrum(tuple(rows), tail, kernel, domain, digits)
+    again = partial(spectrum, kernel, domain)
+    result = Spectrum(tuple(rows), tail, kernel, domain, digits, again)
     result.require_positive()
     return result
-
-
-def _multiplicities(domain: Domain, last: int) -> list[int]:
-    if isinstance(domain, Hypercube):
-        return list(binomials(last))
-    if isinstance(domain, Hypersphere):
-        return harmonics.multiplicities(int(domain.d), last)
-    if domain.points is None:
-        return harmonics.multiplicities(2, last)
-    points = int(domain.points)
-    return [1 if k == 0 or 2 * k == points else 2 for k in range(last + 1)]
 
 
 def _tail_above(full: Spectrum, last: int) -> Tail:

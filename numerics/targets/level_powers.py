@@ -6,20 +6,24 @@ the mean square of the function.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from fractions import Fraction
 from math import isfinite, lcm, pi
 from typing import Any
 
 import numpy as np
-from sympy import Integer, Rational
+from sympy import Rational, sympify
 
 from numerics.targets.harmonic_powers import circle_powers, sphere_powers
-from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.domains import Domain
+from theory.domains.registry import nothing_registered
 from theory.errors import OutOfDomain, Unsupported
 from theory.numbers import exact
 
 MAX_DIMENSION = 20
 MAX_POINTS = 1 << 22
+MAX_LISTED = 512
+Powers = dict[int, Rational]
 EPS = float(np.finfo(np.float64).eps)
 
 
@@ -33,7 +37,8 @@ def level_powers(f: Callable[[Any], Any], domain: Any) -> dict[int, Rational]:
         circle, a function of the angle θ. On the sphere, a polynomial function of the
         vector x of norm √d.
     domain
-        A hypercube or sphere with a numeric d, or a circle.
+        A domain with numbers in it. Of one without a decomposition of its own, f is a
+        function of each vector that the domain lists, and the powers are exact.
 
     Returns
     -------
@@ -53,21 +58,76 @@ def level_powers(f: Callable[[Any], Any], domain: Any) -> dict[int, Rational]:
 
     Examples
     --------
+    >>> from theory import Hypercube
     >>> level_powers(lambda x: x[0] * x[1] + 2 * x[2], Hypercube(3))
     {1: 4, 2: 1}
     >>> level_powers(lambda x: int(sum(x) > 0), Hypercube(3))
     {0: 1/4, 1: 3/16, 3: 1/16}
     """
-    if isinstance(domain, Hypercube) and isinstance(domain.d, Integer):
-        return _on_hypercube(f, int(domain.d))
-    if isinstance(domain, UnitCircle) and isinstance(domain.points, Integer):
-        return _on_circle(f, int(domain.points))
-    if isinstance(domain, UnitCircle) and domain.points is None:
-        return _on_infinite_circle(f)
-    if isinstance(domain, Hypersphere) and isinstance(domain.d, Integer):
-        return sphere_powers(f, int(domain.d))
-    msg = f"level powers on {domain}: a number is needed in place of its symbol"
-    raise Unsupported(msg)
+    if domain.free_symbols:
+        msg = f"level powers on {domain}: a number is needed in place of its symbol"
+        raise Unsupported(msg)
+    known = POWERS.get(domain.kind)
+    return known(f, domain) if known is not None else _by_zonal_sums(f, domain)
+
+
+def register(kind: str, powers: Callable[[Callable[[Any], Any], Any], Powers]) -> None:
+    """Decompose functions on domains of a kind by a function of one's own.
+
+    Parameters
+    ----------
+    kind
+        The ``kind`` of the domains.
+    powers
+        (f, domain) → {level: power}, without empty levels.
+
+    Raises
+    ------
+    OutOfDomain
+        When the kind has one already.
+    """
+    if POWERS.setdefault(kind, powers) is not powers:
+        msg = f"kind = {kind!r} has level powers already"
+        raise OutOfDomain(msg)
+
+
+def _by_zonal_sums(f: Callable[[Any], Any], domain: Domain) -> Powers:
+    """‖P_k f‖² = (g_k/M²) Σ_{x,x'} f(x) f(x') zonal_k(t), where all points are listed."""
+    vectors: Any = ()
+    with suppress(Unsupported):
+        vectors = domain.vectors()
+    if not domain.addition_theorem or not 0 < len(vectors) <= MAX_LISTED:
+        where = "numerics.targets.level_powers.register"
+        msg = nothing_registered(domain, "no level powers are registered", where)
+        raise Unsupported(msg)
+    square = sum(x * x for x in vectors[0])
+    values = [_rational_value(f(np.array(x, dtype=float)), x) for x in vectors]
+    cosines = [
+        [
+            sympify(sum(a * b for a, b in zip(x, y, strict=True)) / square)
+            for y in vectors
+        ]
+        for x in vectors
+    ]
+    distinct = {t for row in cosines for t in row}
+    powers = {}
+    for k in range(int(domain.last_level) + 1):
+        zonal = {t: sympify(domain.zonal(k, t)) for t in distinct}
+        total = sum(
+            values[i] * values[j] * zonal[cosines[i][j]]
+            for i in range(len(values))
+            for j in range(len(values))
+        )
+        powers[k] = domain.multiplicity(k) * total / len(values) ** 2
+    if not all(x.is_Rational for x in powers.values()):
+        msg = f"level powers on {domain}: a zonal function is not rational"
+        raise Unsupported(msg)
+    return _nonzero(powers)
+
+
+def _rational_value(value: Any, where: Any) -> Rational:
+    number = _fraction(value, f"f at {where}")
+    return Rational(number.numerator, number.denominator)
 
 
 def walsh_hadamard(values: list[int]) -> np.ndarray:
@@ -169,3 +229,12 @@ def _rational(numerator: int, denominator: int) -> Any:
 
 def _nonzero(powers: Mapping[int, Rational]) -> dict[int, Rational]:
     return {k: powers[k] for k in sorted(powers) if powers[k] != 0}
+
+
+POWERS: dict[str, Callable[[Callable[[Any], Any], Any], Powers]] = {
+    "hypercube": lambda f, domain: _on_hypercube(f, int(domain.d)),
+    "circle_points": lambda f, domain: _on_circle(f, int(domain.points)),
+    "circle": lambda f, _: _on_infinite_circle(f),
+    "sphere": lambda f, domain: sphere_powers(f, int(domain.d)),
+}
+"""Kind of domain → its decomposition; on other kinds by sums over listed points."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from theory.eigenvalues.algebra.proof import Proof, Step
-from theory.eigenvalues.eigenvalue import Eigenvalue, eigenvalue
+from theory.eigenvalues.level_eigenvalue import Eigenvalue, eigenvalue
 from theory.eigenvalues.rule import Rule
 
 LAZY = {
@@ -18,6 +18,7 @@ LAZY = {
     "leading_power": "asymptotics.endpoint_decay",
     "parseval": "checks.trace_and_parseval",
     "proof_of": "algebra.moves_proved",
+    "register": "rules_by_domain",
     "relu_constant": "asymptotics.endpoint_decay",
     "trace": "checks.trace_and_parseval",
 }

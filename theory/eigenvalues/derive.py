@@ -1,9 +1,12 @@
 """λ_k of a kernel: whole kernels first, then term by term, or the reasons why not."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sympy import Add, Expr, Integer, acos, asin, count_ops
 
+from theory.domains.domain import Domain
+from theory.domains.registry import nothing_registered
 from theory.eigenvalues import finite_sum, rules_by_domain
 from theory.eigenvalues.algebra.linearity import (
     MAX_OPERATIONS,
@@ -15,7 +18,7 @@ from theory.eigenvalues.algebra.linearity import (
 )
 from theory.eigenvalues.algebra.moves import shift_hypercube, shift_sphere
 from theory.eigenvalues.circle import aliasing, poisson
-from theory.eigenvalues.rule import Levels, Rule
+from theory.eigenvalues.rule import Levels, Rule, joint
 from theory.eigenvalues.sphere import angle_sum
 from theory.eigenvalues.sphere.arc_cosine import multiple_and_rest
 from theory.notation import t
@@ -67,8 +70,8 @@ def whole_and_polynomial(e: Expr, d: Expr):
         if polynomial is None:
             return None
         inner = levels_of(d)
-        joint = rules_by_domain.joint((rule, rules_by_domain.SPHERE[0]))
-        return joint, lambda k: scale * inner(k) + polynomial[1](k)  # noqa: B023
+        both = joint((rule, rules_by_domain.SPHERE[0]))
+        return both, lambda k: scale * inner(k) + polynomial[1](k)  # noqa: B023
     return None
 
 
@@ -113,7 +116,7 @@ def termwise(
             used[match[0]] = None
             found.append((coefficient * scale, match[1]))
     parts = tuple(used) or (power_rule,)
-    rule = parts[0] if len(parts) == 1 else rules_by_domain.joint(parts)
+    rule = parts[0] if len(parts) == 1 else joint(parts)
     return rule, lambda k: Add(*(c * levels(k) for c, levels in found))
 
 
@@ -156,38 +159,45 @@ def _finite(rule: Rule, value: Expr | str, tried: Tried):
     return rule, lambda _: value
 
 
-def sphere(e: Expr, d: Expr, k: Expr, tried: Tried):
-    """A rule and its levels on the sphere in R^d, or None."""
+def by_terms(e: Expr, domain: Domain, rules: tuple[Rule, ...], tried: Tried):
+    """The sum over the terms of a function, when one of the rules knows each; or None."""
+    d: Any = domain if domain.ambient is None else domain.ambient
+    found = whole(e, d, rules, tried)
+    if found is not None or expanded_terms(e) > MAX_TERMS:
+        return found
+    parts: list[tuple[Expr, Rule, Levels]] = []
+    for coefficient, power, f in terms(e):
+        known = whole(t**power * f, d, rules, [])
+        if known is None:
+            return None
+        parts.append((coefficient, *known))
+    used = tuple(dict.fromkeys(rule for _, rule, _ in parts))
+    rule = used[0] if len(used) == 1 else joint(used)
+    return rule, lambda k: Add(*(c * levels(k) for c, _, levels in parts))
+
+
+def sphere(e: Expr, domain: Domain, k: Expr, tried: Tried):
+    """A rule and its levels on the sphere or the circle, or None."""
+    d, rules = domain.ambient, rules_by_domain.TERMWISE[domain.kind]
     return (
         whole(e, d, rules_by_domain.SPHERE_WHOLE, tried)
         or whole_and_polynomial(e, d)
-        or termwise(e, d, rules_by_domain.SPHERE, shift_sphere, tried, k)
+        or termwise(e, d, rules, shift_sphere, tried, k)
         or _finite(angle_sum.RULE, angle_sum.on_sphere(e, d, k), tried)
     )
 
 
-def hypercube(e: Expr, d: Expr, k: Expr, tried: Tried):
+def hypercube(e: Expr, domain: Any, k: Expr, tried: Tried):
     """A rule and its levels on the hypercube, or None."""
-    return termwise(
-        e, d, rules_by_domain.HYPERCUBE, shift_hypercube, tried, k
-    ) or _finite(finite_sum.HYPERCUBE, finite_sum.on_hypercube(e, d, k), tried)
-
-
-def circle(e: Expr, points: Expr | None, k: Expr, tried: Tried):
-    """A rule and its levels on the circle, or on points of it, or None."""
-    if points is not None:
-        return _points(e, points, k, tried)
-    two = Integer(2)
-    fourier = (rules_by_domain.SPHERE[0], poisson.RULE, *rules_by_domain.SPHERE[1:])
-    return (
-        whole(e, two, rules_by_domain.SPHERE_WHOLE, tried)
-        or whole_and_polynomial(e, two)
-        or termwise(e, two, fourier, shift_sphere, tried, k)
-        or _finite(angle_sum.RULE, angle_sum.on_sphere(e, two, k), tried)
+    d, rules = domain.ambient, rules_by_domain.TERMWISE["hypercube"]
+    return termwise(e, d, rules, shift_hypercube, tried, k) or _finite(
+        finite_sum.HYPERCUBE, finite_sum.on_hypercube(e, d, k), tried
     )
 
 
-def _points(e: Expr, points: Expr, k: Expr, tried: Tried):
+def circle_points(e: Expr, domain: Any, k: Expr, tried: Tried):
+    """A rule and its levels on points of the circle, or None."""
+    points = domain.points
     levels = aliasing.match(e, points, k)
     if not isinstance(levels, str):
         return aliasing.RULE, levels
@@ -199,4 +209,39 @@ def _points(e: Expr, points: Expr, k: Expr, tried: Tried):
         if not isinstance(levels, str):
             return poisson.RULE, lambda k: scale * levels(k)
         tried.append((poisson.RULE.name, levels))
-    return _finite(finite_sum.CIRCLE, finite_sum.on_points(e, points, k), tried)
+    own = rules_by_domain.TERMWISE.get("circle_points", ())
+    return (by_terms(e, domain, own, tried) if own else None) or _finite(
+        finite_sum.CIRCLE, finite_sum.on_points(e, points, k), tried
+    )
+
+
+Search = Callable[[Expr, Any, Expr, Tried], "tuple[Rule, Levels] | None"]
+SEARCHES: dict[str, Search] = {
+    "hypercube": hypercube,
+    "sphere": sphere,
+    "circle": sphere,
+    "circle_points": circle_points,
+}
+"""Kind of domain → how its rules are combined; on other kinds term by term."""
+
+
+def by_rules(e: Expr, domain: Domain, k: Expr, tried: Tried):
+    """A rule of the domain's kind and its levels, or None.
+
+    Examples
+    --------
+    >>> from theory.domains import Hypersphere
+    >>> rule, levels = by_rules(t, Hypersphere(5), Integer(1), [])
+    >>> rule.name, levels(Integer(1))
+    ('sphere_monomial', 1/5)
+    """
+    search = SEARCHES.get(domain.kind)
+    if search is not None:
+        return search(e, domain, k, tried)
+    rules = rules_by_domain.TERMWISE.get(domain.kind, ())
+    if not rules:
+        where = "theory.eigenvalues.register"
+        sentence = nothing_registered(domain, "no rule is registered", where)
+        tried.append(("closed forms", sentence))
+        return None
+    return by_terms(e, domain, rules, tried)

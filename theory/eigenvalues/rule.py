@@ -1,16 +1,15 @@
 """A rule turns a function of the cosine into λ_k, or says why it does not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 from sympy import Expr
 
-from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.eigenvalues.algebra.proof import Proof
 from theory.source import Source
 
-Domain = Hypercube | Hypersphere | UnitCircle
 Levels = Callable[[Expr], Expr]
 Matcher = Callable[[Expr, Expr], "Levels | str"]
 
@@ -31,7 +30,8 @@ class Rule:
         When it holds, in words.
     match
         (function of t, ambient dimension) → λ as a function of the level, or the
-        reason of a refusal as a sentence.
+        reason of a refusal as a sentence. On points of the circle their number stands
+        in place of the dimension, on a domain that has none the domain itself.
     prove
         Builds the proof; nothing is computed before it is asked for.
     """
@@ -65,6 +65,26 @@ class Rule:
         return f"{self.name}: {self.says} ({self.source}; {self.conditions})"
 
     def __reduce__(self) -> Any:
-        from theory.eigenvalues.rules_by_domain import restore
+        """By name and module: functions of a rule are not written into a file."""
+        if self.parts:
+            return joint, (self.parts,)
+        return restore, (self.name, self.match.__module__)
 
-        return restore, (self.name, tuple(part.name for part in self.parts))
+
+def joint(parts: tuple[Rule, ...]) -> Rule:
+    """The rule that sums what its parts give for the terms of a kernel."""
+    first = parts[0]
+    return replace(
+        first,
+        name="linearity: " + " + ".join(part.name for part in parts),
+        says="λ_k is linear in K; a factor t is the t-shift. " + first.says,
+        conditions="; ".join(dict.fromkeys(part.conditions for part in parts)),
+        prove=None,
+        parts=parts,
+    )
+
+
+def restore(name: str, home: str) -> Rule:
+    """The rule of that name in the module that it comes from."""
+    rules = (x for x in vars(import_module(home)).values() if isinstance(x, Rule))
+    return next(rule for rule in rules if rule.name == name)

@@ -1,7 +1,6 @@
-"""The rules of each domain, in the order in which they are tried."""
+"""The rules of each kind of domain, in the order in which they are tried."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from sympy import Expr, Integer
 
@@ -25,6 +24,7 @@ from theory.eigenvalues.sphere import (
     tangent,
     weight,
 )
+from theory.errors import OutOfDomain
 from theory.notation import t
 
 MAX_TEMPLATE = 3
@@ -49,6 +49,12 @@ HYPERCUBE = (
     geometric.RULE,
 )
 CIRCLE = (aliasing.RULE, poisson.RULE)
+TERMWISE: dict[str, tuple[Rule, ...]] = {
+    "hypercube": HYPERCUBE,
+    "sphere": SPHERE,
+    "circle": (SPHERE[0], poisson.RULE, *SPHERE[1:]),
+}
+"""Kind of domain → the rules that are tried on each term of a kernel."""
 FINITE = (finite_sum.HYPERCUBE, finite_sum.CIRCLE, angle_sum.RULE)
 RULES: dict[str, Rule] = {
     rule.name: rule
@@ -83,21 +89,31 @@ def templates() -> Iterator[tuple[Expr, Rule, Callable[[Expr], Levels]]]:
         )
 
 
-def restore(name: str, parts: tuple[str, ...]) -> Rule:
-    """The rule of that name, or the joint rule of its parts."""
-    if name in RULES:
-        return RULES[name]
-    return joint(tuple(RULES[part] for part in parts))
+def register(rule: Rule, *kinds: str) -> Rule:
+    """Try a rule on the domains of some kinds, after the rules that they have.
 
+    Sums and constant factors of functions that it knows follow by linearity, and on the
+    hypercube, the sphere and the circle factors t^a by the t-shift. A kind of one's own
+    has no other rules than those that are registered for it.
 
-def joint(parts: tuple[Rule, ...]) -> Rule:
-    """The rule that sums what its parts give for the terms of a kernel."""
-    first = parts[0]
-    return replace(
-        first,
-        name="linearity: " + " + ".join(part.name for part in parts),
-        says="λ_k is linear in K; a factor t is the t-shift. " + first.says,
-        conditions="; ".join(dict.fromkeys(part.conditions for part in parts)),
-        prove=None,
-        parts=parts,
-    )
+    Raises
+    ------
+    OutOfDomain
+        When no kind is given, or another rule has its name.
+
+    Examples
+    --------
+    >>> register(poisson.RULE, "circle") is poisson.RULE     # known already: nothing new
+    True
+    """
+    if not kinds:
+        msg = f"kinds: rule {rule.name} needs at least one, such as 'hypercube'"
+        raise OutOfDomain(msg)
+    if RULES.setdefault(rule.name, rule) is not rule:
+        msg = f"name = {rule.name!r} is the name of another rule"
+        raise OutOfDomain(msg)
+    for kind in kinds:
+        known = TERMWISE.get(kind, ())
+        if rule not in known:
+            TERMWISE[kind] = (*known, rule)
+    return rule

@@ -1,10 +1,11 @@
 """Eigenvalues that are zero because half of the kernel is a polynomial.
 
-On the hypercube, the sphere, the circle and an even number of equispaced points the
-zonal function of level k has the parity of k, and is orthogonal to every polynomial of
-degree below k. So if the odd part of K is a polynomial of degree p, then λ_k = 0 for
-every odd k > p; likewise for the even part. ReLU nets without bias are the case in
-point: the odd part of their one-hidden-layer kernels is a multiple of t.
+On a graded domain with antipodes, as the hypercube, the sphere, the circle and an even
+number of equispaced points are, the zonal function of level k has the parity of k, and
+is orthogonal to every polynomial of degree below k. So if the odd part of K is a
+polynomial of degree p, then λ_k = 0 for every odd k > p; likewise for the even part. ReLU
+nets without bias are the case in point: the odd part of their one-hidden-layer kernels is
+a multiple of t.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from theory.activations.softplus_dual import softplus_dual
 from theory.activations.swish_dual import swish_dual, swish_slope_dual
 from theory.activations.tanh_dual import sech_dual, tanh_dual
 from theory.chain import Chain
-from theory.domains import Domain, UnitCircle
+from theory.domains import Domain
 from theory.kernels.named import Kernel
 from theory.notation import t
 
@@ -102,11 +103,7 @@ def vanishing_levels(kernel: Kernel, domain: Domain) -> tuple[Vanishing, ...]:
     >>> vanishing_levels(kernels.ntk("relu", depth=1), Hypercube(8))
     (Vanishing(parity=1, degree=1),)
     """
-    if (
-        isinstance(domain, UnitCircle)
-        and domain.points is not None
-        and domain.points % 2
-    ):
+    if not (domain.graded and domain.antipode):
         return ()
     whole = symmetry(kernel)
     if whole is not None:

@@ -21,13 +21,12 @@ from numerics import Spectrum, spectrum
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
 from numerics.kernel_matrices.entries import at_angles
-from theory import Kernel, NoConvergence, OutOfDomain, formulas
-from theory.domains import Hypercube, Hypersphere, UnitCircle
-from theory.domains.krawtchouk import Krawtchouk
+from theory import Kernel, NoConvergence, OutOfDomain, Unsupported, formulas
 from theory.notation import d as symbol_d
 from theory.notation import k as symbol_k
 from theory.notation import u
-from verify.regression.domain_arrays import legendre
+from verify.networks.data_sources.modes import legendre
+from verify.regression.domains.arrays import FiniteArrays, arrays_of
 
 CELLS = 4096
 DEGREE = 6
@@ -155,10 +154,12 @@ def pairs_of(kernel: Kernel, domain: Any, least: int = 0) -> Pairs:
     >>> found.kernel.values, found.square.values
     (array([ 1. ,  0.5,  0. , -0.5, -1. ]), array([ 0.25 ,  0.125,  0.   , -0.125, -0.25 ]))
     """
-    if isinstance(domain, Hypercube) or (
-        isinstance(domain, UnitCircle) and domain.points is not None
-    ):
-        return _finite(kernel, domain)
+    arrays: Any = arrays_of(domain)
+    if arrays.points is not None:
+        return _finite(kernel, domain, arrays)
+    if not domain.is_sphere:
+        msg = f"{domain}: functions of pairs are known on spheres and finite domains"
+        raise Unsupported(msg)
     # matrices here are small: BLAS threads would only wait for each other
     with threadpool_limits(1):
         return _infinite(kernel, domain, least)
@@ -170,36 +171,16 @@ def _weights(s: Spectrum) -> tuple[Floats, Floats]:
     return lam, np.array([float(x.multiplicity) for x in s.levels]) * lam**2
 
 
-def _finite(kernel: Kernel, domain: Any) -> Pairs:
+def _finite(kernel: Kernel, domain: Any, arrays: FiniteArrays) -> Pairs:
     s = spectrum(kernel, domain, digits=20)
     lam, weight = _weights(s)
-    top = int(domain.last_level)
-    if isinstance(domain, Hypercube):
-        half = np.arange(top + 1) / top
-        zonal = np.array(
-            [
-                [
-                    float(Krawtchouk(k, h, top) / Krawtchouk(k, 0, top))
-                    for h in range(top + 1)
-                ]
-                for k in range(top + 1)
-            ]
-        )
-        gradient = None
-    else:
-        points = int(domain.points)
-        lags = np.arange(points)
-        half = np.sin(np.pi * lags / points) ** 2
-        zonal = np.cos(2 * np.pi * (np.outer(range(top + 1), lags) % points) / points)
-        gradient = None
-    dimension = 2 if isinstance(domain, UnitCircle) else int(domain.d)
-    values = at_angles(kernel, dimension, half)
-    square = weight @ zonal
+    values = at_angles(kernel, int(domain.ambient or 0), arrays.half)
+    square = weight @ arrays.zonal
     rounding = 8 * np.finfo(float).eps * float(square[0])
     return Pairs(
         Table(values),
         Table(square),
-        gradient,
+        None,
         s,
         lam,
         float(square[0]),
@@ -209,8 +190,7 @@ def _finite(kernel: Kernel, domain: Any) -> Pairs:
 
 
 def _half_program(kernel: Kernel, domain: Any) -> Any:
-    dimension = 2 if isinstance(domain, UnitCircle) else int(domain.d)
-    chain = kernel.half().subs({symbol_d: dimension})
+    chain = kernel.half().subs({symbol_d: domain.ambient})
     loose = chain.free_symbols - {u}
     if loose:
         names = ", ".join(sorted(map(str, loose)))
@@ -221,7 +201,7 @@ def _half_program(kernel: Kernel, domain: Any) -> Any:
 
 def _infinite(kernel: Kernel, domain: Any, least: int) -> Pairs:
     run = _half_program(kernel, domain)
-    d = int(domain.d) if isinstance(domain, Hypersphere) else 2
+    d = int(domain.ambient)
 
     def by_angle(theta: Floats) -> Floats:
         return np.broadcast_to(run({u: np.sin(theta / 2) ** 2}), np.shape(theta))

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from numerics.statistics.finite_population import population_constant
 from theory import Kernel, OutOfDomain, notation
 from theory.statistics import learned_coefficients as learned
-from verify.regression.domain_arrays import Sphere
 from verify.regression.evaluation import (
     covariance_program,
     gradient,
@@ -198,7 +197,7 @@ def _evaluate(problem, pairs, table, equation, size, total, factor, extra) -> Pr
         notation.noise: noise,
         notation.points: total,
     }
-    d = problem.place.d if isinstance(problem.place, Sphere) else 2
+    d = 2 if pairs.gradient is None else int(problem.domain.ambient)
     each: dict[str, list[float]] = {name: [] for name in BY_TARGET}
     mode = population_modes(values) if equation == POPULATION else None
     overfitting = float(value("overfitting_coefficient", values))

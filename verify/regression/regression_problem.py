@@ -7,10 +7,10 @@ from typing import Any
 
 from sympy import Rational
 
-from numerics.spectra.kernel_evaluation import Domain
 from theory import Kernel, OutOfDomain, domains, kernels
+from theory.domains import Domain
 from theory.numbers import integer, rational
-from verify.regression.domain_arrays import Place, place_of
+from verify.regression.domains.arrays import DomainArrays, arrays_of
 from verify.regression.pair_functions import Pairs, pairs_of
 from verify.regression.targets import Target, target
 
@@ -45,9 +45,9 @@ class RegressionProblem:
     sampling: str
 
     @cached_property
-    def place(self) -> Place:
+    def place(self) -> DomainArrays:
         """The domain as arrays."""
-        return place_of(self.domain)
+        return arrays_of(self.domain)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -125,7 +125,7 @@ def problem(
     """
     kernel = kernels.parse(kernel) if isinstance(kernel, str) else kernel
     domain = domains.parse(domain) if isinstance(domain, str) else domain
-    place = place_of(domain)
+    place = arrays_of(domain)
     allowed = (UNIFORM,) if place.points is None else (WITHOUT, WITH)
     sampling = allowed[0] if sampling is None else sampling
     if sampling not in allowed:

@@ -22,7 +22,7 @@ from numerics.targets.written_powers import powers_of_text
 from theory import OutOfDomain, Unsupported
 from theory.numbers import integer, rational
 from theory.parser import parse_expression
-from verify.regression.domain_arrays import Cube, Place, Ring, Sphere
+from verify.regression.domains.arrays import DomainArrays
 from verify.regression.pair_functions import Pairs
 
 MAX_VALUES = 1 << 20
@@ -65,26 +65,29 @@ class Target:
     def __str__(self) -> str:
         return self.label or self.text
 
-    def at(self, place: Place, x: Any) -> Floats:
+    def at(self, place: DomainArrays, x: Any) -> Floats:
         """The function at points of the domain."""
         if self.values is not None:
             return self.values[x]
         return self._mixed(place, x, lambda _: 1.0)
 
-    def smoothed(self, place: Place, pairs: Pairs, x: Any) -> Floats:
+    def smoothed(self, place: DomainArrays, pairs: Pairs, x: Any) -> Floats:
         """∫ K(x, z) f(z): every level times its eigenvalue."""
         if self.values is None:
             return self._mixed(place, x, lambda k: float(pairs.eigenvalues[k]))
-        return _smooth(place, pairs.eigenvalues, self.values)[x]
+        finite: Any = place
+        return finite.smooth(pairs.eigenvalues, self.values)[x]
 
-    def _mixed(self, place: Place, x: Any, factor: Callable[[int], float]) -> Floats:
+    def _mixed(
+        self, place: DomainArrays, x: Any, factor: Callable[[int], float]
+    ) -> Floats:
         total = 0.0
         for level, power in self.powers.items():
             wave = place.mode(level, 0, x)
             total = total + factor(level) * sqrt(float(power)) * wave
         return np.asarray(total)
 
-    def amplitude(self, place: Place, level: int, number: int) -> float:
+    def amplitude(self, place: DomainArrays, level: int, number: int) -> float:
         """The coefficient of one mode."""
         if self.values is None:
             return sqrt(float(self.powers.get(level, 0))) if number == 0 else 0.0
@@ -93,7 +96,7 @@ class Target:
         return float(np.mean(wave * self.values))
 
 
-def target(given: Any, domain: Any, place: Place) -> Target:
+def target(given: Any, domain: Any, place: DomainArrays) -> Target:
     """A target from level powers or from a function.
 
     Parameters
@@ -113,9 +116,9 @@ def target(given: Any, domain: Any, place: Place) -> Target:
     Examples
     --------
     >>> from theory import domains
-    >>> from verify.regression.domain_arrays import place_of
+    >>> from verify.regression.domains.arrays import arrays_of
     >>> cube = domains.parse("hypercube:3")
-    >>> target(lambda x: x[0] * x[1] + 2 * x[2], cube, place_of(cube)).powers
+    >>> target(lambda x: x[0] * x[1] + 2 * x[2], cube, arrays_of(cube)).powers
     {1: 4, 2: 1}
     """
     if isinstance(given, Target):
@@ -140,7 +143,7 @@ def target(given: Any, domain: Any, place: Place) -> Target:
     return Target(kept)
 
 
-def read_target(text: str, domain: Any, place: Place) -> Target:
+def read_target(text: str, domain: Any, place: DomainArrays) -> Target:
     """A target from text: level powers, or a function of the point.
 
     Parameters
@@ -157,26 +160,24 @@ def read_target(text: str, domain: Any, place: Place) -> Target:
     Examples
     --------
     >>> from theory import domains
-    >>> from verify.regression.domain_arrays import place_of
+    >>> from verify.regression.domains.arrays import arrays_of
     >>> cube = domains.parse("hypercube:3")
-    >>> read_target("function: Max(x1, x2)", cube, place_of(cube)).powers
+    >>> read_target("function: Max(x1, x2)", cube, arrays_of(cube)).powers
     {0: 1/4, 1: 1/2, 2: 1/4}
     """
     head, colon, body = text.partition(":")
     if colon and head.strip() == "function":
-        found = target(_function(body.strip(), place), domain, place)
+        found = target(_function(body.strip(), domain, place), domain, place)
         return replace(found, label=body.strip())
     return target(powers_of_text(text, "target"), domain, place)
 
 
-def _function(text: str, place: Place) -> Callable[[Any], Any]:
+def _function(text: str, domain: Any, place: DomainArrays) -> Callable[[Any], Any]:
     """The function that an expression spells; nothing in it is executed."""
-    if isinstance(place, (Cube, Sphere)):
-        names = {f"x{i + 1}": Symbol(f"x{i + 1}") for i in range(place.d)}
-    else:
-        names = {"theta": Symbol("theta")}
+    polynomial = domain.is_sphere and len(place.variables) > 1
+    names = {name: Symbol(name) for name in place.variables}
     e = parse_expression(text, names, "target function")
-    if isinstance(place, Sphere):
+    if polynomial:
         return lambda _: e
     run = build(e, ARRAYS)
 
@@ -187,8 +188,8 @@ def _function(text: str, place: Place) -> Callable[[Any], Any]:
     return at
 
 
-def _from_function(f: Callable[[Any], Any], domain: Any, place: Place) -> Target:
-    if not isinstance(place, (Cube, Ring)):
+def _from_function(f: Callable[[Any], Any], domain: Any, place: DomainArrays) -> Target:
+    if place.points is None:
         powers = level_powers(f, domain)
         if not powers:
             msg = "target: the function vanishes on the whole domain"
@@ -197,13 +198,14 @@ def _from_function(f: Callable[[Any], Any], domain: Any, place: Place) -> Target
     if place.points > MAX_VALUES:
         msg = f"a function on {domain}: at most {MAX_VALUES} points are evaluated"
         raise Unsupported(msg)
-    points = place.coordinates(np.arange(place.points))
+    finite: Any = place
+    points = finite.coordinates(np.arange(place.points))
     values = np.array([float(f(x)) for x in points])
     if not np.all(np.isfinite(values)):
         where = points[int(np.argmin(np.isfinite(values)))]
         msg = f"target at {where} is not a finite number"
         raise OutOfDomain(msg)
-    energies = _energies(place, values)
+    energies = finite.powers(values)
     kept = {k: e for k, e in enumerate(energies) if e > ROUNDING * energies.sum()}
     if not kept:
         msg = "target: the function vanishes on the whole domain"
@@ -220,34 +222,3 @@ def _plain(powers: dict[int, Rational]) -> dict[int, Rational]:
         close = abs(float(near - value)) <= 1e-14 * max(1.0, float(value))
         result[k] = near if close else value
     return result
-
-
-def _levels(place: Cube | Ring) -> NDArray[np.int64]:
-    """The level of every coefficient of the transform."""
-    numbers = np.arange(place.points)
-    if isinstance(place, Cube):
-        return np.bitwise_count(numbers).astype(np.int64)
-    return np.minimum(numbers, place.points - numbers)
-
-
-def _transform(place: Cube | Ring, values: Floats) -> Any:
-    """Coefficients in the characters: Walsh–Hadamard on the cube, Fourier on the ring."""
-    if isinstance(place, Ring):
-        return np.fft.fft(values) / place.points
-    row, half = np.array(values, dtype=np.float64), 1
-    while half < len(row):
-        pairs = row.reshape(-1, 2, half)
-        row = np.stack([pairs[:, 0] + pairs[:, 1], pairs[:, 0] - pairs[:, 1]], axis=1)
-        row, half = row.reshape(-1), 2 * half
-    return row / place.points
-
-
-def _energies(place: Cube | Ring, values: Floats) -> Any:
-    return np.bincount(_levels(place), np.abs(_transform(place, values)) ** 2)
-
-
-def _smooth(place: Any, eigenvalues: Floats, values: Floats) -> Floats:
-    scaled = _transform(place, values) * eigenvalues[_levels(place)]
-    if isinstance(place, Ring):
-        return np.fft.ifft(scaled).real * place.points
-    return _transform(place, scaled) * place.points

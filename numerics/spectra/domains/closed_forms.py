@@ -15,8 +15,8 @@ from numerics.interpreters.balls import BALLS, as_ball
 from numerics.interpreters.program import Program, build
 from numerics.numbers.ball import Ball, ball_of
 from numerics.numbers.precision import working_precision
-from numerics.spectra.kernel_evaluation import Domain
 from theory.chain import Chain
+from theory.domains import Domain
 from theory.eigenvalues import eigenvalue
 from theory.errors import NotEvaluable
 from theory.kernels import Kernel, from_expression
@@ -87,7 +87,7 @@ def _one(kernel: Kernel, domain: Domain, k: int) -> Ball:
 
 @lru_cache(maxsize=64)
 def _squared(kernel: Kernel, domain: Domain) -> Kernel:
-    dimension, written = getattr(domain, "d", Integer(2)), kernel(t)
+    dimension, written = domain.ambient, kernel(t)
     assert not isinstance(written, Chain)  # its levels were found
     return from_expression(expand(written.subs(symbol_d, dimension) ** 2))
 

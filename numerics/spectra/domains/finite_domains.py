@@ -1,6 +1,13 @@
-"""All levels of a kernel on a finite domain: the hypercube, or points of the circle."""
+"""All levels of a kernel on a finite domain, by the transform of its kind.
 
+The hypercube and points of the circle have fast ones; any other kind is summed by its
+definition.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import log2
+from typing import Any
 
 from flint import fmpq
 
@@ -8,13 +15,18 @@ from numerics.numbers.ball import Ball
 from numerics.numbers.memory_limit import require_memory
 from numerics.numbers.precision import bits_for
 from numerics.numbers.precision_search import raise_bits
-from numerics.spectra.domains import circle, closed_forms, hypercube
+from numerics.spectra.domains import (
+    circle,
+    closed_forms,
+    definition_sums,
+    hypercube,
+)
 from numerics.spectra.domains.polynomial_kernels import (
     circle_eigenvalues,
     taylor_coefficients,
 )
 from numerics.spectra.kernel_evaluation import evaluator
-from theory.domains import Hypercube, UnitCircle
+from theory.domains import Domain
 from theory.errors import NoConvergence, NotEvaluable
 from theory.kernels import Kernel
 from theory.kernels.vanishing_levels import vanishing_levels
@@ -25,7 +37,29 @@ DECIDING = 1 << 19
 """Bits times levels that are spent on a level whose sign is open."""
 
 
-def levels(kernel: Kernel, domain: Hypercube | UnitCircle, digits: int) -> list[Ball]:
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """How values of a kernel become the levels of one kind of finite domain.
+
+    Attributes
+    ----------
+    exact
+        Kernel and domain → rational levels, or None where they are not rational.
+    eigenvalues
+        A function of u, domain, bits and digits → enclosures of all levels.
+    depth
+        Bits for each level by which the precision may be raised.
+    wide
+        Whether numbers grow by a bit with every level.
+    """
+
+    exact: Callable[[Kernel, Any], list[Ball] | None]
+    eigenvalues: Callable[[Any, Any, int, int], list[Ball]]
+    depth: int = 32
+    wide: bool = False
+
+
+def levels(kernel: Kernel, domain: Domain, digits: int) -> list[Ball]:
     """λ_0, λ_1, … of every level, in order.
 
     Raises
@@ -37,25 +71,22 @@ def levels(kernel: Kernel, domain: Hypercube | UnitCircle, digits: int) -> list[
     """
     size = int(domain.last_level) + 1
     start = bits_for(digits) + int(log2(size)) + 12
-    _check_memory(domain, size, start)
-    exact = _exact(kernel, domain)
+    transform = transform_of(domain)
+    _check_memory(domain, size, start, transform)
+    exact = transform.exact(kernel, domain)
     if exact is not None:
         return exact
     run = evaluator(kernel, domain)
     zeros = vanishing_levels(kernel, domain)
 
     def compute(bits: int) -> list[Ball]:
-        if isinstance(domain, Hypercube):
-            balls = hypercube.eigenvalues(run, size - 1, bits, digits)
-        else:
-            balls = circle.eigenvalues(run, int(domain.points), bits)
+        balls = transform.eigenvalues(run, domain, bits, digits)
         return [
             Ball.exact(0, "zero by parity") if any(z.covers(k) for z in zeros) else x
             for k, x in enumerate(balls)
         ]
 
-    depth = 64 * size if isinstance(domain, Hypercube) else 32 * size
-    most = start + min(depth, 200_000) + 2000
+    most = start + min(transform.depth * size, 200_000) + 2000
     deciding = start + DECIDING // size
     try:
         balls = raise_bits(compute, start, most, digits)
@@ -71,7 +102,7 @@ def levels(kernel: Kernel, domain: Hypercube | UnitCircle, digits: int) -> list[
 
 def _in_closed_form(
     kernel: Kernel,
-    domain: Hypercube | UnitCircle,
+    domain: Domain,
     balls: list[Ball],
     start: int,
     digits: int,
@@ -97,19 +128,45 @@ def _in_closed_form(
     ]
 
 
-def _exact(kernel: Kernel, domain: Hypercube | UnitCircle) -> list[Ball] | None:
-    """Exact rational levels of kernels with rational values or coefficients."""
-    if isinstance(domain, UnitCircle):
-        coefficients = taylor_coefficients(kernel, domain)
-        points = int(domain.points)
-        return circle_eigenvalues(coefficients, points) if coefficients else None
+def _exact_on_cube(kernel: Kernel, domain: Any) -> list[Ball] | None:
     run, d = evaluator(kernel, domain), int(domain.d)
     if not isinstance(run(fmpq(1, 2 * d + 1)), fmpq):
         return None
     return hypercube.exact_eigenvalues(run, d)
 
 
-def _check_memory(domain: Hypercube | UnitCircle, size: int, bits: int) -> None:
-    wide = bits + size if isinstance(domain, Hypercube) else bits
+def _exact_on_points(kernel: Kernel, domain: Any) -> list[Ball] | None:
+    coefficients = taylor_coefficients(kernel, domain)
+    points = int(domain.points)
+    return circle_eigenvalues(coefficients, points) if coefficients else None
+
+
+TRANSFORMS = {
+    "hypercube": Transform(
+        _exact_on_cube,
+        lambda run, domain, bits, digits: hypercube.eigenvalues(
+            run, int(domain.d), bits, digits
+        ),
+        depth=64,
+        wide=True,
+    ),
+    "circle_points": Transform(
+        _exact_on_points,
+        lambda run, domain, bits, _: circle.eigenvalues(run, int(domain.points), bits),
+    ),
+}
+"""Kind of domain → its transform."""
+BY_DEFINITION = Transform(
+    definition_sums.exact_eigenvalues, definition_sums.eigenvalues, depth=64
+)
+
+
+def transform_of(domain: Domain) -> Transform:
+    """The transform of the domain's kind, or the sum that defines its levels."""
+    return TRANSFORMS.get(domain.kind, BY_DEFINITION)
+
+
+def _check_memory(domain: Domain, size: int, bits: int, transform: Transform) -> None:
+    wide = bits + size if transform.wide else bits
     needed = size * (wide // 8 * 6 + OBJECT_BYTES)
     require_memory(needed, f"{domain}: {size} levels at {wide} bits")

@@ -11,7 +11,7 @@ from sympy import Poly, PolynomialError
 from numerics.interpreters.balls import rational
 from numerics.numbers.ball import Ball
 from theory.chain import Chain
-from theory.domains import Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.kernels import Kernel
 from theory.notation import d as symbol_d
 from theory.notation import t
@@ -21,14 +21,12 @@ MAX_DEGREE = 2000
 MAX_OPERATIONS = 2000
 
 
-def taylor_coefficients(
-    kernel: Kernel, domain: Hypersphere | UnitCircle
-) -> list[fmpq] | None:
+def taylor_coefficients(kernel: Kernel, domain: Domain) -> list[fmpq] | None:
     """a_0, …, a_p of a kernel that is Σ a_p t^p with rational a_p; None for others.
 
     Examples
     --------
-    >>> from theory import kernels
+    >>> from theory import UnitCircle, kernels
     >>> taylor_coefficients(kernels.polynomial(2), UnitCircle())
     [0, 0, 1]
     """
@@ -39,11 +37,10 @@ def taylor_coefficients(
         return [fmpq(0)] * degree + [fmpq(1)]
     if kernel.family != "expr":
         return None
-    dimension = 2 if isinstance(domain, UnitCircle) else domain.d
     written = kernel(t)
     if isinstance(written, Chain) or written.count_ops() > MAX_OPERATIONS:
         return None
-    written = written.subs(symbol_d, dimension)
+    written = written.subs(symbol_d, domain.ambient)
     if not written.is_polynomial(t):
         return None
     try:

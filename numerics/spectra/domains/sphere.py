@@ -40,7 +40,7 @@ from numerics.spectra.quadrature.angle_quadrature import moments
 from numerics.spectra.quadrature.panels import panels
 from numerics.spectra.tails import Tail
 from theory.activations import softplus_dual, swish_dual, tanh_dual
-from theory.domains import Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.errors import NoConvergence, NotEvaluable, NotPositiveDefinite
 from theory.kernels import Kernel
 from theory.kernels.vanishing_levels import vanishing_levels
@@ -58,7 +58,7 @@ DECIDING = 6000
 
 
 def enclose(
-    kernel: Kernel, domain: Hypersphere | UnitCircle, top: int, digits: int
+    kernel: Kernel, domain: Domain, top: int, digits: int
 ) -> tuple[list[Ball], Tail]:
     """λ_0, …, λ_top and the tail above them.
 
@@ -78,7 +78,7 @@ def enclose(
             late, tail = [], Tail.empty()
         if late:
             return enclose(kernel, domain, LATE_FROM, digits)[0] + late, tail
-    d = 2 if isinstance(domain, UnitCircle) else int(domain.d)
+    d = int(domain.ambient)
     coefficients = taylor_coefficients(kernel, domain)
     if coefficients is not None:
         values = sphere_eigenvalues(coefficients, d)
@@ -116,7 +116,7 @@ def enclose(
     return balls, Tail.empty() if empty else run.tail(balls)
 
 
-def _check_memory(domain: Hypersphere | UnitCircle, top: int, bits: int) -> None:
+def _check_memory(domain: Domain, top: int, bits: int) -> None:
     """Quadrature holds about bits/2 + top nodes, and 2√top sines of each."""
     nodes = bits // 2 + top
     needed = nodes * (bits // 8) * (2 * isqrt(top + 1) + 4)

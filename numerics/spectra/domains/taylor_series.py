@@ -15,7 +15,8 @@ from flint import arb, arb_series, ctx, fmpq
 
 from numerics.interpreters.program import Arithmetic, build
 from numerics.interpreters.series.ball_series import SERIES, as_series, series_length
-from numerics.spectra.kernel_evaluation import Domain, Evaluator, bound_chain
+from numerics.spectra.kernel_evaluation import Evaluator, bound_chain
+from theory.domains import Domain
 from theory.errors import NoConvergence
 from theory.kernels import Kernel
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -20,9 +20,6 @@ from numerics.numbers.ball import Ball
 from numerics.numbers.scaled_floats import Scaled
 from numerics.spectra.floats.float_tail import FloatTail
 from theory.errors import NotPositiveDefinite, OutOfDomain
-
-if TYPE_CHECKING:
-    from numerics.spectra.levels import Spectrum
 
 EPS = float(np.finfo(np.float64).eps)
 ROOM = 900
@@ -52,7 +49,7 @@ class FloatSpectrum:
     index: np.ndarray
     tail: FloatTail | None = None
     relative_error: float = EPS
-    source: Spectrum | None = field(default=None, repr=False)
+    source: Any = field(default=None, repr=False)
 
     @classmethod
     def from_arrays(cls, eigenvalues: Any, multiplicities: Any = None) -> FloatSpectrum:
@@ -285,8 +282,8 @@ def float64_array(values: Any, name: str) -> np.ndarray:
     return array
 
 
-def rounded(s: Spectrum) -> FloatSpectrum:
-    """The levels of enclosures in float64, each rounded once.
+def rounded(s: Any) -> FloatSpectrum:
+    """The levels of a Spectrum of enclosures in float64, each rounded once.
 
     Examples
     --------

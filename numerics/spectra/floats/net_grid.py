@@ -28,7 +28,7 @@ from numerics.spectra.domains.hypercube import binomials
 from theory import Kernel, OutOfDomain, kernels
 from theory.activations import activation, for_network
 from theory.chain import Chain
-from theory.domains import Domain, Hypercube
+from theory.domains import Domain
 from theory.kernels.layers import half_angle_chain
 from theory.kernels.vanishing_levels import vanishing_levels
 from theory.notation import bias_variance, input_variance, u, weight_variance
@@ -148,11 +148,12 @@ def net_grid(
 
     Examples
     --------
+    >>> from theory import Hypercube
     >>> grid = net_grid(Hypercube(6), range(1, 9), [2], ["0", "0.1"])
     >>> grid.balls.shape, str(grid.balls[0, 0, 0, 3])     # one layer, no bias: parity
     ((1, 2, 8, 7), '0')
     """
-    if not isinstance(domain, Hypercube) or isinstance(domain.d, Symbol):
+    if domain.kind != "hypercube" or domain.free_symbols:
         msg = f"{domain}: grids of nets are computed on hypercubes of numeric dimension"
         raise OutOfDomain(msg)
     if family not in ("ntk", "nngp"):
@@ -186,7 +187,7 @@ def net_grid(
     ]
     levels = tuple(axes["depths"])
     program = _all_depths(activation_name, family == "ntk", levels)
-    size = int(domain.d) + 1
+    size = int(domain.ambient) + 1
     shape = (len(nets), len(nets[0]), len(levels), size)
     balls = np.empty(shape, dtype=object)
     for done, (i, j) in enumerate(np.ndindex(shape[:2])):
@@ -197,7 +198,7 @@ def net_grid(
             balls[i, j, position] = _levels(values, depth, domain, digits)
     first = [row[0]["weight_variance"] for row in nets]
     second = [net["bias_variance"] for net in nets[0]]
-    counts = binomials(int(domain.d))
+    counts = binomials(int(domain.ambient))
     return NetGrid(tuple(first), tuple(second), levels, balls, counts, digits)
 
 
@@ -266,8 +267,8 @@ class _AtDepth:
         return lambda low: as_ball(self(low))
 
 
-def _levels(values: _Values, depth: int, domain: Hypercube, digits: int) -> list[Ball]:
-    d = int(domain.d)
+def _levels(values: _Values, depth: int, domain: Domain, digits: int) -> list[Ball]:
+    d = int(domain.ambient)
     parameters = dict(values.net.parameters) | {"depth": Integer(depth)}
     net = Kernel(values.net.family, tuple(parameters.items()))
     zeros = vanishing_levels(net, domain)

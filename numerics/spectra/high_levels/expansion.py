@@ -25,7 +25,7 @@ from numerics.interpreters.complex_angles.jets import NotAnalytic
 from numerics.interpreters.program import build
 from numerics.interpreters.series.endpoint_series import GERMS, coefficients, germ
 from numerics.numbers.precision import bits_for, working_precision
-from numerics.spectra.kernel_evaluation import Domain, bound_chain
+from numerics.spectra.kernel_evaluation import bound_chain
 from numerics.spectra.quadrature.box_bounds import (
     ARCS,
     HALVINGS,
@@ -34,6 +34,7 @@ from numerics.spectra.quadrature.box_bounds import (
     largest_on,
 )
 from numerics.spectra.quadrature.modulus_bounds import modulus
+from theory.domains import Domain
 from theory.errors import NoConvergence
 from theory.kernels import Kernel
 from theory.notation import u
@@ -243,7 +244,7 @@ def ends(kernel: Kernel, domain: Domain, terms: int, bits: int) -> Ends:
             ]
         finally:
             ctx.cap = before
-    d = getattr(domain, "d", 2)
+    d = domain.ambient
     bound = arb(2) ** ceil(size + 1e-9)
     return Ends(int(d), rows[0], rows[1], height, bound)
 
@@ -275,7 +276,7 @@ def late_levels(
     NoConvergence
         When the kernel has no expansion at the ends, or a level is too low for it.
     """
-    d = int(getattr(domain, "d", 2))
+    d = int(domain.ambient)
     height = analytic_height(kernel, domain)
     lowest, bits = min(levels), bits_for(digits)
     for extra in (16, 64, 160):

@@ -12,7 +12,7 @@ from numerics.spectra.high_levels.tail_sums import late_sums
 from numerics.spectra.levels import Level, Spectrum
 from numerics.spectra.positivity import why_positive
 from numerics.spectra.tails import Tail
-from theory.domains import Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.errors import NoConvergence, NotEvaluable
 from theory.kernels import Kernel
 from theory.kernels.vanishing_levels import vanishing_levels
@@ -25,7 +25,7 @@ GUARD_BITS = 64
 
 def scattered(
     kernel: Kernel,
-    domain: Hypersphere | UnitCircle,
+    domain: Domain,
     wanted: Sequence[int],
     digits: int,
     full: Callable[[int], Spectrum],
@@ -75,14 +75,12 @@ def scattered(
     return result
 
 
-def _multiplicity(domain: Hypersphere | UnitCircle, k: int) -> int:
-    return harmonics.multiplicity(
-        2 if isinstance(domain, UnitCircle) else int(domain.d), k
-    )
+def _multiplicity(domain: Domain, k: int) -> int:
+    return harmonics.multiplicity(int(domain.ambient), k)
 
 
 def far_up(
-    kernel: Kernel, domain: Hypersphere | UnitCircle, levels: Sequence[int], digits: int
+    kernel: Kernel, domain: Domain, levels: Sequence[int], digits: int
 ) -> tuple[list[Ball], Tail]:
     """Levels far up, one by one, and the tail above the last of them.
 
@@ -92,7 +90,7 @@ def far_up(
         When the kernel has no expansion at the ends of the angles, when a level is too
         low for it, or when nothing but a ball around 0 is left of a level.
     """
-    d = 2 if isinstance(domain, UnitCircle) else int(domain.d)
+    d = int(domain.ambient)
     zeros = vanishing_levels(kernel, domain)
     asked = [k for k in levels if not any(z.covers(k) for z in zeros)]
     values = dict(zip(asked, late_levels(kernel, domain, asked, digits), strict=True))

@@ -23,7 +23,7 @@ from numerics.spectra.high_levels.expansion import (
     ends,
     terms_for,
 )
-from numerics.spectra.kernel_evaluation import Domain
+from theory.domains import Domain
 from theory.errors import NoConvergence
 from theory.kernels import Kernel
 
@@ -216,7 +216,7 @@ def late_sums(kernel: Kernel, domain: Domain, after: int, bits: int) -> Sums:
     NoConvergence
         When the kernel has no expansion at the ends, or the level is too low for it.
     """
-    d = int(getattr(domain, "d", 2))
+    d = int(domain.ambient)
     height = analytic_height(kernel, domain)
     room = float(cut(height)) - (d / 2 + 1.5) / (after + d / 2)
     most = int(0.45 * (after + d / 2) * room)

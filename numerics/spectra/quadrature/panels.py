@@ -101,7 +101,7 @@ def _smooth_parts(
     if written is None or isinstance(written, Chain) or not has_kinks(written):
         yield fmpq(0), fmpq(1), kernel
         return
-    dimension = getattr(domain, "d", 2)
+    dimension = domain.ambient
     for piece in reversed(pieces(written.subs(symbol_d, dimension))):
         yield (
             fmpq(0) if piece.above is None else piece.above,

@@ -58,7 +58,7 @@ CUBE = [
 
 
 def relative(e, domain, kernel, level):
-    from theory.eigenvalues.eigenvalue import function_of_t
+    from theory.eigenvalues.question import function_of_t
 
     right = integral(domain, function_of_t(domain, kernel), level)
     return abs(value(e) - right) / (abs(right) + mpmath.mpf(10) ** -12)

@@ -13,9 +13,11 @@ from scipy.optimize import bisect, brentq
 
 from numerics import Spectrum, constant, predict, spectrum
 from theory import Hypersphere, UnitCircle, kernels
+from verify.networks.data_sources.modes import legendre
 from verify.regression import kernel_matrix, kernel_regression, problem, simulate
 from verify.regression.budget import stopped
-from verify.regression.domain_arrays import Cube, Ring, legendre
+from verify.regression.domains.circle import CirclePointsArrays
+from verify.regression.domains.hypercube import CubeArrays
 from verify.regression.predicted import predicted
 
 DEEP = "ntk:relu:depth=4,weight_variance=2,bias_variance=0.01"
@@ -133,11 +135,11 @@ class TestHypercube:
     def test_parities_have_their_own_sign(self):
         """The constant as −1, and −(−1)^k χ_S in general."""
         everything = np.arange(16)
-        theirs = [-((-1) ** k) * Cube(4).mode(k, 0, everything) for k in range(5)]
+        theirs = [-((-1) ** k) * CubeArrays(4).mode(k, 0, everything) for k in range(5)]
         assert np.all(theirs[0] == -1)
         for k in range(5):
-            expected = Cube(4).coordinates(everything)[:, :k].prod(axis=1)
-            assert np.array_equal(Cube(4).mode(k, 0, everything), expected)
+            expected = CubeArrays(4).coordinates(everything)[:, :k].prod(axis=1)
+            assert np.array_equal(CubeArrays(4).mode(k, 0, everything), expected)
 
 
 class TestConstant:
@@ -238,7 +240,7 @@ class TestLevels:
         points = 10
         matrix = kernel_matrix(
             kernels.parse(SHALLOW),
-            Ring(points).vectors(np.arange(points)),
+            CirclePointsArrays(points).vectors(np.arange(points)),
             norms="equal",
         )
         apart = np.fft.fft(matrix[0]).real / points
@@ -252,7 +254,9 @@ class TestLevels:
         """√2 cos(Mθ/2) has mean square 2, and doubles its error."""
         angles = 2 * np.pi * np.arange(10) / 10
         assert np.mean((sqrt(2) * np.cos(5 * angles)) ** 2) == pytest.approx(2)
-        assert np.mean(Ring(10).mode(5, 0, np.arange(10)) ** 2) == pytest.approx(1)
+        assert np.mean(
+            CirclePointsArrays(10).mode(5, 0, np.arange(10)) ** 2
+        ) == pytest.approx(1)
 
     def test_targets_go_by_level_and_not_by_size(self):
         """Power handed out in the order of falling eigenvalues."""
@@ -276,7 +280,7 @@ class TestLevels:
         """A spectrum scaled by the number of kernels that were asked for together."""
         values = [float(x.eigenvalue) for x in spectrum(SHALLOW, "hypercube:4").levels]
         matrix = kernel_matrix(
-            kernels.parse(SHALLOW), Cube(4).vectors(np.arange(16)), norms="equal"
+            kernels.parse(SHALLOW), CubeArrays(4).vectors(np.arange(16)), norms="equal"
         )
         trace = sum(comb(4, k) * v for k, v in enumerate(values))
         assert trace == pytest.approx(matrix[0, 0], rel=1e-13)
@@ -334,7 +338,7 @@ class TestStatistics:
 
     def test_nets_that_stop_early_fall_short_of_the_law(self):
         """Training ends at an MSE of 1e-5: the sum of learnabilities is not n."""
-        place, everything = Ring(10), np.arange(10)
+        place, everything = CirclePointsArrays(10), np.arange(10)
         matrix = kernel_matrix(
             kernels.parse(DEEP), place.vectors(everything), norms="equal"
         )

@@ -13,7 +13,7 @@ from theory.notation import t
 from verify.networks import SetAsideWarning
 from verify.regression import kernel_matrix, kernel_regression, problem, simulate
 from verify.regression.blocks import draw
-from verify.regression.domain_arrays import place_of
+from verify.regression.domains.arrays import arrays_of
 from verify.regression.measured import BY_TARGET
 
 NTK = "ntk:relu:depth=2,bias_variance=0.1"
@@ -136,7 +136,7 @@ def test_the_gradient_on_the_sphere_is_that_of_a_linear_function():
 
 @pytest.mark.parametrize("domain", ["hypercube:4", "circle:12", "circle:9"])
 def test_named_modes_are_orthonormal(domain):
-    place = place_of(domains.parse(domain))
+    place = arrays_of(domains.parse(domain))
     top = int(domains.parse(domain).last_level)
     everything = np.arange(place.points)
     names = [(k, i) for k in range(top + 1) for i in range(place.modes_of(k))]
@@ -146,7 +146,7 @@ def test_named_modes_are_orthonormal(domain):
 
 @pytest.mark.parametrize("d", [3, 5])
 def test_modes_on_the_sphere_are_orthonormal_and_zonal_as_theory_says(d):
-    place = place_of(Hypersphere(d))
+    place = arrays_of(Hypersphere(d))
     (x,) = place.draw(200_000, [0], 0, replace=False)
     names = [(k, i) for k in range(4) for i in range(place.modes_of(k))]
     rows = np.stack([place.mode(*name, x) for name in names])

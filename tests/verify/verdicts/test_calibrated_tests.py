@@ -12,7 +12,7 @@ import pytest
 
 from theory import OutOfDomain
 from verify.regression import kernel_matrix, kernel_regression, problem, simulate
-from verify.regression.domain_arrays import Cube
+from verify.regression.domains.hypercube import CubeArrays
 from verify.verdicts.calibrated_tests import (
     bonferroni_student,
     fisher,
@@ -29,7 +29,7 @@ SIZES = (2, 3, 4)
 @cache
 def population(n):
     """Learnability and test MSE of one mode a level, on every data set of n points."""
-    place, everything = Cube(3), np.arange(8)
+    place, everything = CubeArrays(3), np.arange(8)
     kernel = problem(KERNEL, "hypercube:3", {1: 1}, 1).kernel
     indices = np.array(list(combinations(range(8), n)))
     values = np.stack([place.mode(k, 0, everything) for k in range(4)])

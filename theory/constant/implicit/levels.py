@@ -8,12 +8,12 @@ form where a rule gives one for all k at once.
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import KroneckerDelta, Poly, Sum, combsimp, factor, oo, sympify
+from sympy import Poly, Sum, oo, sympify
 
 from theory import notation
 from theory.chain import Chain
 from theory.constant.learnability import learnability
-from theory.domains import Hypersphere, UnitCircle
+from theory.eigenvalues.question import function_of_t
 from theory.errors import OutOfDomain
 from theory.notation import C, k, t
 
@@ -62,7 +62,7 @@ def levels_of(domain: Any, kernel: Any) -> Levels:
     >>> found.modes, found.about
     (oo, 'λ_k in closed form (sphere_exponential)')
     """
-    last, p = domain.last_level, degree(domain, kernel)
+    last, p = sympify(domain.last_level), degree(domain, kernel)
     top = last if p in (None, oo) else (p if last == oo else _least(last, p))
     if top.is_Integer and top < MAX_LEVELS:
         found = tuple(
@@ -83,12 +83,16 @@ def levels_of(domain: Any, kernel: Any) -> Levels:
         reasons = "; ".join(f"{name}: {why}" for name, why in general.tried)
         about = f"λ_k stays a letter, since no rule gives it for all k ({reasons})"
     first = 0 if zeroth == 0 else learnability(zeroth, C)
-    rest = Sum(_multiplicity(domain) * learnability(typical, C), (k, 1, last))
+    rest = Sum(
+        domain.multiplicity_above_zero(k) * learnability(typical, C), (k, 1, last)
+    )
     return Levels(None, first + rest, modes, about)
 
 
 def degree(domain: Any, kernel: Any) -> Any:
-    """The degree of a kernel in the cosine, ∞ for no polynomial, None if not known.
+    """The last level of a polynomial kernel, ∞ for others, None if not known.
+
+    It is the kernel's degree in the cosine on a graded domain, and ∞ on any other.
 
     Examples
     --------
@@ -97,8 +101,8 @@ def degree(domain: Any, kernel: Any) -> Any:
     >>> [degree(Hypersphere(3), K) for K in known]
     [4, oo]
     """
-    from theory.eigenvalues.eigenvalue import function_of_t
-
+    if not domain.graded:
+        return oo
     e = function_of_t(domain, kernel)
     if isinstance(e, Chain):
         if e.expanded_size() > WRITTEN:
@@ -122,12 +126,3 @@ def _least(last: Any, p: Any) -> Any:
 def _eigenvalue(domain: Any, kernel: Any, level: int) -> Any:
     found = domain.eigenvalue(kernel, level)
     return found.expression if found.closed else found.definition.doit()
-
-
-def _multiplicity(domain: Any) -> Any:
-    """g_k for k ≥ 1: on a sphere of known dimension, a polynomial in k."""
-    if isinstance(domain, UnitCircle) and domain.points is not None:
-        return 2 - KroneckerDelta(2 * k, domain.points)
-    g = domain.multiplicity(k)
-    numbered = isinstance(domain, Hypersphere) and domain.d.is_number
-    return factor(combsimp(g)) if numbered else g

@@ -21,8 +21,8 @@ from sympy import (
     true,
 )
 
-from theory.domains import Hypercube, Hypersphere
-from theory.eigenvalues.rule import Domain, Levels
+from theory.domains import Domain
+from theory.eigenvalues.rule import Levels
 from theory.errors import OutOfDomain, Unsupported
 from theory.notation import t
 
@@ -79,7 +79,7 @@ def shift_hypercube(levels: Levels, d: Expr) -> Levels:
 
 
 def shift(domain: Domain, levels: Levels) -> Levels:
-    """The eigenvalues of t K from those of K, on any domain but points of the circle.
+    """The eigenvalues of t K from those of K, on the hypercube, the sphere and the circle.
 
     Examples
     --------
@@ -89,13 +89,13 @@ def shift(domain: Domain, levels: Levels) -> Levels:
     >>> [square(Integer(k)) for k in range(3)]
     [1/5, 0, 2/35]
     """
-    if isinstance(domain, Hypercube):
-        return shift_hypercube(levels, sympify(domain.d))
-    if isinstance(domain, Hypersphere):
-        return shift_sphere(levels, sympify(domain.d))
-    if domain.points is None:
-        return shift_sphere(levels, Integer(2))
-    msg = f"{domain}: the t-shift joins levels k and M − k; use ``alias`` afterwards"
+    if domain.kind == "hypercube":
+        return shift_hypercube(levels, domain.ambient)
+    if domain.is_sphere:
+        return shift_sphere(levels, domain.ambient)
+    msg = f"{domain}: no t-shift is known"
+    if domain.kind == "circle_points":
+        msg += ", as it joins levels k and M − k; use ``alias`` afterwards"
     raise Unsupported(msg)
 
 

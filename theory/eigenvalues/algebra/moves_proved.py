@@ -5,9 +5,7 @@ on t^p for every p on the sphere, and on e^{βt} for every β on the hypercube.
 """
 
 from sympy import (
-    Expr,
     Integer,
-    cancel,
     cos,
     cosh,
     diff,
@@ -18,6 +16,7 @@ from sympy import (
     symbols,
 )
 
+from theory.eigenvalues.algebra.legendre import legendre
 from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.sphere.monomial import amplitude
 from theory.errors import OutOfDomain
@@ -25,23 +24,6 @@ from theory.notation import d, k, t
 
 p = symbols("p", integer=True, positive=True)
 WRITTEN_LEVELS = 6
-
-
-def legendre(n: int, size: Expr) -> Expr:
-    """P_n in R^size as a polynomial in t, by its three-term recurrence.
-
-    Examples
-    --------
-    >>> legendre(2, Integer(3))
-    3*t**2/2 - 1/2
-    """
-    below, here = Integer(1), t
-    if n == 0:
-        return below
-    for j in range(1, n):
-        above = ((2 * j + size - 2) * t * here - j * below) / (j + size - 2)
-        below, here = here, expand(cancel(above))
-    return here
 
 
 def shift_sphere() -> Proof:

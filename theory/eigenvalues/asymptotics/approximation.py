@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import mpmath
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, oo
 
-from theory.domains import Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.eigenvalues.checks import quadrature
-from theory.eigenvalues.eigenvalue import Eigenvalue, eigenvalue, function_of_t
-from theory.errors import OutOfDomain
+from theory.eigenvalues.lookup import KnownEigenvalue, find
+from theory.eigenvalues.question import function_of_t
+from theory.errors import OutOfDomain, Unsupported
 from theory.kernels import Kernel
 from theory.notation import k as symbol_k
 from theory.printing import latex
@@ -66,7 +67,7 @@ class Asymptotic:
 
 def exact_value(kernel: Kernel, domain: Any, level: int) -> Any:
     """λ_k of a concrete kernel: its closed form, or an integral, to 30 digits."""
-    e = eigenvalue(domain, kernel, level)
+    e = find(domain, kernel, level)
     if e.rule is not None:
         return quadrature.value(e.expression)
     written = function_of_t(domain, kernel)
@@ -80,23 +81,26 @@ def relative(approximation: Any, truth: Any) -> float:
     return float(mpmath.inf) if approximation else 0.0
 
 
-def concrete(e: Eigenvalue) -> tuple[Any, dict[Symbol, Expr]]:
+def concrete(e: KnownEigenvalue) -> tuple[Any, dict[Symbol, Expr]]:
     """A domain with a number for d, where the domain's own is a symbol.
 
     Examples
     --------
-    >>> from theory import kernels
+    >>> from theory import Hypersphere, kernels
     >>> from theory.notation import d
-    >>> concrete(eigenvalue(Hypersphere(d), kernels.exponential(1), 1))
+    >>> concrete(find(Hypersphere(d), kernels.exponential(1), 1))
     (Hypersphere(d=8), {d: 8})
     """
-    if isinstance(e.domain, UnitCircle) or not isinstance(e.domain.d, Symbol):
+    d = e.domain.ambient
+    if not isinstance(d, Symbol):
         return e.domain, {}
     size = Integer(MEASURED_DIMENSION)
-    return type(e.domain)(size), {e.domain.d: size}
+    return e.domain.subs({d: size}), {d: size}
 
 
-def measured_in_k(e: Eigenvalue, form: Expr, at: Iterable[int]) -> dict[str, float]:
+def measured_in_k(
+    e: KnownEigenvalue, form: Expr, at: Iterable[int]
+) -> dict[str, float]:
     """The relative errors of a form in k at some levels, or at the next if λ_k = 0."""
     domain, sizes = concrete(e)
     known = sorted(form.subs(sizes).free_symbols - {symbol_k}, key=str)
@@ -116,22 +120,23 @@ def measured_in_k(e: Eigenvalue, form: Expr, at: Iterable[int]) -> dict[str, flo
     return errors
 
 
-def on_sphere(e: Eigenvalue) -> Hypersphere | UnitCircle:
-    """The domain, where its levels go on for ever.
+def on_sphere(e: KnownEigenvalue) -> Domain:
+    """The domain, where it is a sphere or the circle.
 
     Raises
     ------
     OutOfDomain
-        On the hypercube and on points of the circle.
+        Where levels are bounded.
+    Unsupported
+        On other infinite domains, for which no expansion in k is known.
     """
-    endless = isinstance(e.domain, Hypersphere) or (
-        isinstance(e.domain, UnitCircle) and e.domain.points is None
-    )
-    if not endless:
-        msg = f"{e.domain}: levels are bounded, so there is no large-k limit"
-        raise OutOfDomain(msg)
-    domain: Any = e.domain
-    return domain
+    if e.domain.is_sphere:
+        return e.domain
+    if e.domain.last_level == oo:
+        msg = f"{e.domain}: expansions in k are known for spheres and the circle"
+        raise Unsupported(msg)
+    msg = f"{e.domain}: levels are bounded, so there is no large-k limit"
+    raise OutOfDomain(msg)
 
 
 __all__ = ["Asymptotic", "concrete", "exact_value", "measured_in_k", "relative"]

@@ -18,7 +18,8 @@ from theory.eigenvalues.asymptotics.approximation import (
     on_sphere,
 )
 from theory.eigenvalues.asymptotics.entire import bessel_terms
-from theory.eigenvalues.eigenvalue import Eigenvalue, ambient, function_of_t
+from theory.eigenvalues.lookup import KnownEigenvalue
+from theory.eigenvalues.question import function_of_t
 from theory.eigenvalues.sphere.endpoint import levels_of
 from theory.errors import OutOfDomain, Unsupported
 from theory.notation import d as symbol_d
@@ -29,7 +30,7 @@ SMALLEST = 10**-25
 
 
 def large_k(
-    e: Eigenvalue, *, terms: int = 4, at: Iterable[int] = (10, 21, 40)
+    e: KnownEigenvalue, *, terms: int = 4, at: Iterable[int] = (10, 21, 40)
 ) -> Asymptotic:
     """λ_k for large k on a sphere or the circle, from the singularities of K.
 
@@ -63,7 +64,7 @@ def large_k(
     if not isinstance(terms, int) or terms < 1:
         msg = f"terms = {terms} must be a whole number of at least 1"
         raise OutOfDomain(msg)
-    d = ambient(on_sphere(e))
+    d = on_sphere(e).ambient
     written = function_of_t(e.domain, e.kernel)
     smooth = None if isinstance(written, Chain) else bessel_terms(written, d, terms)
     if smooth is not None:

@@ -19,8 +19,8 @@ from sympy import (
 )
 from sympy.polys.matrices import DomainMatrix
 
+from theory.domains import Domain
 from theory.eigenvalues.algebra.gamma_quotients import ratio
-from theory.eigenvalues.rule import Domain
 from theory.errors import OutOfDomain, Unsupported
 from theory.kernels import Kernel
 from theory.notation import k as symbol_k
@@ -220,14 +220,15 @@ def guess_eigenvalue(
     >>> found.check(Hypersphere(3), kernels.ntk("relu")).verdict
     'confirmed'
     """
-    from theory.eigenvalues.eigenvalue import eigenvalue, understood
+    from theory.eigenvalues.lookup import find
+    from theory.eigenvalues.question import understood
 
     domain, kernel = understood(domain, kernel)
     values = []
-    last = domain.last_level
+    last = sympify(domain.last_level)
     levels = range(start, start + step * count, step)
     for level in (n for n in levels if not (last.is_Integer and n > last)):
-        e = eigenvalue(domain, kernel, level)
+        e = find(domain, kernel, level)
         if e.rule is None:
             msg = f"λ_{level} of {kernel} on {domain} is not known exactly"
             raise Unsupported(msg)

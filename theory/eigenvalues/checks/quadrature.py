@@ -10,9 +10,9 @@ import mpmath
 from sympy import Expr, Float, Integer, Sum, lambdify
 
 from theory.chain import Chain
-from theory.domains import Hypercube, UnitCircle
+from theory.domains import Domain
 from theory.domains.krawtchouk import Krawtchouk
-from theory.eigenvalues.rule import Domain
+from theory.domains.weights import weights
 from theory.errors import Unsupported
 from theory.notation import t
 
@@ -49,11 +49,9 @@ def integral(domain: Domain, e: Expr | Chain, k: int) -> Any:
     """
     with mpmath.workdps(DIGITS + GUARD):
         function = _function(e)
-        if isinstance(domain, Hypercube):
-            return _cube(function, int(domain.d), k)
-        if isinstance(domain, UnitCircle) and domain.points is not None:
-            return _points(function, int(domain.points), k)
-        d = 2 if isinstance(domain, UnitCircle) else int(domain.d)
+        if not domain.is_sphere:
+            return FINITE.get(domain.kind, _by_definition)(function, domain, k)
+        d = int(domain.ambient)
 
         def integrand(theta: Any) -> Any:
             # cos θ of small θ needs twice the digits to differ from 1
@@ -106,20 +104,52 @@ def _function(e: Expr | Chain) -> Any:
     return function
 
 
-def _cube(function: Any, d: int, k: int) -> Any:
-    total = mpmath.mpf(0)
+def _cube(function: Any, domain: Any, k: int) -> Any:
+    d, total = int(domain.d), mpmath.mpf(0)
     for m in range(d + 1):
         weight = int(Krawtchouk(Integer(m), Integer(k), Integer(d)))
         total += weight * mpmath.re(function(mpmath.mpf(d - 2 * m) / d))
     return total / 2**d
 
 
-def _points(function: Any, points: int, k: int) -> Any:
-    total = mpmath.mpf(0)
+def _points(function: Any, domain: Any, k: int) -> Any:
+    points, total = int(domain.points), mpmath.mpf(0)
     for j in range(points):
         angle = 2 * mpmath.pi * j / points
         total += mpmath.re(function(mpmath.cos(angle))) * mpmath.cos(k * angle)
     return total / points
+
+
+def _by_definition(function: Any, domain: Domain, k: int) -> Any:
+    """A finite domain of any other kind: the sum that defines λ_k, term by term."""
+    total = mpmath.mpf(0)
+    for cosine, weight in weights(domain, k):
+        at = mpmath.mpmathify(cosine.evalf(DIGITS + GUARD))
+        size = mpmath.mpmathify(weight.evalf(DIGITS + GUARD))
+        total += size * mpmath.re(function(at))
+    return total
+
+
+FINITE = {"hypercube": _cube, "circle_points": _points}
+"""Kind of domain → its sum in whole numbers; the others are summed by definition."""
+
+
+def trace_gap(domain: Domain, e: Expr | Chain) -> Any:
+    """(K(1) − Σ g λ)/K(1) over all levels of a finite domain.
+
+    Examples
+    --------
+    >>> from theory.domains import Hypercube
+    >>> bool(abs(trace_gap(Hypercube(3), t**2)) < 1e-40)
+    True
+    """
+    with mpmath.workdps(DIGITS + GUARD):
+        one = mpmath.re(_function(e)(mpmath.mpf(1)))
+        levels = range(int(domain.last_level) + 1)
+        total = sum(
+            int(domain.multiplicity(k)) * integral(domain, e, k) for k in levels
+        )
+        return (one - total) / (one or 1)
 
 
 def scale(e: Expr | Chain) -> Any:

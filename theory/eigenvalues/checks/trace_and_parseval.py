@@ -7,24 +7,20 @@ from sympy import (
     Eq,
     Expr,
     Function,
-    Integral,
     Sum,
-    binomial,
     expand,
-    gamma,
-    pi,
-    sqrt,
     symbols,
+    sympify,
 )
 
 from theory.chain import Chain
-from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.eigenvalues.checks import quadrature
 from theory.eigenvalues.checks.definition import Checked
-from theory.eigenvalues.eigenvalue import ambient, eigenvalue, function_of_t
-from theory.eigenvalues.rule import Domain
+from theory.eigenvalues.lookup import find
+from theory.eigenvalues.question import K, function_of_t
 from theory.kernels import Kernel
-from theory.notation import k, m, t
+from theory.notation import k, t
 from theory.printing import latex
 
 lam = Function("lambda")
@@ -71,7 +67,7 @@ class Identity:
         An infinite sum of a positive semi-definite kernel must stay below the right
         side; how near it comes is said, and is no proof.
         """
-        top = self.domain.last_level
+        top = sympify(self.domain.last_level)
         finite = bool(top.is_Integer) and int(top) <= MAX_LEVELS
         last = int(top) if finite else levels
         power = 1 if self.name == "trace" else 2
@@ -79,7 +75,7 @@ class Identity:
             total = mpmath.mpf(0)
             written = function_of_t(self.domain, self.kernel)
             for level in range(last + 1):
-                e = eigenvalue(self.domain, self.kernel, level)
+                e = find(self.domain, self.kernel, level)
                 value = (
                     quadrature.value(e.expression)
                     if e.rule is not None
@@ -105,10 +101,9 @@ def _squared(written: Expr | Chain) -> Expr | Chain:
 
 
 def _sum(domain: Domain, power: int) -> Expr:
-    if isinstance(domain, UnitCircle):
+    g = domain.multiplicity(k)
+    if g.subs(k, 0) != domain.multiplicity(0):  # no one expression for all levels
         g = symbols("g", cls=Function)(k)
-    else:
-        g = domain.multiplicity(k)
     return Sum(g * lam(k) ** power, (k, 0, domain.last_level))
 
 
@@ -117,7 +112,7 @@ def trace(domain: Domain, kernel: Kernel) -> Identity:
 
     Examples
     --------
-    >>> from theory import kernels
+    >>> from theory import Hypercube, kernels
     >>> identity = trace(Hypercube(4), kernels.exponential(1))
     >>> identity.rhs, identity.check().verdict
     (E, 'confirmed')
@@ -133,27 +128,11 @@ def parseval(domain: Domain, kernel: Kernel) -> Identity:
 
     Examples
     --------
-    >>> from theory import kernels
+    >>> from theory import Hypercube, kernels
     >>> parseval(Hypercube(3), kernels.polynomial(2)).check().verdict
     'confirmed'
     """
     written = function_of_t(domain, kernel)
-    if isinstance(written, Chain):
-        written = Function("K")(t)
-    square = expand(written**2)
-    d = ambient(domain)
-    if isinstance(domain, Hypercube):
-        at = square.subs(t, 1 - 2 * m / d)
-        right = Sum(2**-d * binomial(d, m) * at, (m, 0, d))
-    elif isinstance(domain, Hypersphere) or domain.points is None:
-        head = gamma(d / 2) / (sqrt(pi) * gamma((d - 1) / 2))
-        weight = (1 - t**2) ** ((d - 3) / 2)
-        right = Integral(head * weight * square, (t, -1, 1))
-    else:
-        from sympy import cos
-
-        points = domain.points
-        right = Sum(
-            square.subs(t, cos(2 * pi * m / points)) / points, (m, 0, points - 1)
-        )
+    square = K(t) ** 2 if isinstance(written, Chain) else expand(written**2)
+    right = domain.definition(lambda at: square.subs(t, at), 0)
     return Identity("parseval", domain, kernel, _sum(domain, 2), right)

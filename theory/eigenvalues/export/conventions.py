@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Expr, Integer, Symbol, gamma, pi, sqrt
 
 from theory.chain import Chain
-from theory.domains import Hypersphere, UnitCircle
+from theory.eigenvalues.question import function_of_t
 from theory.errors import OutOfDomain, Unsupported
 from theory.notation import d as symbol_d
 from theory.notation import t
@@ -142,7 +142,7 @@ def restated(e: Any, name: str) -> Restated:
 
     Examples
     --------
-    >>> from theory import kernels
+    >>> from theory import Hypersphere, kernels
     >>> from theory.eigenvalues import eigenvalue
     >>> e = eigenvalue(Hypersphere(symbol_d), kernels.ntk("relu"), 1)
     >>> [restated(e, name).latex() for name in ("eigenlearning", "bach")]
@@ -166,18 +166,13 @@ def restated(e: Any, name: str) -> Restated:
 
 
 def _at_one(e: Any) -> Expr:
-    from theory.eigenvalues.eigenvalue import function_of_t
-
     written = function_of_t(e.domain, e.kernel)
     top = written.subs({t: Integer(1)})
     return top.expand() if isinstance(top, Chain) else top
 
 
 def _bach(e: Any, convention: Convention, symbol: str) -> Restated:
-    if isinstance(e.domain, UnitCircle) and e.domain.points is not None:
-        msg = f"convention bach: spheres only, not {e.domain}"
-        raise Unsupported(msg)
-    if not isinstance(e.domain, (Hypersphere, UnitCircle)):
+    if not e.domain.is_sphere:
         msg = f"convention bach: spheres only, not {e.domain}"
         raise Unsupported(msg)
     raised = {symbol_d: symbol_d + 1}
@@ -186,9 +181,8 @@ def _bach(e: Any, convention: Convention, symbol: str) -> Restated:
         return Restated(convention, symbol, e.expression.subs(raised))
     from theory.eigenvalues.sphere.arc_cosine import radial
 
-    size = Integer(2) if isinstance(e.domain, UnitCircle) else e.domain.d
     top = 2**s * gamma(s + Integer(1) / 2) / sqrt(pi)
-    squared = e.expression / _at_one(e) * top / (2 * radial(s, size))
+    squared = e.expression / _at_one(e) * top / (2 * radial(s, e.domain.ambient))
     return Restated(convention, rf"{symbol}^{{2}}", squared.subs(raised))
 
 
@@ -197,7 +191,7 @@ def order_of(e: Any) -> Expr | None:
 
     Examples
     --------
-    >>> from theory import kernels
+    >>> from theory import Hypersphere, kernels
     >>> from theory.eigenvalues import eigenvalue
     >>> order_of(eigenvalue(Hypersphere(5), kernels.nngp("relu"), 2))
     1
@@ -207,7 +201,6 @@ def order_of(e: Any) -> Expr | None:
     if e.kernel.family == "arc_cosine":
         return e.kernel["order"]
     from theory.activations.arc_cosine import textbook
-    from theory.eigenvalues.eigenvalue import function_of_t
     from theory.eigenvalues.sphere.arc_cosine import multiple_of
 
     written = function_of_t(e.domain, e.kernel)

@@ -26,6 +26,7 @@ from sympy import (
     pi,
 )
 
+from theory.eigenvalues.algebra.legendre import legendre
 from theory.eigenvalues.algebra.linearity import MAX_TERMS, expanded_terms
 from theory.eigenvalues.algebra.proof import Proof, Step
 from theory.eigenvalues.rule import Rule
@@ -129,8 +130,6 @@ def on_sphere(e: Expr, d: Expr, k: Expr) -> Expr | str:
     >>> on_sphere(acos(t) ** 2, Integer(3), Integer(0))
     -2 + pi**2/2
     """
-    from theory.eigenvalues.algebra.moves_proved import legendre
-
     if not (d.is_Integer and k.is_Integer):
         return "level and dimension are not both numbers"
     if d > MAX_DIMENSION or k > MAX_LEVEL:

@@ -21,7 +21,7 @@ from verify.networks.model.linearized import linearized_descent, steps_to_stop
 def source_of(experiment: Conservation) -> CircleData:
     """All modes on all points of the circle."""
     q = float(rational(experiment.input_variance, "input_variance", least=0))
-    points = int(experiment.place.points)
+    points = int(experiment.place.size)
     return CircleData(points, experiment.modes, experiment.seed, norm=math.sqrt(2 * q))
 
 

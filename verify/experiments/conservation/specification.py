@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from theory import OutOfDomain, domains
-from theory.domains import UnitCircle
+from theory.domains import Domain
 from theory.numbers import rational
 from verify.experiments.base import (
     Experiment,
@@ -167,13 +167,13 @@ class Conservation(Experiment):
             raise OutOfDomain(msg)
 
     @property
-    def place(self) -> UnitCircle:
+    def place(self) -> Domain:
         """The circle, parsed."""
         place = domains.parse(self.domain)
-        if not isinstance(place, UnitCircle) or place.points is None:
+        if place.kind != "circle_points":
             msg = f"domain = {self.domain}: circle:M is needed, such as circle:10"
             raise OutOfDomain(msg)
-        if not 2 <= int(place.points) <= MAX_MODES:
+        if not 2 <= int(place.size) <= MAX_MODES:
             msg = f"domain = {self.domain}: 2 to {MAX_MODES} points, all modes are learned"
             raise OutOfDomain(msg)
         return place
@@ -181,7 +181,7 @@ class Conservation(Experiment):
     @property
     def modes(self) -> tuple[str, ...]:
         """The orthonormal modes: constant, cosines and sines, and cos(Mθ/2)."""
-        points = int(self.place.points)
+        points = int(self.place.size)
         found = []
         for k in range(points // 2 + 1):
             found.append(f"cos:{k}")

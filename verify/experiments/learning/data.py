@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from theory.domains import Hypercube, Hypersphere
 from theory.numbers import rational
 from verify.experiments.learning.specification import LearningCurves, powers_of
 from verify.networks.data_sources.domain_data import (
@@ -52,16 +51,16 @@ def _clean(experiment: LearningCurves) -> DataSource:
 
 def _plain(experiment: LearningCurves, levels: tuple[int, ...]) -> DataSource:
     place, seed = experiment.place, experiment.seed
-    if isinstance(place, Hypercube):
+    if place.kind == "hypercube":
         names = tuple(f"parity:{k}" for k in levels)
-        return HypercubeData(int(place.d), names, seed)
-    if isinstance(place, Hypersphere):
+        return HypercubeData(int(place.ambient), names, seed)
+    if place.kind == "sphere":
         names = tuple(f"zonal:{k}" for k in levels)
         return SphereData(
-            int(place.d), names, seed, experiment.test_points, experiment.norm
+            int(place.ambient), names, seed, experiment.test_points, experiment.norm
         )
     names = tuple(f"cos:{k}" for k in levels)
-    return CircleData(int(place.points), names, seed, norm=experiment.norm)
+    return CircleData(int(place.size), names, seed, norm=experiment.norm)
 
 
 @lru_cache(maxsize=8)

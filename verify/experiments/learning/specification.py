@@ -11,7 +11,7 @@ from sympy import Integer, Rational
 
 from numerics.targets.written_powers import powers_of_text
 from theory import Kernel, OutOfDomain, Unsupported, domains, kernels
-from theory.domains import Hypercube, Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.numbers import rational
 from verify.experiments.base import (
     Experiment,
@@ -24,7 +24,8 @@ from verify.experiments.net import Net
 PUBLISHED_GRID = (2, 3, 6, 12, 22, 41, 76, 139, 256)
 MAX_POINTS = 4096
 MAX_SIZE = 4096
-Domain = Hypercube | Hypersphere | UnitCircle
+KINDS = ("hypercube", "sphere", "circle_points")
+"""Kinds of domains of which nets have examples."""
 
 
 @dataclass(frozen=True)
@@ -164,10 +165,13 @@ class LearningCurves(Experiment):
     def _check_place(self) -> None:
         put = object.__setattr__
         place = self.place
-        if isinstance(place, UnitCircle) and place.points is None:
+        if place.kind == "circle":
             msg = "domain = circle must be finite here: circle:M, such as circle:256"
             raise OutOfDomain(msg)
-        if isinstance(place, Hypersphere) and int(place.d) < 3:
+        if place.kind not in KINDS:
+            msg = f"domain = {self.domain}: must be hypercube:D, sphere:D or circle:M"
+            raise OutOfDomain(msg)
+        if place.kind == "sphere" and self.dimension < 3:
             msg = f"domain = {self.domain}: a sphere needs d ≥ 3; circle:M is there"
             raise OutOfDomain(msg)
         if self.is_finite and int(place.size) > MAX_POINTS:
@@ -179,7 +183,7 @@ class LearningCurves(Experiment):
         if rational(self.input_variance, "input_variance", least=0) == 0:
             msg = f"input_variance = {self.input_variance} must be positive"
             raise OutOfDomain(msg)
-        if isinstance(place, Hypercube) and self.norm_squared != int(place.d):
+        if place.kind == "hypercube" and self.norm_squared != self.dimension:
             msg = (
                 f"input_variance = {self.input_variance}: corners of the hypercube have "
                 "input variance 1"
@@ -194,11 +198,7 @@ class LearningCurves(Experiment):
                 msg = f"net_trials = {self.net_trials}: nets need net, not kernel"
                 raise OutOfDomain(msg)
             kernels.parse(self.kernel)
-        elif (
-            self.net is not None
-            and not self.net.closed
-            and isinstance(self.place, Hypersphere)
-        ):
+        elif self.net is not None and not self.net.closed and not self.is_finite:
             msg = (
                 f"net: the kernel of {self.net.activation!r} has no closed form, and is "
                 f"too slow at the many angles of domain = {self.domain}; take a finite one"
@@ -256,8 +256,7 @@ class LearningCurves(Experiment):
     @property
     def dimension(self) -> int:
         """Dimension of the space around the domain."""
-        place = self.place
-        return 2 if isinstance(place, UnitCircle) else int(place.d)
+        return int(self.place.ambient)
 
     @property
     def norm_squared(self) -> Fraction:

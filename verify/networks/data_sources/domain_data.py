@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from verify.networks.data_sources import modes
 from verify.networks.data_sources.examples import (
     Examples,
     Floats,
@@ -73,9 +74,7 @@ class HypercubeData:
     @cached_property
     def points(self) -> Floats:
         """All points [2^dimension, dimension]; the last coordinate changes fastest."""
-        numbers = np.arange(2**self.dimension)[:, None]
-        bits = numbers >> np.arange(self.dimension)[::-1][None, :]
-        return 1.0 - 2.0 * (bits & 1)
+        return modes.corners(np.arange(2**self.dimension), self.dimension).astype(float)
 
     def examples(self, n: int, trials: tuple[int, ...]) -> Examples:
         """Draw the training sets of some trials."""
@@ -127,16 +126,16 @@ class CircleData:
 
     def _wave(self, name: str) -> Floats:
         if name.startswith("sin:"):
-            k, wave = level_of(name, "sin", 1, (self.points - 1) // 2), np.sin
+            k, sine = level_of(name, "sin", 1, (self.points - 1) // 2), True
         else:
-            k, wave = level_of(name, "cos", 0, self.points // 2), np.cos
-        values = wave(k * self.angles)
-        return values if 2 * k in (0, self.points) else math.sqrt(2) * values
+            k, sine = level_of(name, "cos", 0, self.points // 2), False
+        single = 2 * k in (0, self.points)
+        return modes.wave(k, self.angles, single=single, sine=sine)
 
     @property
     def angles(self) -> Floats:
         """The angles [M] of the points."""
-        return 2 * np.pi * np.arange(self.points) / self.points
+        return modes.angles(np.arange(self.points), self.points)
 
     @property
     def description(self) -> dict[str, Any]:
@@ -210,20 +209,10 @@ class SphereData:
         }
 
     def _values(self, cosine: Floats) -> Floats:
-        d = self.dimension
-        rows = []
-        for name in self.targets:
-            k = level_of(name, "zonal", 0, None)
-            # P_k with P_k(1) = 1: (k+d−2) P_{k+1} = (2k+d−2) t P_k − k P_{k−1}
-            before, now = np.ones_like(cosine), np.ones_like(cosine)
-            for j in range(k):
-                after = ((2 * j + d - 2) * cosine * now - j * before) / (j + d - 2)
-                before, now = now, after
-            count = math.comb(k + d - 1, k) - (
-                math.comb(k + d - 3, k - 2) if k >= 2 else 0
-            )
-            rows.append(math.sqrt(count) * now)
-        return np.stack(rows)
+        levels = (level_of(name, "zonal", 0, None) for name in self.targets)
+        return np.stack(
+            [modes.zonal_harmonic(self.dimension, k, cosine) for k in levels]
+        )
 
     def examples(self, n: int, trials: tuple[int, ...]) -> Examples:
         """Draw the training sets of some trials and the test set."""

@@ -7,7 +7,6 @@ from fractions import Fraction
 from typing import Any
 
 from theory import Kernel, OutOfDomain, kernels
-from theory.domains import UnitCircle
 from theory.numbers import integer, rational
 from verify.regression.comparison.toml_fields import (
     Table,
@@ -98,7 +97,7 @@ def controls(
     ['wrong norm', 'wrong sampling', 'C + 5 %', 'C − 5 %', 'n − 5 %']
     """
     # points of norm 1 where the kernel means norm √d, and the other way round
-    d = 2 if isinstance(asked.domain, UnitCircle) else int(asked.domain.d)
+    d = int(asked.domain.ambient or 1)
     wrong = other_nets(asked.kernel) | other_norm(asked.kernel, d)
     found = {name: TheoryClaim(kernel=kernel) for name, kernel in wrong.items()}
     points = asked.place.points

@@ -20,7 +20,7 @@ from verify.regression.comparison.toml_fields import (
     sizes_of,
     text_of,
 )
-from verify.regression.domain_arrays import place_of
+from verify.regression.domains.arrays import arrays_of
 from verify.regression.measured import BY_DATA_SET, BY_TARGET
 from verify.regression.regression_problem import RegressionProblem, problem
 from verify.regression.targets import read_target
@@ -142,7 +142,7 @@ def _setting(table: Table, index: int) -> RegressionSetting:
     title = str(table.get("name", f"problem {index}"))
     domain = domains.parse(text_of(needed(table, "domain"), "domain"))
     kernel = kernels.parse(text_of(needed(table, "kernel"), "kernel"))
-    place = place_of(domain)
+    place = arrays_of(domain)
     texts = listed(needed(table, "targets"), "targets")
     targets = [read_target(text_of(t, "target"), domain, place) for t in texts]
     sizes = sizes_of(needed(table, "n"))

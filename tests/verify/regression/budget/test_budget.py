@@ -14,7 +14,7 @@ from verify.regression.budget import (
     regression_budget,
     stopped,
 )
-from verify.regression.domain_arrays import Cube
+from verify.regression.domains.hypercube import CubeArrays
 
 NTK = "ntk:relu:depth=2,bias_variance=0.1"
 
@@ -75,7 +75,7 @@ def test_without_ridge_and_noise_a_rotation_of_the_data_changes_nothing():
 
 
 def cube_nets():
-    place, n = Cube(4), 6
+    place, n = CubeArrays(4), 6
     everything = np.arange(16)
     matrix = kernel_matrix(
         problem(NTK, "hypercube:4", {1: 1}, 1).kernel,

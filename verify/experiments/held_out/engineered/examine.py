@@ -154,7 +154,7 @@ def _errors(experiment: Engineered, measured: Measurements) -> tuple[ErrorRow, .
 
 
 def _remarks(experiment: Engineered) -> tuple[str, ...]:
-    d = int(experiment.place.d)
+    d = int(experiment.place.ambient)
     found = [
         "A dot-product kernel with non-negative Taylor coefficients has λ_d ≤ λ_{d−2} ≤ …: "
         "the full parity's learnability is at most n/2^(d−1), and what is learned of it on "

@@ -50,7 +50,7 @@ def _train(
     """Train the nets of every design, and pair them with their kernels."""
     count = experiment.net_trials
     data = HypercubeData(
-        int(experiment.place.d), (f"parity:{experiment.target}",), experiment.seed
+        int(experiment.place.ambient), (f"parity:{experiment.target}",), experiment.seed
     )
     for design in experiment.designs:
         net, label = design.net, design.net.label
@@ -105,7 +105,7 @@ def _full(net: Net, d: int) -> np.ndarray:
 
 def _paired(experiment: Engineered, net: Net, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Learnability by kernel regression and yᵀK⁻¹y on the nets' data sets."""
-    d = int(experiment.place.d)
+    d = int(experiment.place.ambient)
     data = HypercubeData(d, (f"parity:{experiment.target}",), experiment.seed)
     examples = data.examples(n, tuple(range(experiment.net_trials)))
     assert examples.indices is not None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from theory import OutOfDomain, domains
-from theory.domains import Hypercube
+from theory.domains import Domain
 from verify.experiments.base import (
     Experiment,
     positive,
@@ -85,7 +85,7 @@ class Engineered(Experiment):
 
     def __post_init__(self) -> None:
         put = object.__setattr__
-        d = int(self.place.d)
+        d = int(self.place.ambient)
         least = {"kernel_trials": 4, "net_trials": 0, "max_steps": 1, "seed": 0}
         whole_numbers(self, least | {"target": 0})
         positive(self, "stop_mse")
@@ -120,10 +120,10 @@ class Engineered(Experiment):
             raise OutOfDomain(msg)
 
     @property
-    def place(self) -> Hypercube:
+    def place(self) -> Domain:
         """The hypercube, parsed."""
         place = domains.parse(self.domain)
-        if not isinstance(place, Hypercube) or int(place.size) > MAX_POINTS:
+        if place.kind != "hypercube" or int(place.size) > MAX_POINTS:
             msg = (
                 f"domain = {self.domain}: hypercube:D with at most {MAX_POINTS} points"
             )

@@ -1,26 +1,23 @@
-"""An eigenvalue λ_k as an object: its closed form, or its definition and why."""
+"""An eigenvalue λ_k as an object: its closed form, or its definition and why.
 
-from dataclasses import dataclass, field
+This is the face of the folder: it reaches for checks, expansions and source code when
+they are asked for, and nothing in the folder imports it.
+"""
+
+from dataclasses import dataclass
 from shlex import quote
 from typing import Any
 
-from sympy import Expr, Function, Integer, Symbol, srepr, sympify
+from sympy import Expr, Symbol, srepr, sympify
 
-from theory.chain import Chain
-from theory.domains import Hypercube, Hypersphere, UnitCircle
-from theory.eigenvalues.algebra.gamma_quotients import tidy
-from theory.eigenvalues.rule import Domain, Rule
-from theory.errors import OutOfDomain
-from theory.kernels import Kernel
+from theory.eigenvalues.lookup import KnownEigenvalue, find
 from theory.notation import d as symbol_d
 from theory.notation import t
 from theory.printing import latex
 
-K = Function("K")
-
 
 @dataclass(frozen=True, slots=True)
-class Eigenvalue:
+class Eigenvalue(KnownEigenvalue):
     """λ_k of a kernel on a domain; usable wherever SymPy takes an expression.
 
     Attributes
@@ -38,24 +35,6 @@ class Eigenvalue:
     chain
         The kernel as a chain, where ``expression`` holds an unevaluated K.
     """
-
-    domain: Domain
-    kernel: Kernel
-    level: Expr
-    expression: Expr
-    rule: Rule | None
-    tried: tuple[tuple[str, str], ...] = ()
-    chain: Chain | None = field(default=None, repr=False)
-
-    @property
-    def closed(self) -> bool:
-        """Whether ``expression`` is a closed form."""
-        return self.rule is not None
-
-    @property
-    def definition(self) -> Expr:
-        """The sum or integral that defines λ_k."""
-        return self.domain.definition(_callable(self.kernel), self.level)
 
     def latex(self, *, convention: str = "ours") -> str:
         r"""The equation λ_k = … in LaTeX, followed by the chain where there is one.
@@ -116,8 +95,7 @@ class Eigenvalue:
 
     def _regenerated(self) -> str:
         """A command where domain and level are numbers, else lines of Python."""
-        place = getattr(self.domain, "d", getattr(self.domain, "points", None))
-        numbers = self.level.is_Integer and (place is None or place.is_Integer)
+        numbers = self.level.is_Integer and not self.domain.free_symbols
         named = not self.kernel_symbols()
         if numbers and named:
             text = quote(str(self.kernel))
@@ -129,8 +107,8 @@ class Eigenvalue:
             if named
             else f"kernels.from_expression({srepr(self.kernel(t))})"
         )
-        size = "" if place is None else srepr(place)
-        made = f"{type(self.domain).__name__}({size})"
+        numbers_given = ", ".join(map(srepr, self.domain.parameters.values()))
+        made = f"{type(self.domain).__name__}({numbers_given})"
         return (
             f"from sympy import *; from learnability import *; "
             f"{made}.eigenvalue({kernel}, {srepr(self.level)})"
@@ -216,49 +194,7 @@ class Eigenvalue:
         return self.latex()
 
 
-def _callable(kernel: Kernel):
-    """The kernel as a function of t, unevaluated where it is a chain."""
-    return K if isinstance(kernel(t), Chain) else kernel
-
-
-def ambient(domain: Domain) -> Expr:
-    """The dimension that the symbol d of a kernel takes on the domain."""
-    return Integer(2) if isinstance(domain, UnitCircle) else sympify(domain.d)
-
-
-def function_of_t(domain: Domain, kernel: Kernel) -> Expr | Chain:
-    """K(t) with the dimension bound by the domain."""
-    written = kernel(t)
-    return written.subs({symbol_d: ambient(domain)})
-
-
-def understood(domain: Any, kernel: Any) -> tuple[Domain, Kernel]:
-    """The two in either order, and given as objects or as their text."""
-    from theory import domains, kernels
-
-    domains_known = (Hypercube, Hypersphere, UnitCircle)
-    names = tuple(kind.name for kind in domains_known)
-    reversed_text = isinstance(kernel, str) and kernel.strip().startswith(names)
-    if isinstance(domain, Kernel) or isinstance(kernel, domains_known) or reversed_text:
-        domain, kernel = kernel, domain
-    if isinstance(domain, str):
-        domain = domains.parse(domain)
-    if isinstance(kernel, str):
-        kernel = kernels.parse(kernel)
-    elif isinstance(kernel, Expr):
-        kernel = kernels.from_expression(kernel)
-    if not isinstance(domain, domains_known):
-        msg = f"domain = {domain!r} is no hypercube, sphere or circle"
-        raise OutOfDomain(msg)
-    if not isinstance(kernel, Kernel):
-        msg = (
-            f"kernel = {kernel!r} is no kernel, no expression in t and no kernel's text"
-        )
-        raise OutOfDomain(msg)
-    return domain, kernel
-
-
-def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
+def eigenvalue(domain: Any, kernel: Any, k: Any) -> Eigenvalue:
     """λ_k of a kernel: its closed form where a rule applies, else its definition.
 
     Parameters
@@ -282,7 +218,7 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
 
     Examples
     --------
-    >>> from theory import kernels
+    >>> from theory import Hypercube, Hypersphere, kernels
     >>> from theory.notation import d, k
     >>> eigenvalue(Hypersphere(d), kernels.ntk("relu"), 1).expression
     1/d
@@ -290,31 +226,13 @@ def eigenvalue(domain: Domain, kernel: Kernel, k: Any) -> Eigenvalue:
     sinh(1/d)**k*cosh(1/d)**(d - k)
     >>> eigenvalue(Hypersphere(8), kernels.ntk("relu", bias_variance="0.1"), 3).rule
     """
-    from theory.domains.domain import level_of
-    from theory.eigenvalues import derive, parity_zero
-
-    domain, kernel = understood(domain, kernel)
-    level = level_of(domain, k)
-    tried: list[tuple[str, str]] = []
-    written = function_of_t(domain, kernel)
-    if parity_zero.vanishes(kernel, domain, level):
-        rule = parity_zero.RULE
-        return Eigenvalue(domain, kernel, level, Integer(0), rule)
-    if isinstance(written, Chain):
-        reason = f"the kernel is a chain of {len(written.bindings)} steps"
-        unwritten = domain.definition(K, level)
-        refusal = ("closed forms", reason)
-        return Eigenvalue(domain, kernel, level, unwritten, None, (refusal,), written)
-    tried.append((parity_zero.RULE.name, "level k is not proved to vanish by parity"))
-    if isinstance(domain, Hypercube):
-        found = derive.hypercube(written, ambient(domain), level, tried)
-    elif isinstance(domain, Hypersphere):
-        found = derive.sphere(written, ambient(domain), level, tried)
-    else:
-        found = derive.circle(written, domain.points, level, tried)
-    if found is None:
-        e = domain.definition(kernel, level)
-        return Eigenvalue(domain, kernel, level, e, None, tuple(tried))
-    rule, levels = found
-    e = tidy(levels(level)) if level.is_Integer else levels(level)
-    return Eigenvalue(domain, kernel, level, e, rule, tuple(tried))
+    found = find(domain, kernel, k)
+    return Eigenvalue(
+        found.domain,
+        found.kernel,
+        found.level,
+        found.expression,
+        found.rule,
+        found.tried,
+        found.chain,
+    )

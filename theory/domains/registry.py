@@ -1,0 +1,74 @@
+"""The domains that have a name, and how the name is read."""
+
+from typing import Any
+
+from theory.domains.domain import Domain
+from theory.errors import OutOfDomain
+
+KNOWN: dict[str, type[Domain]] = {}
+
+
+def register(domain: Any = None, *, name: str | None = None) -> Any:
+    """Give a class of domains a name, so that its text is understood everywhere.
+
+    A decorator; the name is the class's ``kind`` unless another one is given.
+
+    Raises
+    ------
+    OutOfDomain
+        When the class is no Domain, or another one has that name.
+    """
+    if domain is None:
+        return lambda cls: register(cls, name=name)
+    if not (isinstance(domain, type) and issubclass(domain, Domain)):
+        msg = f"domain = {domain!r}: a class is needed that derives from Domain"
+        raise OutOfDomain(msg)
+    name = getattr(domain, "kind", None) if name is None else name
+    if not isinstance(name, str) or not name.isidentifier():
+        msg = f"kind = {name!r} of {domain.__name__}: a word such as 'hypercube' is needed"
+        raise OutOfDomain(msg)
+    taken = KNOWN.get(name)
+    if taken is not None and taken.__qualname__ != domain.__qualname__:
+        msg = f"kind = {name!r} is the name of {taken.__name__} already"
+        raise OutOfDomain(msg)
+    KNOWN[name] = domain
+    return domain
+
+
+def parse(text: str) -> Domain:
+    """The domain that ``hypercube:8``, ``sphere:10``, ``circle`` or ``circle:256`` names.
+
+    Raises
+    ------
+    OutOfDomain
+        When the name is unknown or its number malformed.
+
+    Examples
+    --------
+    >>> parse("circle:256").last_level
+    128
+    """
+    name, colon, number = text.strip().partition(":")
+    domain = KNOWN.get(name)
+    try:
+        found = None if domain is None else domain.read(number if colon else None)
+    except OutOfDomain as error:
+        msg = f"domain {text!r}: {error}"
+        raise OutOfDomain(msg) from None
+    if found is None:
+        spelled = (x for known in KNOWN.values() for x in known.spellings)
+        msg = f"domain {text!r} is unknown (known: {', '.join([*spelled, 'levels:FILE'])})"
+        raise OutOfDomain(msg)
+    return found
+
+
+def nothing_registered(domain: Domain, what: str, where: str) -> str:
+    """The sentence of a refusal: what is missing for a kind, and where it goes.
+
+    Examples
+    --------
+    >>> from theory.domains import Hypercube
+    >>> nothing_registered(Hypercube(3), "no draws", "verify.regression.register")
+    "hypercube:3: no draws for the kind 'hypercube'; verify.regression.register adds them"
+    """
+    return f"{domain}: {what} for the kind {domain.kind!r}; {where} adds them"

@@ -1,0 +1,1 @@
+"""Domains as arrays: how points are drawn, paired and fed to eigenfunctions."""
