@@ -7,14 +7,26 @@ app = marimo.App(width="medium", app_title="learnability")
 
 @app.cell
 def _():
+    from html import escape
+
     import marimo as mo
 
-    from learnability.explore import charts, tables
+    from learnability.explore import charts, start_values, tables
+    from learnability.explore.bounded import workers
     from learnability.explore.question import Question, kernel_text
-    from learnability.explore.simulation import simulate
     from theory.errors import EngineError
 
-    return EngineError, Question, charts, kernel_text, mo, simulate, tables
+    return (
+        EngineError,
+        Question,
+        charts,
+        escape,
+        kernel_text,
+        mo,
+        start_values,
+        tables,
+        workers,
+    )
 
 
 @app.cell
@@ -28,8 +40,8 @@ def _(mo):
 
 
 @app.cell
-def _(mo):
-    given = mo.cli_args()
+def _(mo, start_values):
+    given = start_values or mo.cli_args()
     domain = mo.ui.text(value=str(given.get("domain") or "hypercube:8"), label="domain")
     family = mo.ui.dropdown(
         ["ntk", "nngp", "gaussian", "laplace", "exponential", "polynomial",
@@ -122,6 +134,7 @@ def _(
     bias,
     depth,
     domain,
+    escape,
     family,
     kernel_text,
     mo,
@@ -132,6 +145,7 @@ def _(
     ridge,
     target,
     weight,
+    workers,
 ):
     _names = {
         "gaussian": "width",
@@ -158,9 +172,9 @@ def _(
     )
     answer, refusal = None, ""
     try:
-        answer = question.answer()
+        answer = workers.ask("answer", question)
     except EngineError as error:
-        refusal = str(error)
+        refusal = escape(str(error))
     mo.stop(
         answer is None, mo.callout(mo.md(f"**Not possible:** {refusal}"), kind="danger")
     )
@@ -193,11 +207,11 @@ def _(answer, charts, mo):
 
 
 @app.cell
-def _(EngineError, answer, mo, question, simulate, tables):
+def _(EngineError, answer, escape, mo, question, tables, workers):
     try:
-        _text = tables.measured(answer, simulate(question))
+        _text = tables.measured(answer, workers.ask("simulate", question))
     except EngineError as error:
-        _text = f"No simulation: {error}."
+        _text = f"No simulation: {escape(str(error))}."
     mo.md(_text)
 
 

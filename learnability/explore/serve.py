@@ -2,32 +2,27 @@
 
 import os
 import signal
-import subprocess
-import sys
+import threading
+import webbrowser
 from pathlib import Path
+from typing import Any
 
 from learnability.errors import BadRequest, what_to_install
+from learnability.explore import start_values
+from learnability.explore.guard import QUERY, Guard, new_secret
 
 PAGE = Path(__file__).with_name("page.py")
 HOST = "127.0.0.1"
 INTERRUPTED = 130
+SESSION_SECONDS = 60
 
 
-def words(port: int, *, browser: bool, start: dict[str, str]) -> list[str]:
-    """The words that start the server.
+def application(port: int, secret: str) -> Any:
+    """The explorer as an ASGI application that only its own page may ask."""
+    import marimo
 
-    Examples
-    --------
-    >>> words(2718, browser=False, start={"domain": "circle:64"})[-4:]
-    ['--headless', '--', '--domain', 'circle:64']
-    """
-    made = [sys.executable, "-m", "marimo", "--quiet", "run", str(PAGE)]
-    made += ["--host", HOST, "--port", str(port), "--no-token", "--no-sandbox"]
-    made += ["--no-check", "--session-ttl", "60"]
-    if not browser:
-        made.append("--headless")
-    given = [word for name, value in start.items() for word in (f"--{name}", value)]
-    return [*made, "--", *given] if given else made
+    made = marimo.create_asgi_app(quiet=True, session_ttl=SESSION_SECONDS)
+    return Guard(made.with_app(path="", root=str(PAGE)).build(), port, secret)
 
 
 def serve(port: int, *, browser: bool, start: dict[str, str]) -> int:
@@ -45,16 +40,38 @@ def serve(port: int, *, browser: bool, start: dict[str, str]) -> int:
             msg = f"explore needs {package}; {what_to_install('marimo')}"
             raise BadRequest(msg)
     require_free(port)
-    print(f"http://{HOST}:{port}  (Ctrl-C stops it)", flush=True)
-    quiet = os.environ | {"MARIMO_SKIP_UPDATE_CHECK": "1", "PYTHONWARNINGS": "ignore"}
+    os.environ |= {"MARIMO_SKIP_UPDATE_CHECK": "1"}
+    start_values.update(start)
+    secret = new_secret()
+    address = f"http://{HOST}:{port}/?{QUERY}={secret}"
+    print(f"{address}  (Ctrl-C stops it)", flush=True)
     signal.signal(signal.SIGTERM, _stop)
-    with subprocess.Popen(words(port, browser=browser, start=start), env=quiet) as run:
-        try:
-            return run.wait()
-        except KeyboardInterrupt:
-            return INTERRUPTED
-        finally:
-            run.terminate()
+    from learnability.explore.bounded import workers
+
+    try:
+        import uvicorn
+
+        server = uvicorn.Server(
+            uvicorn.Config(
+                application(port, secret), host=HOST, port=port, log_level="critical"
+            )
+        )
+        if browser:
+            threading.Thread(target=_open, args=(server, address), daemon=True).start()
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        workers.close()
+    return INTERRUPTED
+
+
+def _open(server: Any, address: str) -> None:
+    """Open the browser as soon as the server listens."""
+    pause = threading.Event()
+    while not server.started and not server.should_exit:
+        pause.wait(0.1)
+    webbrowser.open(address)
 
 
 def _stop(*_: object) -> None:

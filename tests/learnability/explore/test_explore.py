@@ -125,8 +125,8 @@ def address():
     ) as run:
         assert run.stdout is not None
         line = run.stdout.readline()
-        assert f"http://127.0.0.1:{port}" in line
-        yield f"http://127.0.0.1:{port}"
+        assert f"http://127.0.0.1:{port}/?access_token=" in line
+        yield line.split()[0]
         run.send_signal(signal.SIGTERM)
         assert run.wait(timeout=30) == 130
 
@@ -143,7 +143,7 @@ def test_it_follows_the_keyboard_offline(browser, address):
     page = browser.new_context().new_page()
     outside, complaints = [], []
     page.route(
-        lambda url: not url.startswith((address, "data:", "blob:")),
+        lambda url: not url.startswith((address.split("?")[0], "data:", "blob:")),
         lambda route: (outside.append(route.request.url), route.abort()),
     )
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -202,3 +202,44 @@ def test_it_follows_the_keyboard_offline(browser, address):
     assert outside == []
     assert complaints == []
     page.context.close()
+
+
+def test_a_running_explorer_refuses_foreign_hosts_pages_and_sockets(address):
+    from http.client import HTTPConnection
+    from time import sleep
+    from urllib.parse import urlsplit
+
+    where = urlsplit(address)
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
+    }
+
+    def ask(path, **headers):
+        connection = HTTPConnection(where.netloc, timeout=20)
+        try:
+            connection.request("GET", path, headers=headers)
+            reply = connection.getresponse()
+            return reply.status, reply.getheader("set-cookie", "")
+        finally:
+            connection.close()
+
+    entrance = f"/?{where.query}"
+    for _ in range(100):  # the server needs a moment before it listens
+        try:
+            status, cookie = ask(entrance)
+            break
+        except OSError:
+            sleep(0.2)
+    own = {"Cookie": cookie.split(";")[0]}
+    assert (status, ask("/", **own)[0]) == (303, 200)
+    assert ask("/")[0] == 403
+    assert ask(entrance, Host="evil.example")[0] == 403
+    assert ask("/", **own, Origin="http://evil.example")[0] == 403
+    socket_path = "/ws?session_id=s_test01"
+    assert ask(socket_path, **own, **upgrade, Origin="http://evil.example")[0] == 403
+    assert ask(socket_path, **own, **upgrade)[0] == 403
+    here = f"http://{where.netloc}"
+    assert ask(socket_path, **own, **upgrade, Origin=here)[0] == 101
