@@ -87,6 +87,11 @@ SUITES: dict[str, Suite] = {
         "every formula broken on purpose",
         frozenset({"examples"}),
     ),
+    "floats": Suite(
+        "verify.floats.suite",
+        "float64 and JAX kernels against 60 digits, entry by entry",
+        frozenset({"examples"}),
+    ),
     "regression": Suite(
         "verify.regression.comparison.suite",
         "theory against regression on sampled data sets",

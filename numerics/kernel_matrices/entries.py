@@ -19,7 +19,7 @@ from numerics.kernel_matrices.pair_angles import (
     Cosines,
     Floats,
     PointPairs,
-    Points,
+    PointSet,
     points_of,
 )
 from numerics.numbers.memory_limit import require_memory
@@ -51,12 +51,12 @@ class KernelEntries:
     errors
         Bounds of |entry − K|, shape [n, m]; K is the exact kernel of the floats given.
     proved
-        How many entries were taken from balls.
+        Which entries were taken from balls, shape [n, m].
     """
 
     values: Floats
     errors: Floats
-    proved: int
+    proved: NDArray[np.bool_]
 
 
 def kernel_matrix(
@@ -75,7 +75,7 @@ def kernel_matrix(
     kernel
         A kernel without free symbols; d is bound to the dimension of the points.
     X, Y
-        Points, shapes [n, d] and [m, d]; Y is X by default.
+        PointSet, shapes [n, d] and [m, d]; Y is X by default.
     norms
         ``own``: every point has its own norm, times the root of the kernel's
         ``input_variance``; ``equal``: only directions matter, and the inputs' norm is √d
@@ -104,7 +104,7 @@ def kernel_matrix(
     >>> kernel_matrix(kernels.polynomial(2), x, norms="equal")[0]
     array([1., 0., 1.])
     """
-    return _entries(kernel, X, Y, norms).values
+    return kernel_entries(kernel, X, Y, norms=norms).values
 
 
 def matrix_error(
@@ -119,10 +119,13 @@ def matrix_error(
     >>> bool(np.all(matrix_error(kernels.ntk("relu", depth=3), x) < 1e-13))
     True
     """
-    return _entries(kernel, X, Y, norms).errors
+    return kernel_entries(kernel, X, Y, norms=norms).errors
 
 
-def _entries(kernel: Kernel, X: Any, Y: Any, norms: str) -> KernelEntries:
+def kernel_entries(
+    kernel: Kernel, X: Any, Y: Any = None, *, norms: str = "own"
+) -> KernelEntries:
+    """The matrix, the bounds of its errors, and which entries balls gave."""
     if norms not in NORMS:
         msg = f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})"
         raise OutOfDomain(msg)
@@ -197,8 +200,8 @@ class _Matrix:
         self,
         programs: KernelPrograms,
         pairs: PointPairs | Cosines,
-        first: Points | None,
-        second: Points | None,
+        first: PointSet | None,
+        second: PointSet | None,
         norms: str,
     ) -> None:
         self.programs, self.pairs = programs, pairs
@@ -208,13 +211,17 @@ class _Matrix:
         self.left = self._diagonal(first)
         self.right = self.left if self.symmetric else self._diagonal(second)
 
-    def _diagonal(self, points: Points | None) -> Floats:
+    def _diagonal(self, points: PointSet | None) -> Floats:
         """K(x, x) of every point, in balls and rounded; one number for equal norms."""
-        if points is None or not self.own:
-            return np.array([self.programs.diagonal(fmpq(1))])
-        return np.array(
-            [self.programs.diagonal(points.square(i)) for i in range(len(points.x))]
-        )
+        equal = points is None or not self.own
+        count = 1 if equal else len(points.x)
+        squares = [fmpq(1)] if equal else [points.square(i) for i in range(count)]
+        try:
+            return np.array([self.programs.diagonal(square) for square in squares])
+        except OutOfDomain:
+            if self.symmetric:
+                raise
+            return np.zeros(count)  # no scale: every entry must stand by itself
 
     def scale(self, i: Any, j: Any) -> Floats:
         """√(K(x,x) K(x′,x′)) of pairs."""
@@ -238,14 +245,17 @@ class _Matrix:
         if self.symmetric:
             kept = i < j
             i, j = i[kept], j[kept]
+        proved = np.zeros((n, m), dtype=bool)
         if len(i):
             self._prove(i, j, values, errors)
+            proved[i, j] = True
         if self.symmetric:
             lower = np.tril_indices(n, -1)
             values[lower], errors[lower] = values.T[lower], errors.T[lower]
             np.fill_diagonal(values, self.left)
             np.fill_diagonal(errors, UNIT * np.abs(np.diagonal(values)))
-        return KernelEntries(values, errors, len(i))
+            proved |= proved.T | np.eye(n, dtype=bool)
+        return KernelEntries(values, errors, proved)
 
     def _blocks(self, n: int, m: int) -> list[tuple[slice, slice]]:
         rows = max(1, BLOCK // m)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from flint import arb, fmpq
-from sympy import Expr, Symbol
+from sympy import Expr, Max, Min, S, Symbol, nan, oo, zoo
 
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.balls import BALLS, Value, as_ball
@@ -19,6 +19,7 @@ from numerics.interpreters.program import Program, build
 from numerics.kernel_matrices.rounding import BoundedProgram
 from numerics.numbers.precision import working_precision
 from theory import Kernel, NoConvergence, NotEvaluable, OutOfDomain
+from theory.chain import Chain
 from theory.kernels.unequal_norms import norm1, norm2, one_point_form, two_norm_form
 from theory.notation import d as symbol_d
 from theory.notation import u
@@ -38,8 +39,10 @@ class KernelPrograms:
         The kernel, for messages.
     balls
         The whole kernel in balls, a program in u, r₁ and r₂.
+    clipped
+        The same with every layer's u kept in [0, 1], which a ball around 0 leaves.
     once
-        K(x, x) in balls, a program in r₁.
+        K(x, x) in balls, a program in r₁; None where it is infinite.
     floats
         What depends on pairs in float64 with bounds; None where there is no such form.
     constants, first, second
@@ -49,13 +52,13 @@ class KernelPrograms:
 
     label: str
     balls: Program
-    once: Program
+    clipped: Program
+    once: Program | None
     floats: BoundedProgram | None
     constants: tuple[int, ...]
     first: tuple[int, ...]
     second: tuple[int, ...]
     inputs: dict[Expr, int] = field(default_factory=dict)
-    depends: dict[int, frozenset] = field(default_factory=dict, repr=False)
 
     def known(self, wanted: tuple[int, ...], values: dict[Expr, Value]) -> list[float]:
         """Slots that depend on one point or none, enclosed and rounded to float64."""
@@ -98,6 +101,9 @@ class KernelPrograms:
         OutOfDomain
             When it is not finite or leaves float64; the message says in which layer.
         """
+        if self.once is None:
+            msg = f"{self.label} is not a finite real number at t = 1"
+            raise OutOfDomain(msg)
         for bits in PRECISIONS:
             with working_precision(bits):
                 try:
@@ -108,18 +114,22 @@ class KernelPrograms:
                     continue
                 if _settled(value):
                     return self._in_range(value, square)
-        msg = f"{self.label} is not a finite real number at t = 1"
+        where = self._where(square)
+        if where:
+            msg = f"{self.label} overflows float64{where}; scale the kernel"
+        else:
+            msg = f"{self.label} is not a finite real number at t = 1"
         raise OutOfDomain(msg)
 
     def _in_range(self, value: Value, square: fmpq) -> float:
         found = _float(value)
         if (found != 0 and SMALLEST <= abs(found) <= LARGEST) or value == 0:
             return found
-        size = abs(as_ball(value)).log()
-        power = int(float(size.mid()) / np.log(10.0) // 1)
+        power = float((abs(as_ball(value)).log() / arb(10).log()).mid())
         side = "overflows" if power > 0 else "underflows"
+        size = f"1e{power // 1:.0f}" if abs(power) < 1e15 else f"10^({power:.3g})"
         msg = (
-            f"{self.label} {side} float64: K(x, x) is about 1e{power}"
+            f"{self.label} {side} float64: K(x, x) is about {size}"
             f"{self._where(square)}; scale the kernel, or take eigenvalues in balls"
         )
         raise OutOfDomain(msg)
@@ -127,10 +137,14 @@ class KernelPrograms:
     def _where(self, square: fmpq) -> str:
         """The first binding that leaves float64, in words."""
         with working_precision(PRECISIONS[1]):
-            found = self.once.bound({norm1: square})
+            try:
+                found = self.once.bound({norm1: square})
+            except (ZeroDivisionError, ValueError):
+                return ""
         for symbol, value in found.items():
             ball = abs(as_ball(value))
-            if ball > LARGEST or (ball < SMALLEST and not ball.contains(0)):
+            large = ball > LARGEST or not ball.is_finite()
+            if large or (ball < SMALLEST and not ball.contains(0)):
                 layer = symbol.name.split("_")[-1].rstrip("xy")
                 return f", and {symbol.name} of layer {layer} leaves it first"
         return ""
@@ -147,15 +161,15 @@ class KernelPrograms:
         NoConvergence
             When a ball stays too wide at the highest precision.
         """
-        where = ""
+        where, value = "", None
         for bits in PRECISIONS:
             with working_precision(bits):
                 at = half()
                 values = {u: at, norm1: one, norm2: other}
-                wanted = {name: values[name] for name in self.balls.inputs}
+                wanted = {name: values[name] for name in self.clipped.inputs}
                 where = _cosine(at)
                 try:
-                    value = self.balls(wanted)
+                    value = self.clipped(wanted)
                 except (ZeroDivisionError, ValueError):
                     continue
                 if isinstance(value, fmpq):
@@ -214,8 +228,9 @@ def kernel_programs(kernel: Kernel, dimension: int, norms: str) -> KernelProgram
         names = ", ".join(sorted(map(str, loose)))
         msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
         raise OutOfDomain(msg)
-    balls = build(form, BALLS)
-    once = build(one_point_form(kernel, own=own).subs(bind), BALLS)
+    balls, clipped = build(form, BALLS), build(_clipped(form), BALLS)
+    diagonal = one_point_form(kernel, own=own).subs(bind)
+    once = None if diagonal.has(zoo, nan, oo) else build(diagonal, BALLS)
     depends = _dependence(balls)
     label = f"kernel {kernel}"
     inputs = {name: slot for slot, name in enumerate(balls.inputs)}
@@ -233,8 +248,24 @@ def kernel_programs(kernel: Kernel, dimension: int, norms: str) -> KernelProgram
             },
         )
     except NotEvaluable:
-        return KernelPrograms(label, balls, once, None, (), (), (), inputs, depends)
-    return KernelPrograms(label, balls, once, floats, *borders, inputs, depends)
+        return KernelPrograms(
+            label, balls, clipped, once, None, (), (), (), inputs, depends
+        )
+    return KernelPrograms(
+        label, balls, clipped, once, floats, *borders, inputs, depends
+    )
+
+
+def _clipped(chain: Chain) -> Chain:
+    """The chain with every layer's u kept in [0, 1]."""
+
+    def bounded(e: Expr) -> Expr:
+        # SymPy would look for a proof that one of them is always larger
+        below = Min(S.One, e, evaluate=False)
+        return Max(S.Zero, below, evaluate=False)
+
+    steps = ((s, bounded(e) if s.name[:2] == "u_" else e) for s, e in chain.bindings)
+    return Chain(tuple(steps), chain.result)
 
 
 def _dependence(program: Program) -> dict[int, frozenset[Symbol]]:

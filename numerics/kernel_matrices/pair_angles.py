@@ -32,8 +32,8 @@ UNIT = 2.0**-53
 
 
 @dataclass(frozen=True)
-class Points:
-    """Points, and what their pairs need of each of them.
+class PointSet:
+    """PointSet, and what their pairs need of each of them.
 
     Attributes
     ----------
@@ -109,8 +109,8 @@ class Points:
             return np.ldexp(self.squares.hi / self.dimension, 2 * self.exponents)
 
 
-def points_of(x: Any, name: str) -> Points:
-    """Points from an array [n, d].
+def points_of(x: Any, name: str) -> PointSet:
+    """PointSet from an array [n, d].
 
     Raises
     ------
@@ -140,15 +140,15 @@ def points_of(x: Any, name: str) -> Points:
             "dot-product kernel"
         )
         raise OutOfDomain(msg)
-    return Points(array, name)
+    return PointSet(array, name)
 
 
 @dataclass(frozen=True)
 class PointPairs:
     """All pairs of two sets of points."""
 
-    first: Points
-    second: Points
+    first: PointSet
+    second: PointSet
 
     @property
     def shape(self) -> tuple[int, int]:

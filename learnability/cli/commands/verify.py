@@ -28,7 +28,7 @@ def verify(
     Parameters
     ----------
     suite
-        conservation, theorems, mutants, regression, networks, data, oracle or all.
+        conservation, theorems, mutants, floats, regression, networks, data, oracle or all.
     examples
         Random cases for every claim; 100 by default.
     seed

@@ -174,3 +174,28 @@ def test_norms_of_the_data_change_the_kernel_where_there_is_a_bias():
     equal = spectrum_of_data(K, data)
     assert not np.allclose(own.matrix, equal.matrix, rtol=0.1)
     assert "norms of the data" in own.name
+
+
+def test_float32_matrices_are_judged_by_the_rounding_of_float32():
+    x = np.random.default_rng(1).standard_normal((40, 5)).astype(np.float32)
+    assert spectrum_of_matrix(x @ x.T).rank == 5
+    with pytest.raises(NotPositiveDefinite):
+        spectrum_of_matrix((x @ x.T).astype(np.float64) - 1e-4 * np.eye(40))
+
+
+def test_points_of_one_direction_are_one_point_where_norms_are_equal():
+    rays = data_set([[1.0], [2.0], [-1.0], [3.0]], [1.5, 2.5, 3.5, 4.0])
+    with pytest.raises(OutOfDomain, match="rows 1 and 2 point in one direction"):
+        spectrum_of_data("ntk:relu", rays)
+    plane = data_set([[1.0, 2.0], [0.5, -1], [3, 6]], [1.5, 2.5, 3.5])
+    with pytest.raises(OutOfDomain, match="rows 1 and 3"):
+        spectrum_of_data("ntk:relu", plane)
+    assert spectrum_of_data("ntk:relu", plane, norms="own").size == 3
+
+
+def test_kernel_matrices_that_leave_float64_are_refused():
+    points = np.random.default_rng(3).standard_normal((6, 3))
+    data = data_set(points, np.arange(6) + 0.5)
+    for kernel in ("ntk:relu:depth=50,weight_variance=1e8", "exponential:beta=1000"):
+        with pytest.raises(OutOfDomain, match="overflows float64"):
+            spectrum_of_data(kernel, data)

@@ -1,0 +1,1 @@
+"""Float64 kernels against an independent recursion in many digits."""
