@@ -19,7 +19,6 @@ from numerics.kernel_matrices.pair_angles import (
     Cosines,
     Floats,
     PointPairs,
-    PointSet,
     points_of,
 )
 from numerics.numbers.memory_limit import require_memory
@@ -200,8 +199,8 @@ class _Matrix:
         self,
         programs: KernelPrograms,
         pairs: PointPairs | Cosines,
-        first: PointSet | None,
-        second: PointSet | None,
+        first: Any,
+        second: Any,
         norms: str,
     ) -> None:
         self.programs, self.pairs = programs, pairs
@@ -211,7 +210,7 @@ class _Matrix:
         self.left = self._diagonal(first)
         self.right = self.left if self.symmetric else self._diagonal(second)
 
-    def _diagonal(self, points: PointSet | None) -> Floats:
+    def _diagonal(self, points: Any) -> Floats:
         """K(x, x) of every point, in balls and rounded; one number for equal norms."""
         equal = points is None or not self.own
         count = 1 if equal else len(points.x)
@@ -361,6 +360,6 @@ class _Matrix:
         key = self.pairs.key(i, j)
         if self.own or len(key) == 1:
             return key
-        inner, one, _, other, _ = key
+        inner, one, other = int(key[0]), int(key[1]), int(key[3])
         # equal norms: the sign and the square of the cosine
         return (inner > 0, fmpq(inner * inner, one * other))

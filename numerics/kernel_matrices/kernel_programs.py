@@ -136,9 +136,12 @@ class KernelPrograms:
 
     def _where(self, square: fmpq) -> str:
         """The first binding that leaves float64, in words."""
+        once = self.once
+        if once is None:
+            return ""
         with working_precision(PRECISIONS[1]):
             try:
-                found = self.once.bound({norm1: square})
+                found = once.bound({norm1: square})
             except (ZeroDivisionError, ValueError):
                 return ""
         for symbol, value in found.items():
@@ -248,11 +251,10 @@ def kernel_programs(kernel: Kernel, dimension: int, norms: str) -> KernelProgram
             },
         )
     except NotEvaluable:
-        return KernelPrograms(
-            label, balls, clipped, once, None, (), (), (), inputs, depends
-        )
+        floats, borders = None, ((), (), ())
+    constants, first, second = borders
     return KernelPrograms(
-        label, balls, clipped, once, floats, *borders, inputs, depends
+        label, balls, clipped, once, floats, constants, first, second, inputs
     )
 
 
