@@ -1,10 +1,15 @@
 """NAMEs on the command line: listed where NAME is missing, guessed where it is mistyped."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from learnability.errors import BadRequest
 
+EXAMPLES = {
+    "table": "constant hypercube:8 ntk:relu:depth=1..3 -o constant.tex",
+    "figure": "learning-curves sphere:8 ntk:relu:depth=1..3 -o curves.pdf",
+}
 HELP_FLAGS = ("--help", "-h")
 
 
@@ -54,6 +59,12 @@ def listing(kind: str, module: Any, known: Iterable[str]) -> str:
     lines = [f"Usage: learnability {kind} NAME [DOMAIN] [KERNEL...] [OPTIONS]", ""]
     for name in known:
         says = getattr(module, name.replace("-", "_")).__doc__ or ""
-        lines.append(f"  {name.ljust(width)}  {says.strip().partition(chr(10))[0]}")
-    lines += ["", f"learnability {kind} NAME --help lists the options of one.", ""]
+        says = says.strip().partition("\n")[0]
+        first, *more = textwrap.wrap(says, 84 - width) or [""]
+        lines.append(f"  {name.ljust(width)}  {first}")
+        lines += [f"  {' ' * width}  {line}" for line in more]
+    example = EXAMPLES[kind]
+    lines += ["", "An example:", f"  learnability {kind} {example}", ""]
+    lines += [f"learnability {kind} NAME --help lists the options of one; all have",
+              "--output (-o), --quiet (-q) and --debug.", ""]  # fmt: skip
     return "\n".join(lines)

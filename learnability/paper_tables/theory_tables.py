@@ -174,12 +174,15 @@ def learnability(
     for done, (one, name) in enumerate(zip(chosen, names, strict=True)):
         s = one.spectrum(digits)
         here = _some(s) if levels is None else several(levels)
+        if levels is None and shown:
+            known = {x.index for x in s.levels}
+            here = [k for k in shown if k in known]
         shown = shown or here
         for size in sizes(n, s.modes, ridge):
             if progress is not None:
                 progress(done, len(chosen), f"{name}, n = {size}")
-            _, learned = learned_modes(s, shown, size, ridge, digits)
-            row = [learned[k] for k in shown]
+            _, learned = learned_modes(s, here, size, ridge, digits)
+            row = [learned.get(k) for k in shown]
             body.append((*([name] if many else []), as_fraction(size), *row))
     columns += [
         _column(

@@ -1,10 +1,10 @@
-"""Tables in LaTeX: booktabs rules, siunitx columns, uncertainty as 1.234(5)."""
+"""Text and numbers in LaTeX: what a cell of a table becomes."""
 
 import re
+from decimal import Decimal
 from fractions import Fraction
 
 from learnability.table.cell import Cell, Spelled, Symbolic, exact_text, spell
-from learnability.table.content import Column, TableContent
 
 SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -63,7 +63,7 @@ LETTERS = {letter: rf"$\{name}$" for letter, name in GREEK.items()} | {
     "”": "''",
 }
 BREAKS = ":,="
-TALL_ROWS = r"  \renewcommand{\arraystretch}{1.5}"
+MOST_DECADES = 3
 NUMBER = re.compile(r"-?(\d+)(?:\.(\d+))?(?:\((\d+)\))?(?:e(-?)(\d+))?$")
 
 
@@ -77,9 +77,9 @@ def escape(text: str) -> str:
     """
     known = SPECIAL | LETTERS
     for letter in "wb":
-        text = text.replace(f"σ_{letter}²", rf"\x00{letter}")
+        text = text.replace(f"σ_{letter}²", f"\0{letter}")
     spelled = "".join(known.get(letter, letter) for letter in text)
-    return re.sub("\x00([wb])", r"$\\sigma_\1^2$", spelled)
+    return re.sub("\0([wb])", r"$\\sigma_\1^2$", spelled)
 
 
 def code(text: str) -> str:
@@ -97,54 +97,14 @@ def code(text: str) -> str:
     return rf"\texttt{{{''.join(parts)}}}"
 
 
-def as_latex(table: TableContent) -> str:
-    """A table environment; it needs the packages booktabs and siunitx."""
-    body = [[_cell(cell, table.show) for cell in row] for row in table.rows]
-    formats = [
-        _column_format([row[position] for row in body])
-        for position in range(len(table.columns))
-    ]
-    heads = [_head(column) for column in table.columns]
-    lines = [
-        r"% needs \usepackage{booktabs,siunitx}",
-        f"% {table.caption}",
-        r"\begin{table}",
-        r"  \centering",
-        rf"  \caption{{{_caption(table)}}}",
-        *([TALL_ROWS] if any(_has_fractions(row) for row in table.rows) else []),
-        r"  \begin{tabular}{",
-        *(f"    {form}" for form in formats),
-        r"  }",
-        r"    \toprule",
-        f"    {' & '.join(heads)} \\\\",
-        r"    \midrule",
-        *(f"    {' & '.join(row)} \\\\" for row in body),
-        r"    \bottomrule",
-        r"  \end{tabular}",
-        r"\end{table}",
-    ]
-    return "\n".join(lines) + "\n"
+def cell_latex(cell: Cell, digits: int, *, radius: bool = True) -> str:
+    r"""A cell as siunitx or as LaTeX sets it.
 
-
-def _has_fractions(row: tuple[Cell, ...]) -> bool:
-    """Whether a cell needs a taller row."""
-    return any(isinstance(cell, Symbolic) and "frac" in cell.latex for cell in row)
-
-
-def _caption(table: TableContent) -> str:
-    title, made = table.title, table.caption[len(table.title) :].strip()
-    version, colon, command = made.partition(": ")
-    words = rf"{escape(version)}{colon}{code(command)}" if colon else made
-    notes = " ".join(escape(note) for note in table.notes)
-    return " ".join(filter(None, [escape(title), notes, words]))
-
-
-def _head(column: Column) -> str:
-    unit = rf" / \unit{{{column.unit}}}" if column.unit else ""
-    return f"{{{column.latex}{unit}}}"
-
-
-def _cell(cell: Cell, digits: int) -> str:
+    Examples
+    --------
+    >>> cell_latex(None, 5), cell_latex("a_b", 5), cell_latex(Fraction(1, 3), 5)
+    ('{--}', '{a\\_b}', '{$1/3$}')
+    """
     if cell is None:
         return "{--}"
     if isinstance(cell, str):
@@ -154,12 +114,23 @@ def _cell(cell: Cell, digits: int) -> str:
     if isinstance(cell, Fraction):
         text = exact_text(cell)
         return text if NUMBER.match(text) else f"{{${text}$}}"
-    return _number(spell(cell, digits))
+    return number_latex(spell(cell, digits), radius=radius)
 
 
-def _number(spelled: Spelled) -> str:
+def number_latex(spelled: Spelled, *, radius: bool = True) -> str:
+    r"""A spelled number, with its uncertainty in parentheses or without.
+
+    Examples
+    --------
+    >>> number_latex(Spelled("1.2340e-5", "3e-9"))
+    '1.2340(3)e-5'
+    >>> number_latex(Spelled("1.2340e-5", "3e-9"), radius=False)
+    '1.2340e-5'
+    """
     if spelled.decimal == "inf":
         return r"{$\infty$}"
+    if not radius:
+        return spelled.decimal
     text = spelled.short()
     if "±" in text:
         mantissa, _, exponent = spelled.radius.partition("e")
@@ -168,7 +139,40 @@ def _number(spelled: Spelled) -> str:
     return text
 
 
-def _column_format(cells: list[str]) -> str:
+def one_power(cells: list[str]) -> tuple[list[str], int]:
+    """Numbers of a column over one power of ten, where they span few decades.
+
+    Examples
+    --------
+    >>> one_power(["1.25(1)e-5", "3.0(2)e-6"])
+    (['1.25(1)', '0.30(2)'], -5)
+    >>> one_power(["1.0e-5", "3.0e-90"])[1]
+    0
+    """
+    found = [NUMBER.match(cell) for cell in cells]
+    numbers = [(m, Decimal(_plain(m))) for m in found if m]
+    sizes = [x.adjusted() for _, x in numbers if x]
+    if not sizes or not any(m[5] for m, _ in numbers):
+        return cells, 0
+    top = max(sizes)
+    if top - min(sizes) > MOST_DECADES:
+        return cells, 0
+    moved = []
+    for cell, match in zip(cells, found, strict=True):
+        if match is None:
+            moved.append(cell)
+            continue
+        value = Decimal(_plain(match)).scaleb(-top)
+        moved.append(f"{value:f}" + (f"({match[3]})" if match[3] else ""))
+    return moved, top
+
+
+def _plain(match: re.Match[str]) -> str:
+    """The number of a cell without its uncertainty."""
+    return re.sub(r"\(\d+\)", "", match[0])
+
+
+def column_format(cells: list[str]) -> str:
     """S with room for every number of the column, or l for words."""
     matches = [found for found in map(NUMBER.match, cells) if found]
     if not matches:
@@ -185,3 +189,29 @@ def _column_format(cells: list[str]) -> str:
         sign = "-" if any(found[4] for found in matches) else ""
         form += f"e{sign}{widest(5)}"
     return f"S[table-format={form}]"
+
+
+def width(text: str) -> float:
+    r"""About how many digits wide a cell or a head is.
+
+    Examples
+    --------
+    >>> width("1.25"), width(r"{$\lambda_k$}") < 4
+    (3.6, True)
+    """
+    number = NUMBER.match(text)
+    if number:
+        digits = len(number[1]) + len(number[2] or "") + (0.6 if number[2] else 0)
+        # siunitx parts five digits and more in groups of three
+        for part in (number[1], number[2] or ""):
+            digits += 0.4 * ((len(part) - 1) // 3) if len(part) > 4 else 0
+        digits += 1.6 + len(number[3]) if number[3] else 0
+        digits += 1.6 if text.startswith("-") else 0
+        if number[5]:
+            digits += 5.0 + 0.75 * len(number[5]) + (1.2 if number[4] else 0)
+        return digits
+    text = re.sub(
+        r"\\(math|text)[a-z]*|\\(left|right|allowbreak|operatorname)", "", text
+    )
+    text = re.sub(r"\\[a-zA-Z]+", "mm", text)
+    return 1.08 * len(re.sub(r"[{}$\\_^]", "", text))

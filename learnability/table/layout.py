@@ -14,7 +14,7 @@ MAX_WHOLE = 40
 """Digits of a whole number in a line; files have all of them."""
 
 
-def shown(cell: Cell, digits: int) -> str:
+def shown(cell: Cell, digits: int, *, radius: bool = True) -> str:
     """A cell as a reader sees it.
 
     Examples
@@ -34,7 +34,8 @@ def shown(cell: Cell, digits: int) -> str:
         return f"≈ {Decimal(cell):.5e}"
     if isinstance(cell, Fraction):
         return exact_text(cell)
-    return spell(cell, digits).short()
+    spelled = spell(cell, digits)
+    return spelled.short() if radius else spelled.decimal
 
 
 def _is_number(cell: Cell) -> bool:
@@ -71,7 +72,9 @@ def as_text(table: TableContent) -> str:
     columns = []
     for position, column in enumerate(table.columns):
         cells = [row[position] for row in table.rows]
-        body = _aligned([(shown(c, table.show), _is_number(c)) for c in cells])
+        body = _aligned(
+            [(shown(c, table.show, radius=table.radius), _is_number(c)) for c in cells]
+        )
         head = _heading(column)
         width = max([len(head), *map(len, body)])
         whole = cells and all(isinstance(cell, int) for cell in cells)
@@ -89,7 +92,10 @@ def as_markdown(table: TableContent) -> str:
 
     lines = [line([_heading(column) for column in table.columns])]
     lines.append(line(["---"] * len(table.columns)))
-    lines += [line([shown(cell, table.show) for cell in row]) for row in table.rows]
+    lines += [
+        line([shown(cell, table.show, radius=table.radius) for cell in row])
+        for row in table.rows
+    ]
     notes = [f"\n{note}" for note in table.notes]
     return "\n".join([*lines, "", f"*{table.caption}*", *notes]) + "\n"
 
@@ -118,7 +124,7 @@ def as_html(table: TableContent) -> str:
 
     head = line([_heading(column) for column in table.columns], "th")
     body = "".join(
-        f"<tr>{line([shown(cell, table.show) for cell in row], 'td')}</tr>"
+        f"<tr>{line([shown(cell, table.show, radius=table.radius) for cell in row], 'td')}</tr>"
         for row in table.rows
     )
     caption = html.escape(table.caption)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from learnability.atomic_writing import write
 from learnability.table.content import Column, TableContent
-from learnability.table.latex import as_latex
+from learnability.table.latex_page import as_latex
 from learnability.table.layout import as_csv, as_html, as_markdown, as_text
 
 SUFFIXES = {

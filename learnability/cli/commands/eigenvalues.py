@@ -37,7 +37,7 @@ def eigenvalues(
     from learnability.cli import inputs, lists
     from learnability.cli.invocation import command
     from learnability.cli.options import whole
-    from learnability.table import eigenvalues as table
+    from learnability.table.level_tables import eigenvalues as table
     from learnability.table.level_tables import listed, record
     from theory.errors import OutOfDomain
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 
@@ -9,14 +10,11 @@ import pytest
 
 from learnability import table
 from learnability.paper_tables import TABLES
-from learnability.table import Table
 from numerics import spectrum
 
-DOCUMENT = r"""\documentclass{article}
-\usepackage[a3paper,landscape,margin=1cm]{geometry}
-\usepackage{amsmath,booktabs,siunitx}
+DOCUMENT = r"""\documentclass%s{article}
+\usepackage{amsmath,amssymb,booktabs,siunitx,longtable,graphicx}
 \begin{document}
-\footnotesize
 %s
 \end{document}
 """
@@ -107,49 +105,87 @@ def test_it_is_refused_in_one_line(command, words, says):
     assert says in ran.err
 
 
-SMALL = {
-    "eigenvalues": lambda: table.eigenvalues(
-        ["ntk:relu:depth=1", "exponential"],
-        ["sphere:3", "hypercube:4"],
-        levels=range(4),
-    ),
-    "closed forms": lambda: table.eigenvalues(
-        "ntk:relu:depth=1", "sphere:8", levels=range(5), closed_form=True
-    ),
-    "constant": lambda: table.constant("exponential", "hypercube:4", n=[1, 15, 16]),
-    "learnability": lambda: table.learnability("laplace", "circle:9", n=[2, 5]),
-    "agreement": lambda: table.agreement("laplace", "circle:9", n=[2, 5], trials=20),
-    "asymptotics": lambda: table.asymptotics(
-        ["ntk:relu:depth=1", "exponential"], "sphere:3"
-    ),
-    "optimal-depth": lambda: table.optimal_depth("hypercube:4", depths=[1, 2]),
-    "theory-error": lambda: table.theory_error(n=[1]),
-}
+SMALL = [
+    "table eigenvalues",
+    "table eigenvalues sphere:3 hypercube:4 ntk:relu:depth=1..3 gaussian --no-radius",
+    "table eigenvalues sphere:8 ntk:relu:depth=1 --levels 0:4 --closed-form",
+    "table constant hypercube:8 ntk:relu:depth=1..3",
+    "table constant hypercube:4 exponential -n 1,15,16",
+    "table learnability",
+    "table learnability circle:9 laplace gaussian -n 2,5",
+    "table agreement circle:9 laplace -n 2,5 --trials 20",
+    "table asymptotics sphere:3 ntk:relu:depth=1 exponential",
+    "table optimal-depth hypercube:4 --depths 1,2",
+    "table theory-error",
+    "predict hypercube:8 ntk:relu:depth=1..2 --target 1,2,3 -n log:1:99:30",
+    "constant hypercube:8 ntk:relu:depth=1 -n 1:300 --ridge 0.1",
+    "eigenvalues hypercube:8 ntk:relu:depth=1..2 --show 30",
+    "formula",
+]
+"""Commands whose tables are set, long ones and wide ones among them."""
 
 
 def test_every_table_is_among_those_that_are_set():
-    assert set(TABLES) <= set(SMALL)
+    assert set(TABLES) <= {line.split()[1] for line in SMALL if len(line.split()) > 1}
 
 
-def test_a_real_tex_sets_every_table_without_a_warning(tmp_path):
+def test_past_forty_rows_a_table_breaks_over_pages():
+    few, many = (
+        table.constant("exponential", "hypercube:6", n=range(1, n), digits=8).latex()
+        for n in (41, 42)
+    )
+    assert r"\begin{table}" in few
+    assert r"\begin{longtable}" in many
+    for made in (few, many):
+        assert r"\label{tab:the-constant-c-and-the-overfitting-coeff}" in made
+        assert made.index("% learnability") < made.index(r"\caption")
+
+
+def test_a_column_shares_one_power_of_ten_and_loses_no_digit():
+    made = table.eigenvalues(
+        "exponential:beta=1", "hypercube:12", levels=[3, 4], show=5
+    )
+    text = made.latex()
+    assert r"$\lambda_k$ $/\,10^{-" in text
+    power = int(text.split(r"/\,10^{")[1].split("}")[0])
+    rows = [line for line in text.splitlines() if line.strip()[:3] in {"3 &", "4 &"}]
+    for line, row in zip(rows, made.rows, strict=True):
+        shown = float(line.split("&")[2].split("(")[0]) * 10.0**power
+        assert shown == pytest.approx(float(row[2]), rel=1e-4)
+
+
+def test_numbers_without_their_radius_are_the_same_numbers(command):
+    words = ("table", "constant", "hypercube:4", "exponential", "-n", "3,5")
+    plain = command(*words, "--no-radius").out
+    assert "(" not in plain
+    full = re.sub(r"\(\d+\)", "", command(*words).out)
+    assert plain.split() == full.split()
+
+
+@pytest.mark.parametrize("columns", ["", "[twocolumn]"])
+def test_a_real_tex_sets_every_table_within_the_page(tmp_path, command, columns):
     if shutil.which("pdflatex") is None:
         pytest.skip("no TeX: apt-get install texlive-latex-extra texlive-science")
-    styles = ("booktabs.sty", "siunitx.sty")
+    styles = ("booktabs.sty", "siunitx.sty", "longtable.sty")
     for style in styles:
         found = subprocess.run(
             ["kpsewhich", style], capture_output=True, text=True, check=False
         )
         if not found.stdout.strip():
             pytest.skip(f"TeX has no {style}: apt-get install texlive-science")
-    made: list[Table] = [make() for make in SMALL.values()]
-    text = DOCUMENT % "\n\\clearpage\n".join(one.latex() for one in made)
+    made = []
+    for line in SMALL:
+        ran = command(*line.split(), "--format", "latex")
+        assert ran.code == 0, ran.err
+        made.append(ran.out)
+    text = DOCUMENT % (columns, "\n\\clearpage\n".join(made))
     (tmp_path / "tables.tex").write_text(text)
     words = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "tables.tex"]
-    ran = subprocess.run(
-        words, cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    for _ in range(2):
+        ran = subprocess.run(
+            words, cwd=tmp_path, capture_output=True, text=True, check=False
+        )
     log = (tmp_path / "tables.log").read_text(errors="replace")
     assert ran.returncode == 0, log[-3000:]
     assert "Overfull" not in log
     assert "Missing character" not in log
-    assert "Warning: Package siunitx" not in log
