@@ -10,6 +10,8 @@ from theory.errors import OutOfDomain
 class Source:
     """A key of ``references.bib``, and the place only where it has been confirmed.
 
+    A rule of one's own may cite a work that is not listed there: ``entry`` is its BibTeX.
+
     Examples
     --------
     >>> print(Source("cho2009kernel"))
@@ -20,6 +22,7 @@ class Source:
 
     key: str
     where: str = ""
+    entry: str = ""
 
     def __str__(self) -> str:
         return f"{self.key}, {self.where}" if self.where else self.key
@@ -32,6 +35,8 @@ class Source:
         OutOfDomain
             When ``references.bib`` has no such key.
         """
+        if self.entry:
+            return self.entry
         text = resources.files("theory").joinpath("references.bib").read_text("utf-8")
         for block in text.split("\n\n"):
             if block.lstrip().partition("{")[2].startswith(self.key + ","):

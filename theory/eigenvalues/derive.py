@@ -178,7 +178,7 @@ def by_terms(e: Expr, domain: Domain, rules: tuple[Rule, ...], tried: Tried):
 
 def sphere(e: Expr, domain: Domain, k: Expr, tried: Tried):
     """A rule and its levels on the sphere or the circle, or None."""
-    d, rules = domain.ambient, rules_by_domain.TERMWISE[domain.kind]
+    d, rules = domain.ambient, rules_by_domain.all_of(domain.kind)
     return (
         whole(e, d, rules_by_domain.SPHERE_WHOLE, tried)
         or whole_and_polynomial(e, d)
@@ -189,7 +189,7 @@ def sphere(e: Expr, domain: Domain, k: Expr, tried: Tried):
 
 def hypercube(e: Expr, domain: Any, k: Expr, tried: Tried):
     """A rule and its levels on the hypercube, or None."""
-    d, rules = domain.ambient, rules_by_domain.TERMWISE["hypercube"]
+    d, rules = domain.ambient, rules_by_domain.all_of("hypercube")
     return termwise(e, d, rules, shift_hypercube, tried, k) or _finite(
         finite_sum.HYPERCUBE, finite_sum.on_hypercube(e, d, k), tried
     )
@@ -209,10 +209,7 @@ def circle_points(e: Expr, domain: Any, k: Expr, tried: Tried):
         if not isinstance(levels, str):
             return poisson.RULE, lambda k: scale * levels(k)
         tried.append((poisson.RULE.name, levels))
-    own = rules_by_domain.TERMWISE.get("circle_points", ())
-    return (by_terms(e, domain, own, tried) if own else None) or _finite(
-        finite_sum.CIRCLE, finite_sum.on_points(e, points, k), tried
-    )
+    return _finite(finite_sum.CIRCLE, finite_sum.on_points(e, points, k), tried)
 
 
 Search = Callable[[Expr, Any, Expr, Tried], "tuple[Rule, Levels] | None"]
@@ -236,12 +233,13 @@ def by_rules(e: Expr, domain: Domain, k: Expr, tried: Tried):
     ('sphere_monomial', 1/5)
     """
     search = SEARCHES.get(domain.kind)
-    if search is not None:
-        return search(e, domain, k, tried)
-    rules = rules_by_domain.TERMWISE.get(domain.kind, ())
-    if not rules:
+    found = None if search is None else search(e, domain, k, tried)
+    own = rules_by_domain.OWN.get(domain.kind, ())
+    if found is None and own:
+        # functions of functions of t, which are split into no terms, among them
+        return by_terms(e, domain, own, tried)
+    if search is None:
         where = "theory.eigenvalues.register"
         sentence = nothing_registered(domain, "no rule is registered", where)
         tried.append(("closed forms", sentence))
-        return None
-    return by_terms(e, domain, rules, tried)
+    return found

@@ -55,8 +55,8 @@ def understood(domain: Any, kernel: Any) -> tuple[Domain, Kernel]:
         kernel = kernels.from_expression(kernel)
     if not isinstance(domain, Domain):
         msg = (
-            f"domain = {domain!r} is no domain: hypercube, sphere and circle are, and "
-            "whatever derives from theory.domains.Domain"
+            f"domain = {domain!r} is no hypercube, sphere or circle, and derives from no "
+            "theory.domains.Domain"
         )
         raise OutOfDomain(msg)
     if not isinstance(kernel, Kernel):

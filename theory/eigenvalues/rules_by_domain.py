@@ -55,6 +55,8 @@ TERMWISE: dict[str, tuple[Rule, ...]] = {
     "circle": (SPHERE[0], poisson.RULE, *SPHERE[1:]),
 }
 """Kind of domain → the rules that are tried on each term of a kernel."""
+OWN: dict[str, tuple[Rule, ...]] = {}
+"""Kind of domain → what was registered for it."""
 FINITE = (finite_sum.HYPERCUBE, finite_sum.CIRCLE, angle_sum.RULE)
 RULES: dict[str, Rule] = {
     rule.name: rule
@@ -89,6 +91,11 @@ def templates() -> Iterator[tuple[Expr, Rule, Callable[[Expr], Levels]]]:
         )
 
 
+def all_of(kind: str) -> tuple[Rule, ...]:
+    """The rules that are tried on each term of a kernel, registered ones last."""
+    return (*TERMWISE[kind], *OWN.get(kind, ()))
+
+
 def register(rule: Rule, *kinds: str) -> Rule:
     """Try a rule on the domains of some kinds, after the rules that they have.
 
@@ -113,7 +120,7 @@ def register(rule: Rule, *kinds: str) -> Rule:
         msg = f"name = {rule.name!r} is the name of another rule"
         raise OutOfDomain(msg)
     for kind in kinds:
-        known = TERMWISE.get(kind, ())
-        if rule not in known:
-            TERMWISE[kind] = (*known, rule)
+        known = OWN.get(kind, ())
+        if rule not in (*known, *TERMWISE.get(kind, ())):
+            OWN[kind] = (*known, rule)
     return rule

@@ -67,3 +67,9 @@ def test_a_derivative_that_is_infinite_says_where():
 def test_a_parameter_that_is_not_there_is_refused():
     with pytest.raises(OutOfDomain, match="no parameter 'width'"):
         gradient("exponential:beta=1", "hypercube:4", "width")
+
+
+def test_the_first_levels_move_as_they_do_among_all():
+    every = gradient("exponential:beta=1", "hypercube:5", "beta")
+    first = gradient("exponential:beta=1", "hypercube:5", "beta", levels=range(2))
+    assert [x.overlaps(y) for x, y in zip(first, every, strict=False)] == [True, True]

@@ -1,15 +1,19 @@
 """A domain that lives in this file alone works everywhere: docs/howto/domain.md is this."""
 
 import json
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 import pytest
-from sympy import Expr, Integer, Rational, Symbol, exp, oo, sympify
+from sympy import Rational, Symbol, exp, oo
 
+# isort: split
 # domain: begin
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Expr, Integer, sympify
+
 from theory.domains import Domain, register
 from theory.domains.domain import dimension, level_of, written
 
