@@ -14,9 +14,9 @@ from typing import Any
 
 CORE = ("sympy", "mpmath", "python-flint", "numpy", "scipy", "cyclopts", "rich")
 EXTRAS = {
-    "jax": ("jax",),
+    "jax": ("jax", "filelock"),
     "verify": ("hypothesis", "scikit-learn"),
-    "sweeps": ("xarray", "h5netcdf", "joblib", "dask"),
+    "sweeps": ("xarray", "h5netcdf", "dask"),
     "figures": ("matplotlib", "tueplots"),
     "explore": ("marimo", "matplotlib"),
     "docs": ("sphinx", "furo", "myst-nb", "sphinx-mathjax-offline"),

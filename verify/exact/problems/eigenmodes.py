@@ -2,8 +2,7 @@
 
 Everything comes from regressions that are carried out; nothing from the closed forms
 that the theorems are about. Slopes in an eigenvalue come from three regressions, since
-L is a Möbius function of each eigenvalue; slopes in the ridge from an enclosure by two
-secants, since L is convex in it.
+L is a Möbius function of each eigenvalue.
 """
 
 from collections.abc import Callable
@@ -12,8 +11,6 @@ from flint import fmpq, fmpq_mat
 
 from verify.exact.problems.kernel_matrix import spectral
 from verify.exact.problems.problem import Problem, kernel_regression, learning_matrix
-
-STEP = fmpq(1, 10**40)
 
 
 def learnabilities(problem: Problem) -> list[fmpq]:
@@ -74,21 +71,3 @@ def mobius_slope(f: Callable[[fmpq], fmpq], at: fmpq) -> fmpq:
     e = ((y2 - y0) / (2 * h) - (y1 - y0) / h) / (y1 - y2)
     b = (y1 - y0) / h + e * y1
     return b - e * y0
-
-
-def eigenvalue_slope(problem: Problem, j: int, i: int) -> fmpq:
-    """∂L_j/∂λ_i, from three regressions with other eigenvalues."""
-    at = problem.gram.eigenvalues[i]
-    f = lambda x: learnabilities(with_eigenvalue(problem, i, x))[j]
-    return mobius_slope(f, at)
-
-
-def ridge_slope(
-    problem: Problem, value: Callable[[Problem], fmpq]
-) -> tuple[fmpq, fmpq]:
-    """Lower and upper bounds of ∂/∂δ of a convex function of the ridge: two secants."""
-    h = STEP * problem.ridge
-    low, here, high = (
-        value(with_ridge(problem, problem.ridge + s)) for s in (-h, fmpq(0), h)
-    )
-    return (here - low) / h, (high - here) / h

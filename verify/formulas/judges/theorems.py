@@ -1,7 +1,9 @@
 """Judges of the theorems on a fixed data set: every letter from a regression done in ℚ.
 
 T comes from predictions on the whole domain, L_D from its diagonal, C_D from a
-regression without the mode, and slopes from two regressions 10^-40 apart. Inequalities
+regression without the mode. Slopes of L_D in an eigenvalue come from three regressions,
+exactly, since L_D is a Möbius function of it; other slopes from two regressions 10^-40
+apart. Inequalities
 are also met where they are equalities, so that a weaker one is refuted.
 """
 
@@ -9,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import fmpq, fmpq_mat
+from sympy import preorder_traversal
 
 from theory import notation
 from theory.data_set import symbols
@@ -16,6 +19,7 @@ from theory.formula import Formula
 from verify.exact.problems import random_problems
 from verify.exact.problems.eigenmodes import (
     learning_matrix,
+    mobius_slope,
     with_eigenvalue,
     with_ridge,
 )
@@ -92,7 +96,7 @@ def values_of(case: TheoremCase) -> dict[Any, Any]:
 
 
 def _slope(case: TheoremCase, e: Any, known: Values) -> fmpq:
-    """A central difference of regressions, with every bound index as it stands."""
+    """The slope of L_D in an eigenvalue, exactly; otherwise a central difference."""
     body, x = e.args
     indices = {k: w for k, w in known.items() if k in (letters.i, letters.j)}
 
@@ -108,8 +112,19 @@ def _slope(case: TheoremCase, e: Any, known: Values) -> fmpq:
         place = int(evaluate(x.args[1], known).p) - 1
         middle = problem.eigenvalues[place]
         shifted = lambda value: with_eigenvalue(problem, place, value)
+    if _is_exact(e):
+        return mobius_slope(lambda value: at(shifted(value)), middle)
     h = middle * STEP
     return (at(shifted(middle + h)) - at(shifted(middle - h))) / (2 * h)
+
+
+def _slopes_in(e: Any) -> list[Any]:
+    return [s for s in preorder_traversal(e) if s.func == symbols.slope]
+
+
+def _is_exact(slope: Any) -> bool:
+    body, x = slope.args
+    return body.func == symbols.L_D and x != letters.ridge
 
 
 def _is_seen(case: TheoremCase) -> bool:
@@ -192,7 +207,8 @@ def on_a_data_set(formula: Formula) -> Law:
     """Both sides at a random problem; equality where an inequality is tight."""
     builds = BUILDS[formula.name]
     alone = formula.rhs.has(symbols.C_D)
-    rough = formula.lhs.has(symbols.slope) or formula.rhs.has(symbols.slope)
+    slopes = [s for side in (formula.lhs, formula.rhs) for s in _slopes_in(side)]
+    rough = not all(map(_is_exact, slopes))
 
     def build(choose: Choose) -> TheoremCase:
         return builds[choose(0, len(builds) - 1)](choose)

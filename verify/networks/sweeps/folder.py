@@ -4,7 +4,7 @@
     DIGEST.npz           a finished cell: arrays, and its settings as JSON
     sweeps/DIGEST.json   the cells that were asked for, so that other workers can join
     tables/DIGEST.npz    arrays of data that no description can rebuild
-    claims/              who works on what, see `verify.networks.sweeps.claims`
+    locks/               who works on what, see `verify.networks.sweeps.locks`
     set-aside/           files that could not be trusted, each with the reason
 
 A file is written beside its place and then renamed into it, so whatever carries a

@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from verify.networks.errors import real
 from verify.networks.steps.precision import find_device
 from verify.networks.sweeps.cells import Cell
-from verify.networks.sweeps.claims import Claims
 from verify.networks.sweeps.folder import Folder
+from verify.networks.sweeps.locks import Locks
 from verify.networks.sweeps.progress import Clock, Progress
 from verify.networks.sweeps.results import CellResult
 
 log = logging.getLogger("verify.networks")
+LOOK_AGAIN = 1.0
+"""Seconds until a cell that another holds is looked at again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,6 @@ def run_cells(
     device: str | None = None,
     memory: int | None = None,
     wait: bool = True,
-    stale_after: float = 60.0,
     max_seconds: float | None = None,
 ) -> SweepReport:
     """Train the cells that have no result in a folder yet.
@@ -82,9 +83,6 @@ def run_cells(
         Bytes that nets may take at a time.
     wait : bool
         Whether to wait for cells that other workers hold.
-    stale_after : float
-        Seconds after which a silent worker on another machine counts as dead. (One on
-        this machine is known to be dead at once.)
     max_seconds : float, optional
         Begin no further cell after this time.
 
@@ -120,25 +118,23 @@ def run_cells(
         device=device,
         memory=memory,
         wait=wait,
-        stale_after=stale_after,
         max_seconds=max_seconds,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Hand:
-    """Whoever trains cells: where, with what, and whom it tells."""
+class _Worker:
+    """What one worker trains with: folder, device, and the progress that it reports."""
 
     place: Folder
-    claims: Claims
     clock: Clock
     device: str | None
     memory: int | None
 
     def train(self, cell: Cell, finished: set[str]) -> CellResult | None:
-        """Train a cell that is claimed, and save it; None if it was not for us."""
+        """Train a cell that is locked, and save it; None if another has finished it."""
         if self.place.load(cell.digest) is not None:
-            return None  # finished by another before we claimed it
+            return None  # finished by another before we had the lock
         began = time.monotonic()
         result = cell.run(
             device=self.device,
@@ -147,8 +143,6 @@ class _Hand:
         )
         seconds = round(time.monotonic() - began, 3)
         result = replace(result, provenance={**result.provenance, "seconds": seconds})
-        if not self.claims.holds(cell.digest):
-            return None  # we were taken for dead; the other one's result counts
         self.place.save(result)
         self.clock.done_here += cell.cost
         return result
@@ -162,7 +156,6 @@ def work(
     device: str | None = None,
     memory: int | None = None,
     wait: bool = True,
-    stale_after: float = 60.0,
     max_seconds: float | None = None,
 ) -> SweepReport:
     """Train missing cells like `run_cells`, of a sweep that has been asked for.
@@ -173,7 +166,7 @@ def work(
         Where results are and go.
     wanted : dict
         Cells by their digests.
-    progress, device, memory, wait, stale_after, max_seconds
+    progress, device, memory, wait, max_seconds
         As for `run_cells`.
 
     Returns
@@ -188,40 +181,36 @@ def work(
     divergences: list[str] = []
     clock = Clock(list(wanted.values()), progress)
     clock.report(finished)
-    claims = Claims(place.path, stale_after)
-    hand = _Hand(place, claims, clock, device, memory)
-    with claims.alive():
-        while len(finished) < len(wanted):
-            moved = False
-            for name, cell in wanted.items():
-                if name in finished:
-                    continue
-                if time.monotonic() - clock.begun >= limit:
-                    wait = moved = False
-                    break
-                if place.file(name).exists() and place.load(name) is not None:
-                    finished.add(name)
-                    moved = True
-                    continue
-                if not claims.take(name):
-                    continue
-                try:
-                    result = hand.train(cell, finished)
-                finally:
-                    claims.release(name)
-                if result is not None:
-                    trained += 1
-                    divergences += result.divergences()
-                    for line in result.divergences():
-                        log.warning("%s", line)
-                if place.file(name).exists():
-                    finished.add(name)
+    locks, worker = Locks(place.path), _Worker(place, clock, device, memory)
+    while len(finished) < len(wanted):
+        moved = False
+        for name, cell in wanted.items():
+            if name in finished:
+                continue
+            if time.monotonic() - clock.begun >= limit:
+                wait = moved = False
+                break
+            if place.file(name).exists() and place.load(name) is not None:
+                finished.add(name)
                 moved = True
-                clock.report(finished)
-            if not moved:
-                if not wait:
-                    break
-                time.sleep(min(1.0, stale_after / 6))
+                continue
+            with locks.taken(name) as ours:
+                result = worker.train(cell, finished) if ours else None
+            if not ours:
+                continue
+            if result is not None:
+                trained += 1
+                divergences += result.divergences()
+                for line in result.divergences():
+                    log.warning("%s", line)
+            if place.file(name).exists():
+                finished.add(name)
+            moved = True
+            clock.report(finished)
+        if not moved:
+            if not wait:
+                break
+            time.sleep(LOOK_AGAIN)
     elsewhere = len(finished) - resumed - trained
     missing = len(wanted) - len(finished)
     return SweepReport(len(wanted), resumed, trained, elsewhere, missing, divergences)

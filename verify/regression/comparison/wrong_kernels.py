@@ -18,8 +18,8 @@ def changed(kernel: Kernel, family: str | None = None, **parameters: Any) -> Ker
 
     Examples
     --------
-    >>> str(changed(kernels.ntk("relu", depth=2), "nngp", depth=3))
-    'nngp:relu:depth=3'
+    >>> str(changed(kernels.gaussian(1), width=2))
+    'gaussian:width=2'
     """
     values: Mapping[str, Any] = dict(kernel.parameters) | parameters
     given = {name: value for name, value in values.items() if name != "activation"}

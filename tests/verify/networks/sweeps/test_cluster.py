@@ -1,7 +1,6 @@
-"""Many processes: joblib, a local dask cluster, one worker a device."""
+"""Many processes: a local dask cluster, one worker a device, SLURM."""
 
 import os
-import re
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -19,9 +18,10 @@ from verify.networks import (
     Training,
     sweep,
 )
-from verify.networks.launch import launch, main
-from verify.networks.sweeps.cluster import run_distributed
+from verify.networks.sweeps import cluster
+from verify.networks.sweeps.cluster import on_devices, on_slurm, run_distributed
 from verify.networks.sweeps.results import ARRAYS
+from verify.networks.worker import main
 
 ROOT = Path(__file__).parents[4]
 DATA = HypercubeData(3, ("parity:1", "parity:2"))
@@ -39,41 +39,35 @@ def _equal_to_an_undisturbed_run(folder):
             np.testing.assert_array_equal(getattr(direct, name), getattr(result, name))
 
 
+needs_dask = pytest.mark.skipif(
+    find_spec("distributed") is None, reason="needs the extra sweeps"
+)
 DASK = """
-import json, os, signal, sys, threading, time
-from distributed import Client, LocalCluster
+import os, signal, sys, threading, time
 from verify.networks import Folder
-from verify.networks.sweeps.cluster import run_distributed
+from verify.networks.sweeps.cluster import on_devices, run_distributed
 
 if __name__ == "__main__":
     folder = Folder(sys.argv[1])
     cells = folder.asked()
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster, Client(cluster) as client:
+    with on_devices(["cpu", "cpu"]) as client:
 
         def kill():
-            # a worker that is in the middle of a cell: the holder of a claim
+            # a worker that is in the middle of its second cell or its third
             while not folder.finished():
                 time.sleep(0.01)
-            pid = None
-            while pid not in client.run(os.getpid).values():
-                for claim in (folder.path / "claims").iterdir():
-                    try:
-                        pid = json.loads(claim.read_text())["pid"]
-                    except (FileNotFoundError, ValueError):
-                        pass  # released, or being written
+            pid = next(iter(client.run(os.getpid).values()))
             os.kill(pid, signal.SIGKILL)
             print("killed", flush=True)
 
         threading.Thread(target=kill, daemon=True).start()
-        report = run_distributed(cells, folder.path, backend="dask")
+        report = run_distributed(cells, folder.path, client)
         print(report)
         assert report.missing == 0
 """
 
 
-@pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra sweeps")
+@needs_dask
 def test_a_dask_cluster_with_a_worker_killed_equals_an_undisturbed_run(tmp_path):
     folder = Folder(tmp_path / "cells")
     folder.ask(CELLS)
@@ -92,42 +86,59 @@ def test_a_dask_cluster_with_a_worker_killed_equals_an_undisturbed_run(tmp_path)
     _equal_to_an_undisturbed_run(folder.path)
 
 
-@pytest.mark.skipif(find_spec("joblib") is None, reason="needs the extra sweeps")
-def test_joblib_gives_what_one_process_gives(tmp_path):
-    report = run_distributed(CELLS[:2], tmp_path, backend="sequential")
-    assert (report.trained, report.missing) == (2, 0)
-    report = run_distributed(CELLS[:2], tmp_path, backend="sequential")
-    assert (report.resumed, report.trained) == (2, 0)
-
-
-@pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra sweeps")
-def test_dask_without_a_client_is_said(tmp_path):
-    with pytest.raises(NetworkError, match=r"backend = 'dask'.*Client"):
-        run_distributed(CELLS, tmp_path, backend="dask")
-
-
-def test_a_missing_extra_is_one_line_that_says_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "joblib", None)
-    with pytest.raises(NetworkError, match=r"joblib is missing: pip install .*sweeps"):
-        run_distributed(CELLS, tmp_path)
-
-
-def test_two_workers_finish_a_sweep_and_no_cell_is_trained_twice(tmp_path, capfd):
+@needs_dask
+def test_each_cell_is_trained_once_on_the_workers_of_a_client(tmp_path, capsys):
     Folder(tmp_path).ask(CELLS)
-    assert launch(tmp_path, ["cpu", "cpu"])
-    trained = re.findall(r"trained (\d+) here", capfd.readouterr().err)
-    assert len(trained) == 2
-    assert sum(map(int, trained)) == len(CELLS)
+    assert main([str(tmp_path), "--devices", "cpu", "cpu"]) == 0
+    assert f"trained {len(CELLS)} here" in capsys.readouterr().err
+    assert main([str(tmp_path), "--devices", "cpu"]) == 0
+    assert f"found {len(CELLS)} finished" in capsys.readouterr().err
     assert not (tmp_path / "set-aside").exists()
     _equal_to_an_undisturbed_run(tmp_path)
+
+
+def test_a_client_that_is_none_is_named(tmp_path):
+    with pytest.raises(NetworkError, match=r"client = 'dask': must be a distributed"):
+        run_distributed(CELLS, tmp_path, "dask")
+
+
+@needs_dask
+def test_a_scheduler_that_does_not_answer_is_named(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(cluster, "ANSWER_WITHIN", 0.5)
+    Folder(tmp_path).ask(CELLS)
+    assert main([str(tmp_path), "--scheduler", "tcp://127.0.0.1:9"]) == 2
+    assert "scheduler = 'tcp://127.0.0.1:9'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("module", ["distributed", "dask_jobqueue"])
+def test_a_missing_extra_is_one_line_that_says_what_to_install(module, monkeypatch):
+    monkeypatch.setitem(sys.modules, module, None)
+    start = on_devices(["cpu"]) if module == "distributed" else on_slurm(2)
+    said = rf"{module} is missing: pip install .*sweeps"
+    with pytest.raises(NetworkError, match=said), start:
+        pass
+
+
+@pytest.mark.skipif(find_spec("dask_jobqueue") is None, reason="needs dask-jobqueue")
+def test_a_slurm_job_runs_one_worker_with_the_options_given(monkeypatch):
+    from dask_jobqueue import SLURMCluster
+
+    asked = []
+    monkeypatch.setattr(SLURMCluster, "scale", lambda _, jobs: asked.append(jobs))
+    with on_slurm(3, walltime="04:00:00", queue="gpu") as client:
+        script = client.cluster.job_script()
+    assert asked == [3]
+    assert "#SBATCH -p gpu" in script
+    assert "#SBATCH -t 04:00:00" in script
+    assert "--nworkers 1" in script or "--nthreads 1" in script
 
 
 def test_a_device_that_cannot_be_is_named(tmp_path, capsys):
     Folder(tmp_path).ask(CELLS)
     for name in ("cpu:1", "gpu", "abacus"):
         with pytest.raises(DeviceError, match=f"device = '{name}'"):
-            launch(tmp_path, ["cpu", name])
+            on_devices(["cpu", name]).__enter__()
     with pytest.raises(DeviceError, match="must name one device"):
-        launch(tmp_path, [])
-    assert main([str(tmp_path), "tpu"]) == 2
+        on_devices([]).__enter__()
+    assert main([str(tmp_path), "--devices", "tpu"]) == 2
     assert "device = 'tpu'" in capsys.readouterr().err

@@ -25,15 +25,12 @@ CELLS = sweep(
 )  # fmt: skip
 DASK = """
 import os, random, signal, sys, threading, time
-from distributed import Client, LocalCluster
 from verify.networks import Folder
-from verify.networks.sweeps.cluster import run_distributed
+from verify.networks.sweeps.cluster import on_devices, run_distributed
 
 if __name__ == "__main__":
     folder, chance, over = Folder(sys.argv[1]), random.Random(7), threading.Event()
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster, Client(cluster) as client:
+    with on_devices(["cpu", "cpu"]) as client:
 
         def kill():
             kills = 0
@@ -50,7 +47,7 @@ if __name__ == "__main__":
 
         thread = threading.Thread(target=kill)
         thread.start()
-        report = run_distributed(folder.asked(), folder.path, backend="dask")
+        report = run_distributed(folder.asked(), folder.path, client)
         over.set()
         thread.join()
         print(report)

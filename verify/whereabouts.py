@@ -1,0 +1,94 @@
+"""Where a formula lives: its definition, judges, derivations, and what measures it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from theory.derivations import NAMES, derive
+from theory.formula import Formula, formulas
+from verify.formulas.registry import judges_of
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Everything that a reader may want to open next.
+
+    Attributes
+    ----------
+    declared
+        File and line of the declaration.
+    judges
+        The second ways that test it, each with its function.
+    derived
+        The derivations with a step that states it.
+    measured
+        The commands that compare it with regression or nets.
+    """
+
+    declared: str
+    judges: tuple[str, ...]
+    derived: tuple[str, ...]
+    measured: tuple[str, ...]
+
+    def __str__(self) -> str:
+        rows = [("declared", (self.declared,))]
+        rows += [("judges", self.judges), ("derived", self.derived)]
+        rows.append(("measured", self.measured))
+        lines = []
+        for name, found in rows:
+            for place, text in enumerate(found or ("nowhere",)):
+                lines.append(f"{'' if place else name:<10}{text}")
+        return "\n".join(lines)
+
+
+def whereabouts(formula: Formula) -> Whereabouts:
+    """Where a formula is declared, who tests it, what derives it, what measures it.
+
+    Examples
+    --------
+    >>> found = whereabouts(formulas["implicit_equation"])
+    >>> found.declared.partition(":")[0], found.derived
+    ('theory/constant/definition.py', ('learnability derive constant, step 6 of 16',))
+    >>> "learnability verify regression (constant)" in found.measured
+    True
+    """
+    module, line = formulas.declared(formula.name)
+    folder = module.replace(".", "/")
+    top = Path(__file__).parents[1]
+    inside = f"{folder}/__init__.py"
+    file = inside if (top / inside).exists() else f"{folder}.py"
+    judges = tuple(
+        f"{make.__module__}.{make.__name__}" for make in judges_of(formula.name)
+    )
+    return Whereabouts(
+        f"{file}:{line}", judges, _derived(formula), _measured(formula.name)
+    )
+
+
+def _derived(formula: Formula) -> tuple[str, ...]:
+    sides = {formula.lhs, formula.rhs}
+    return tuple(
+        f"learnability derive {name}, step {number} of {len(steps)}"
+        for name in NAMES
+        for steps in [derive(name).steps]
+        for number, step in enumerate(steps, start=1)
+        if set(step.statement.args) == sides
+    )
+
+
+def _measured(name: str) -> tuple[str, ...]:
+    from verify.data import comparison
+    from verify.experiments import CATALOG, experiment
+    from verify.experiments.base import measures
+    from verify.regression.measured import FORMULAS
+
+    found = []
+    for suite, compared in (("regression", FORMULAS), ("data", comparison.FORMULAS)):
+        for statistic, formula in compared.items():
+            if formula == name:
+                found.append(f"learnability verify {suite} ({statistic})")
+    for published in CATALOG:
+        if name in measures(experiment(published)):
+            found.append(f"learnability reproduce {published}")
+    return tuple(found)
