@@ -128,6 +128,7 @@ def _install_methods() -> None:
     """Let objects of lower layers find the methods that upper layers compute."""
     methods = import_module("theory.methods")
     methods.provide("numerics")
+    methods.provide("verify.whereabouts")
     methods.install("Prediction._table", _table_of)
 
 

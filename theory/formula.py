@@ -1,6 +1,7 @@
 """A formula exists once, as data: two sides, where it holds, its status, its source."""
 
 import html
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from typing import Any, Literal
 from sympy import Basic, Eq, Expr, Ge, Le, true
 
 from theory.errors import OutOfDomain
+from theory.methods import FromAbove
 from theory.printing import latex
 from theory.source import Source
 
@@ -50,6 +52,8 @@ class Formula:
     given: str = ""
     relation: Literal["=", "<=", ">="] = "="
     rewrites: str | None = None
+
+    whereabouts = FromAbove("verify.whereabouts")
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A declared formula is one object: a copy or a pickle of it is itself."""
@@ -92,6 +96,7 @@ class Registry(Mapping[str, Formula]):
     def __init__(self, rooms: tuple[str, ...] = ()) -> None:
         self._formulas: dict[str, Formula] = {}
         self._rooms = list(rooms)
+        self._declared: dict[str, tuple[str, int]] = {}
 
     def _complete(self) -> dict[str, Formula]:
         """All formulas; modules that nobody has needed so far are imported first."""
@@ -115,7 +120,21 @@ class Registry(Mapping[str, Formula]):
             msg = f"formula {formula.name!r} rewrites {formula.rewrites!r}, unknown"
             raise OutOfDomain(msg)
         self._formulas[formula.name] = formula
+        caller = sys._getframe(1)
+        place = str(caller.f_globals.get("__name__", "")), caller.f_lineno
+        self._declared[formula.name] = place
         return formula
+
+    def declared(self, name: str) -> tuple[str, int]:
+        """The module and the line where a formula is declared.
+
+        Examples
+        --------
+        >>> from theory import formulas
+        >>> formulas.declared("test_mse")[0]
+        'theory.statistics.predictions'
+        """
+        return self._declared[self[name].name]
 
     def __getitem__(self, name: str) -> Formula:
         known = self._formulas if name in self._formulas else self._complete()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from theory.derivations import NAMES, derive
 from theory.formula import Formula, formulas
+from theory.methods import install
 from verify.formulas.registry import judges_of
 
 
@@ -92,3 +93,6 @@ def _measured(name: str) -> tuple[str, ...]:
         if name in measures(experiment(published)):
             found.append(f"learnability reproduce {published}")
     return tuple(found)
+
+
+install("Formula.whereabouts", whereabouts)

@@ -33,6 +33,12 @@ MARGINS = {
 }
 """Largest differences that count as agreement: absolute for the learnability, relative to
 the prediction for the others."""
+FORMULAS = {
+    "held_out_mse": "off_sample_mse",
+    "learnability": "target_learnability",
+    "constant": "implicit_equation",
+}
+"""Statistic → name of the formula that predicts it."""
 CHEAP = 256
 FEWEST = 6
 Floats = NDArray[np.float64]

@@ -75,12 +75,15 @@ class Kind:
     measure, examine, preflight
         What the methods of ``Experiment`` do; without ``preflight`` nothing is sampled,
         and so nothing can be too few.
+    measures
+        Names of the formulas whose values are compared with what is measured.
     """
 
     specification: type[Experiment]
     measure: Callable[[Any, Path, Tell, str | None], Measurements]
     examine: Callable[[Any, Measurements], Findings]
     preflight: Callable[[Any], tuple[str, ...]] = lambda _: ()
+    measures: tuple[str, ...] = ()
 
 
 _KINDS: dict[str, Kind] = {}
@@ -89,6 +92,11 @@ _KINDS: dict[str, Kind] = {}
 def register(kind: Kind) -> None:
     """Let specifications name a kind of experiment."""
     _KINDS[kind.specification.kind] = kind
+
+
+def measures(experiment: Experiment) -> tuple[str, ...]:
+    """Names of the formulas that an experiment of this kind measures."""
+    return _KINDS[experiment.kind].measures
 
 
 def kinds() -> tuple[str, ...]:

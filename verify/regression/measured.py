@@ -21,6 +21,17 @@ BY_TARGET = (
     "gradient",
 )
 BY_DATA_SET = ("constant", "learned")
+FORMULAS = {
+    "learnability": "target_learnability",
+    "bias": "bias",
+    "variance": "variance",
+    "test_mse": "test_mse",
+    "train_mse": "train_mse",
+    "gradient": "mean_squared_gradient",
+    "constant": "implicit_equation",
+    "learned": "conservation",
+}
+"""Statistic → name of the formula that predicts it."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def formula(
     search: Annotated[str | None, Parameter(allow_leading_hyphen=True)] = None,
     common: Common = Common(),  # noqa: B008  (frozen)
 ) -> None:
-    """A formula with its conditions, status and source; without NAME, all of them.
+    """A formula with its conditions, source, judges and derivations; without NAME, all.
 
     An example:
     learnability formula test_mse --format latex
@@ -34,21 +34,24 @@ def formula(
         raise BadRequest(msg)
     out = sink(common)
 
+    from dataclasses import asdict
+
     from learnability.table import Column, Symbolic, Table
     from theory import formulas
     from theory.printing import latex
+    from verify.whereabouts import whereabouts
 
     if name is not None and out.format != "csv":
         found = formulas[name]
         if out.format == "json":
-            out.give_json(_record(found))
+            out.give_json(_record(found) | asdict(whereabouts(found)))
         elif out.format == "latex":
             out.give(f"\\begin{{equation}}\n  {found.latex()}\n\\end{{equation}}")
         elif out.format == "markdown":
             out.give(f"**{found.name}** ({found.status}). {found.says}\n\n$$ "
                      f"{found.latex()} $$\n\nSource: {found.source}.")  # fmt: skip
         else:
-            out.give(_text(found))
+            out.give(f"{_text(found)}\n{whereabouts(found)}")
         return
     if name is not None:
         listed = [formulas[name]]

@@ -139,3 +139,9 @@ def test_derive_exits_1_when_a_step_is_broken(command, monkeypatch, form):
         assert "bounds: refuted" in ran.out
         assert "  1. refuted, proved symbolically" in ran.out
         assert "  2. confirmed, proved symbolically" in ran.out
+
+
+def test_a_formula_says_where_it_lives(command):
+    out = command("formula", "implicit_equation").out
+    assert "declared  theory/constant/definition.py:" in out
+    assert "learnability derive constant, step 6 of 16" in out

@@ -46,4 +46,4 @@ def _examine(experiment: Conservation, measured: Measurements) -> Findings:
     return VIEWS[experiment.view](experiment, measured)
 
 
-register(Kind(Conservation, _measure, _examine, _preflight))
+register(Kind(Conservation, _measure, _examine, _preflight, ("conservation",)))

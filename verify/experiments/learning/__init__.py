@@ -6,4 +6,12 @@ from verify.experiments.learning.specification import LearningCurves, Margins
 
 __all__ = ["LearningCurves", "Margins"]
 
-register(Kind(LearningCurves, measure.measure, examine.examine, resolution.preflight))
+register(
+    Kind(
+        LearningCurves,
+        measure.measure,
+        examine.examine,
+        resolution.preflight,
+        ("learnability", "target_learnability", "test_mse"),
+    )
+)

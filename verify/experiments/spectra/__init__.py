@@ -6,7 +6,15 @@ from verify.experiments.spectra.bootstrap import DeepBootstrap
 from verify.experiments.spectra.depth import OptimalDepth
 from verify.experiments.spectra.power_law import PowerLaw
 
-register(Kind(DeepBootstrap, bootstrap.measure, bootstrap.examine, bootstrap.preflight))
+register(
+    Kind(
+        DeepBootstrap,
+        bootstrap.measure,
+        bootstrap.examine,
+        bootstrap.preflight,
+        ("test_mse",),
+    )
+)
 register(Kind(OptimalDepth, depth.measure, depth.examine))
 
 __all__ = ["DeepBootstrap", "OptimalDepth", "PowerLaw"]

@@ -59,9 +59,7 @@ def test_every_theorem_refutes_a_wrong_regression(name, monkeypatch):
 def test_the_linear_rule_theorem_refutes_a_rule_with_an_offset():
     def spoiled(case):
         problem, weights = case
-        other = weights + fmpq_mat(
-            problem.M, problem.n, [1] * (problem.M * problem.n)
-        )
+        other = weights + fmpq_mat(problem.M, problem.n, [1] * (problem.M * problem.n))
         learned = problem.learnabilities_of(
             problem.basis.columns, lambda _K, _D, _r, labels: other * labels
         )

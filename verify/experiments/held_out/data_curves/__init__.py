@@ -6,4 +6,12 @@ from verify.experiments.held_out.data_curves.specification import DataCurves
 
 __all__ = ["DataCurves"]
 
-register(Kind(DataCurves, measure.measure, examine.examine, measure.preflight))
+register(
+    Kind(
+        DataCurves,
+        measure.measure,
+        examine.examine,
+        measure.preflight,
+        ("target_learnability", "off_sample_mse"),
+    )
+)

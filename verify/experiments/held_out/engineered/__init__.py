@@ -19,4 +19,12 @@ def _measure(
     return measure(experiment, folder, tell, device)
 
 
-register(Kind(Engineered, _measure, examine.examine, regression.preflight))
+register(
+    Kind(
+        Engineered,
+        _measure,
+        examine.examine,
+        regression.preflight,
+        ("target_learnability",),
+    )
+)

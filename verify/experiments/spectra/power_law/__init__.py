@@ -6,4 +6,12 @@ from verify.experiments.spectra.power_law.specification import PowerLaw
 
 __all__ = ["PowerLaw"]
 
-register(Kind(PowerLaw, measure.measure, examine.examine, measure.preflight))
+register(
+    Kind(
+        PowerLaw,
+        measure.measure,
+        examine.examine,
+        measure.preflight,
+        ("overfitting_coefficient", "implicit_equation"),
+    )
+)
