@@ -115,8 +115,7 @@ class _Tally:
         except AssertionError as error:
             return str(error).partition("\n")[0]
         if answer is Verdict.INCONCLUSIVE:
-            msg = "the function itself says inconclusive"
-            raise Disagreement(msg)
+            raise Disagreement("the function itself says inconclusive")
         if isinstance(answer, Verdict):
             answer = answer is Verdict.CONFIRMED
         return "" if answer is not None and not bool(answer) else None
@@ -187,8 +186,9 @@ def conjecture(
     refuted
     """
     if not cases or not all(isinstance(case, SearchStrategy) for case in cases):
-        msg = f"conjecture{cases}: give a strategy for each argument of the function"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"conjecture{cases}: give a strategy for each argument of the function"
+        )
 
     def decorate(function: Callable[..., Any]) -> Conjecture:
         def report(examples: int = DEFAULT_EXAMPLES, seed: int = 0) -> Report:
@@ -215,8 +215,7 @@ def _run(
     function: Callable[..., Any], cases: tuple, examples: int, seed: int
 ) -> Report:
     if examples < 1:
-        msg = f"examples = {examples} must be at least 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"examples = {examples} must be at least 1")
     shrinks = all(getattr(case, "has_origin", False) for case in cases)
     tally, start = _Tally(function, shrinks), perf_counter()
     quiet = settings(

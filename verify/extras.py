@@ -26,5 +26,6 @@ def require(package: str, extra: str, what: str) -> None:
     strategies need no_such_package: pip install "learnability[verify]"
     """
     if find_spec(package) is None:
-        msg = f'{what} need {package}: pip install "learnability[{extra}]"'
-        raise MissingExtra(msg)
+        raise MissingExtra(
+            f'{what} need {package}: pip install "learnability[{extra}]"'
+        )

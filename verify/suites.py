@@ -139,8 +139,7 @@ def run(suite: str = "all", request: Request | None = None) -> list[Report]:
     asked = request or Request()
     chosen = names(suite)
     if asked.examples is not None and asked.examples < 1:
-        msg = f"examples = {asked.examples} must be at least 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"examples = {asked.examples} must be at least 1")
     _refuse_unread(suite, chosen, asked)
     asked = replace(asked, part_of_all=suite == "all")
     reports: list[Report] = []
@@ -160,8 +159,9 @@ def names(suite: str) -> list[str]:
     if suite == "all":
         return list(SUITES)
     if suite not in SUITES:
-        msg = f"suite {suite!r} is unknown (known: {', '.join(SUITES)}, all)"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"suite {suite!r} is unknown (known: {', '.join(SUITES)}, all)"
+        )
     return [suite]
 
 
@@ -173,5 +173,6 @@ def _refuse_unread(suite: str, chosen: Iterable[str], asked: Request) -> None:
     if unread:
         name = unread[0]
         who = ", ".join(key for key, row in SUITES.items() if name in row.reads)
-        msg = f"suite {suite!r} does not read --{name} (it is for: {who or 'none'})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"suite {suite!r} does not read --{name} (it is for: {who or 'none'})"
+        )

@@ -218,5 +218,4 @@ def refuse_what_has_no_root(setting: DataSetting, say: Callable[[str], Any]) -> 
     try:
         setting.predicted()
     except OutOfDomain as error:
-        msg = f"{setting.name}: {error}"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"{setting.name}: {error}") from None

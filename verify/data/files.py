@@ -23,15 +23,14 @@ def read_file(path: Path, label: str | int | None) -> Table:
         ragged or holds text where a number is needed is named.
     """
     if not path.is_file():
-        msg = f"data = {str(path)!r}: there is no such file"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"data = {str(path)!r}: there is no such file")
     size = path.stat().st_size
     if size > MAX_BYTES:
-        msg = f"{path.name}: {size / 2**30:.1f} GiB; at most {MAX_BYTES >> 30} GiB are read"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{path.name}: {size / 2**30:.1f} GiB; at most {MAX_BYTES >> 30} GiB are read"
+        )
     if size == 0:
-        msg = f"{path.name}: the file is empty"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{path.name}: the file is empty")
     if path.suffix.lower() == ".csv":
         return _read_csv(path, label)
     try:
@@ -40,8 +39,9 @@ def read_file(path: Path, label: str | int | None) -> Table:
             with found:
                 return _from_archive(path, dict(found))
     except (ValueError, OSError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        msg = f"{path.name}: not a {path.suffix} file that can be read ({error})"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(
+            f"{path.name}: not a {path.suffix} file that can be read ({error})"
+        ) from None
     return _split(found, (), label, path.name)
 
 
@@ -51,8 +51,7 @@ def _from_archive(path: Path, arrays: dict[str, np.ndarray]) -> Table:
     y = named.get("y", named.get("target", named.get("labels")))
     if x is None:
         listed = ", ".join(arrays) or "nothing"
-        msg = f"{path.name}: no array x of points (it holds {listed})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{path.name}: no array x of points (it holds {listed})")
     return x, y, ()
 
 
@@ -61,25 +60,23 @@ def _read_csv(path: Path, label: str | int | None) -> Table:
         with path.open(newline="", encoding="utf-8-sig") as handle:
             rows = [(k, row) for k, row in enumerate(csv.reader(handle), 1) if row]
     except (UnicodeDecodeError, csv.Error) as error:
-        msg = f"{path.name}: not a text file of comma-separated values ({error})"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(
+            f"{path.name}: not a text file of comma-separated values ({error})"
+        ) from None
     if not rows:
-        msg = f"{path.name}: the file is empty"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{path.name}: the file is empty")
     width = len(rows[0][1])
     for line, row in rows:
         if len(row) != width:
-            msg = (
+            raise OutOfDomain(
                 f"{path.name}: line {line} has {len(row)} fields, line {rows[0][0]} has "
                 f"{width}"
             )
-            raise OutOfDomain(msg)
     header = not any(_is_number(cell) for cell in rows[0][1])
     names = tuple(cell.strip() for cell in rows[0][1]) if header else ()
     body = rows[1:] if header else rows
     if not body:
-        msg = f"{path.name}: a header and no rows"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{path.name}: a header and no rows")
     place = _place(label, names, width, path.name)
     x = np.empty((len(body), width - (place is not None)))
     for at, (line, row) in enumerate(body):
@@ -95,8 +92,7 @@ def _read_csv(path: Path, label: str | int | None) -> Table:
 def _labels(cells: list[tuple[int, str]], name: str) -> np.ndarray:
     for line, cell in cells:
         if cell.strip().lower() in {"", "nan", "na", "null"}:
-            msg = f"{name}: line {line}: the label is missing"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{name}: line {line}: the label is missing")
     words = [cell.strip() for _, cell in cells]
     if all(map(_is_number, words)):
         return np.array([float(word) for word in words])
@@ -111,8 +107,7 @@ def _number(cell, line, column, names, place, name: str) -> float:
     fault = (
         f"{cell.strip()!r} is not a number" if cell.strip() else "the entry is missing"
     )
-    msg = f"{name}: line {line}, column {where}: {fault}"
-    raise OutOfDomain(msg)
+    raise OutOfDomain(f"{name}: line {line}, column {where}: {fault}")
 
 
 def _is_number(cell: str) -> bool:
@@ -130,10 +125,9 @@ def _place(
     if label is None:
         return None
     if width < 2:
-        msg = (
+        raise OutOfDomain(
             f"{name}: one column only; features and a label need two (or label = None)"
         )
-        raise OutOfDomain(msg)
     if label == "last":
         return width - 1
     if isinstance(label, str) and label in names:
@@ -142,19 +136,20 @@ def _place(
     if text.isdecimal() and int(text) < width:
         return int(text)
     known = ", ".join(names[:20]) if names else f"0..{width - 1}"
-    msg = f"{name}: label = {label!r}: there is no such column (known: {known})"
-    raise OutOfDomain(msg)
+    raise OutOfDomain(
+        f"{name}: label = {label!r}: there is no such column (known: {known})"
+    )
 
 
 def _split(
     array: np.ndarray, names: tuple[str, ...], label: str | int | None, name: str
 ) -> Table:
     if array.ndim != 2:
-        msg = f"{name}: an array of shape {array.shape}; [M, d + 1] is needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}: an array of shape {array.shape}; [M, d + 1] is needed"
+        )
     if not np.issubdtype(array.dtype, np.number):
-        msg = f"{name}: entries of type {array.dtype}; numbers are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name}: entries of type {array.dtype}; numbers are needed")
     place = _place(label, names, array.shape[1], name)
     if place is None:
         return array, None, names

@@ -151,8 +151,7 @@ def _factor(matrix: Floats, name: str) -> tuple[Floats, bool]:
         least = 16 * len(matrix) * np.finfo(np.float64).eps * pivots.max()
         if pivots.min() > least:
             return factor
-    msg = (
+    raise OutOfDomain(
         f"{name}: the kernel matrix of {len(matrix)} of its points is singular to "
         "rounding; pass a ridge"
     )
-    raise OutOfDomain(msg)

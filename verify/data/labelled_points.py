@@ -122,8 +122,9 @@ def data_set(
     check_size(len(points), name)
     constant = np.flatnonzero(np.ptp(points, axis=0) == 0)
     if len(constant) == points.shape[1] and len(points) > 1:
-        msg = f"{name}: every column is constant, so all points are the same"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}: every column is constant, so all points are the same"
+        )
     if len(constant):
         listed = ", ".join(_column(j, columns) for j in constant[:5])
         more = f" and {len(constant) - 5} more" if len(constant) > 5 else ""
@@ -134,11 +135,10 @@ def data_set(
         remarks = (*remarks, f"features: {scale}")
     zero = np.flatnonzero(~points.any(axis=1))
     if len(zero):
-        msg = (
+        raise OutOfDomain(
             f"{name}: row {zero[0] + 1} is zero{' after scaling' * (scale != 'raw')} "
             f"({len(zero)} such rows); a point without direction has no cosine"
         )
-        raise OutOfDomain(msg)
     found = DataSet(name, points, targets, names, scale, tuple(remarks))
     return _without_duplicates(found, duplicates)
 
@@ -152,23 +152,22 @@ def check_size(points: int, name: str) -> None:
         With the bytes that would be needed, and how many points fit.
     """
     if points < 2:
-        msg = f"{name}: {points} row(s); at least 2 points are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name}: {points} row(s); at least 2 points are needed")
     needed = 8 * points**2
     if needed > MAX_MATRIX_BYTES:
         most = int((MAX_MATRIX_BYTES / 8) ** 0.5)
-        msg = (
+        raise OutOfDomain(
             f"{name}: the kernel matrix of {points} points needs {needed / 2**30:.1f} "
             f"GiB; at most {MAX_MATRIX_BYTES / 2**30:g} GiB are taken. Take at most "
             f"{most} points (points = {most})"
         )
-        raise OutOfDomain(msg)
 
 
 def _known(argument: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        msg = f"{argument} = {value!r} is unknown (known: {', '.join(known)})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{argument} = {value!r} is unknown (known: {', '.join(known)})"
+        )
 
 
 def _column(index: int, columns: tuple[str, ...] | None) -> str:
@@ -179,24 +178,24 @@ def _matrix(x: Any, name: str, columns: tuple[str, ...] | None) -> Floats:
     try:
         points = np.array(x, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        msg = f"{name}: the points are not an array of numbers ({error})"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(
+            f"{name}: the points are not an array of numbers ({error})"
+        ) from None
     if points.ndim != 2 or points.shape[1] == 0:
-        msg = f"{name}: points must be an array [M, d], not of shape {points.shape}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}: points must be an array [M, d], not of shape {points.shape}"
+        )
     if len(points) < 2:
-        msg = f"{name}: {len(points)} row(s); at least 2 points are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name}: {len(points)} row(s); at least 2 points are needed")
     broken = np.argwhere(~np.isfinite(points) | (np.abs(points) > LARGEST))
     if len(broken):
         row, column = broken[0]
         value = points[row, column]
         fault = "is not a finite number" if not np.isfinite(value) else "is too large"
-        msg = (
+        raise OutOfDomain(
             f"{name}: row {row + 1}, column {_column(column, columns)}: {value} {fault} "
             f"({len(broken)} such entries)"
         )
-        raise OutOfDomain(msg)
     return points
 
 
@@ -221,11 +220,10 @@ def _without_duplicates(data: DataSet, duplicates: str) -> DataSet:
     one, other = np.flatnonzero(np.ravel(where) == group)[:2] + 1
     said = f"rows {one} and {other} are the same point ({extra} duplicate rows)"
     if duplicates == "refuse":
-        msg = (
+        raise OutOfDomain(
             f"{data.name}: {said}, so the kernel matrix is singular; "
             "duplicates = 'drop' keeps the first of each"
         )
-        raise OutOfDomain(msg)
     if duplicates == "keep":
         return replace(data, remarks=(*data.remarks, said))
     kept = data.take(np.sort(first))

@@ -32,32 +32,35 @@ def targets_of(labels: Any, task: str | None, size: int, name: str) -> Parts:
     """
     if labels is None:
         if task is not None:
-            msg = f"{name}: task = {task!r} needs labels, and there are none"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{name}: task = {task!r} needs labels, and there are none"
+            )
         return None, (), None, ()
     values = np.asarray(labels)
     if values.ndim == 2 and values.shape[1] == size:
         return _given(values, name)
     if values.ndim != 1 or len(values) != size:
-        msg = f"{name}: labels of shape {values.shape} for {size} points"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name}: labels of shape {values.shape} for {size} points")
     numeric = np.issubdtype(values.dtype, np.number) or values.dtype == bool
     if not numeric:
         values = _words(values, name)
     elif not np.all(np.isfinite(values.astype(float))):
         row = int(np.argmin(np.isfinite(values.astype(float))))
-        msg = f"{name}: the label of row {row + 1} is missing or not finite"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}: the label of row {row + 1} is missing or not finite"
+        )
     classes = np.unique(values)
     if len(classes) < 2:
-        msg = f"{name}: every label is {classes[0]}, so there is nothing to learn"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}: every label is {classes[0]}, so there is nothing to learn"
+        )
     if task is None:
         whole = not numeric or np.all(values == np.round(values.astype(float)))
         task = "classes" if whole and len(classes) <= MANY_CLASSES else "values"
     if task in {"values", "given", "parity"} and not numeric:
-        msg = f"{name}: task = {task!r} needs numbers, and labels are names of classes"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}: task = {task!r} needs numbers, and labels are names of classes"
+        )
     return _by_task(values, classes, task, name)
 
 
@@ -70,12 +73,12 @@ def _by_task(values: np.ndarray, classes: np.ndarray, task: str, name: str) -> P
         return values.astype(float)[None], ("given",), None, ()
     if task == "parity":
         if not np.all(values == np.round(values.astype(float))):
-            msg = f"{name}: task = 'parity' needs whole numbers as labels"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{name}: task = 'parity' needs whole numbers as labels")
         signs = np.where(values.astype(np.int64) % 2, -1.0, 1.0)
         if np.ptp(signs) == 0:
-            msg = f"{name}: task = 'parity': all labels have the same parity"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{name}: task = 'parity': all labels have the same parity"
+            )
         return signs[None], ("even 1, odd -1",), None, ()
     if task == "classes":
         chosen = classes[:1] if len(classes) == 2 else classes
@@ -83,17 +86,18 @@ def _by_task(values: np.ndarray, classes: np.ndarray, task: str, name: str) -> P
         return np.array(rows), tuple(f"{c} against the rest" for c in chosen), None, ()
     first, word, second = task.partition(" against ")
     if not word:
-        msg = f"{name}: task = {task!r} is unknown (known: {', '.join(TASKS)})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}: task = {task!r} is unknown (known: {', '.join(TASKS)})"
+        )
     known = {_spell(c): c for c in classes}
     for label in (first, second):
         if label not in known:
             listed = ", ".join(list(known)[:20])
-            msg = f"{name}: task = {task!r}: no label {label!r} (known: {listed})"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{name}: task = {task!r}: no label {label!r} (known: {listed})"
+            )
     if first == second:
-        msg = f"{name}: task = {task!r}: the two classes must differ"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name}: task = {task!r}: the two classes must differ")
     here = values == known[first]
     rows = np.flatnonzero(here | (values == known[second]))
     return np.where(here, 1.0, -1.0)[None, rows], (task,), rows, ()
@@ -105,11 +109,11 @@ def _given(values: np.ndarray, name: str) -> Parts:
     except (TypeError, ValueError):
         targets = np.full(values.shape, np.nan)
     if not np.all(np.isfinite(targets)):
-        msg = f"{name}: targets must be finite numbers"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name}: targets must be finite numbers")
     if not np.all(np.any(targets != 0, axis=1)):
-        msg = f"{name}: a target vanishes on every point, so there is nothing to learn"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}: a target vanishes on every point, so there is nothing to learn"
+        )
     return targets, tuple(f"target {k}" for k in range(len(targets))), None, ()
 
 
@@ -117,8 +121,9 @@ def _words(values: np.ndarray, name: str) -> np.ndarray:
     words = np.array(["" if v is None else str(v).strip() for v in values])
     empty = np.flatnonzero(words == "")
     if len(empty):
-        msg = f"{name}: the label of row {empty[0] + 1} is missing ({len(empty)} such rows)"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}: the label of row {empty[0] + 1} is missing ({len(empty)} such rows)"
+        )
     return words
 
 

@@ -69,11 +69,10 @@ def load_data(
         if path.suffix.lower() not in SUFFIXES:
             near = get_close_matches(str(source), BUNDLED, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
-            msg = (
+            raise OutOfDomain(
                 f"data = {str(source)!r} is neither a bundled set ({', '.join(BUNDLED)}) "
                 f"nor a file {', '.join(SUFFIXES)}{hint}"
             )
-            raise OutOfDomain(msg)
         x, labels, columns = read_file(path, label)
         name = path.name
     chosen, most = None, len(x)

@@ -112,8 +112,9 @@ def _setting(table: Table, index: int, folder: Path | None = None) -> DataSettin
     sample = min(MAX_SAMPLE, M // 2)
     sample = integer(table.get("sample", sample), "sample", least=0, most=M)
     if 0 < sample <= sizes[0]:
-        msg = f"sample = {sample} must be above the smallest n, {sizes[0]}, or 0"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"sample = {sample} must be above the smallest n, {sizes[0]}, or 0"
+        )
     title = str(table.get("name", f"{data.name}, δ = {ridge}"))
     setting = DataSetting(
         name=title,
@@ -144,6 +145,7 @@ def _data(source: str, table: Table, folder: Path | None) -> DataSet:
     found = beside if beside is not None and beside.is_file() else source
     data = load_data(found, **options)
     if data.targets is None:
-        msg = f"data = {source!r} has no labels, so there is nothing to compare"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"data = {source!r} has no labels, so there is nothing to compare"
+        )
     return data

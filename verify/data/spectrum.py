@@ -100,8 +100,9 @@ class DataSpectrum:
             When the data have no labels.
         """
         if self.targets is None:
-            msg = f"{self.name}: no labels, so there is no target to predict"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{self.name}: no labels, so there is no target to predict"
+            )
         return self.targets
 
     def predict(
@@ -273,34 +274,34 @@ def spectrum_of_matrix(
     try:
         K = np.array(matrix, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        msg = f"{name} is not an array of numbers ({error})"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"{name} is not an array of numbers ({error})") from None
     given = getattr(matrix, "dtype", K.dtype)
     if given.kind == "c":
-        msg = f"{name} is complex; a kernel matrix has real entries"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name} is complex; a kernel matrix has real entries")
     unit = float(np.finfo(given).eps) if given.kind == "f" else EPS
     if K.ndim != 2 or K.shape[0] != K.shape[1] or not np.all(np.isfinite(K)):
-        msg = f"{name} must be a finite square array, not of shape {K.shape}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name} must be a finite square array, not of shape {K.shape}"
+        )
     check_size(len(K), name)
     gap = np.abs(K - K.T)
     if gap.max() > 8 * unit * np.abs(K).max():
         row, column = np.unravel_index(int(gap.argmax()), gap.shape)
-        msg = (
+        raise OutOfDomain(
             f"{name} is not symmetric: entries ({row}, {column}) and ({column}, {row}) "
             f"are {K[row, column]!r} and {K[column, row]!r}"
         )
-        raise OutOfDomain(msg)
     functions = None
     if targets is not None:
         functions = np.atleast_2d(np.array(targets, dtype=np.float64))
         if functions.shape[1] != len(K) or not np.all(np.isfinite(functions)):
-            msg = f"targets of shape {functions.shape} do not fit {len(K)} points"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"targets of shape {functions.shape} do not fit {len(K)} points"
+            )
         if not np.all(np.any(functions != 0, axis=1)):
-            msg = "targets: one vanishes on every point, so there is nothing to learn"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                "targets: one vanishes on every point, so there is nothing to learn"
+            )
     return _eigensystem(K / 2 + K.T / 2, functions, name, unit)
 
 
@@ -319,12 +320,11 @@ def _refuse_rays(data: DataSet) -> None:
     ]
     if found:
         one, other = sorted((int(found[0][0]) + 1, int(found[0][1]) + 1))
-        msg = (
+        raise OutOfDomain(
             f"{data.name}: rows {one} and {other} point in one direction, so with "
             f"norms = 'equal' they are one point ({len(found)} such rows); "
             "norms = 'own' keeps them apart"
         )
-        raise OutOfDomain(msg)
 
 
 def _exactly(value: float) -> Ball:
@@ -339,17 +339,17 @@ def _eigensystem(
     try:
         values, vectors = np.linalg.eigh(matrix)
     except np.linalg.LinAlgError as error:
-        msg = f"{name}: its kernel matrix has no eigenvalues in float64 ({error})"
-        raise NoConvergence(msg) from None
+        raise NoConvergence(
+            f"{name}: its kernel matrix has no eigenvalues in float64 ({error})"
+        ) from None
     rounding = 8 * unit * float(np.abs(values).max())
     values = values[::-1] / points
     if values[-1] < -rounding:
-        msg = (
+        raise NotPositiveDefinite(
             f"{name} is not positive semi-definite: its kernel matrix of {points} points "
             f"has the eigenvalue {values[-1] * points:.6g} < 0, beyond the rounding of "
             f"{rounding * points:.1g} ({np.sum(values < -rounding)} negative ones)"
         )
-        raise NotPositiveDefinite(msg)
     values = np.where(values > rounding, values, 0.0)
     modes = vectors[:, ::-1] * np.sqrt(points)
     return DataSpectrum(matrix, values, modes, targets, rounding, name)

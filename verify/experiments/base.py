@@ -138,12 +138,14 @@ def from_description(values: Mapping[str, Any], where: str = "specification") ->
     given = dict(values)
     version = given.pop("format", FORMAT)
     if version != FORMAT:
-        msg = f"{where}: format {version!r}; this version reads format {FORMAT}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{where}: format {version!r}; this version reads format {FORMAT}"
+        )
     name = given.pop("kind", "learning curves")
     if name not in _KINDS:
-        msg = f"{where}: kind {name!r} is unknown (known: {', '.join(_KINDS)})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{where}: kind {name!r} is unknown (known: {', '.join(_KINDS)})"
+        )
     return _build(_KINDS[name].specification, given, where)
 
 
@@ -160,8 +162,7 @@ def from_json(text: str, where: str = "specification") -> Any:
     except ValueError:
         values = None
     if not isinstance(values, dict):
-        msg = f"{where} is no JSON object"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{where} is no JSON object")
     return from_description(values, where)
 
 
@@ -175,8 +176,7 @@ def _build(cls: Any, values: Mapping[str, Any], where: str) -> Any:
                 if near
                 else f"known: {', '.join(sorted(known))}"
             )
-            msg = f"{where}: unknown field {name!r}; {hint}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{where}: unknown field {name!r}; {hint}")
     parts = getattr(cls, "PARTS", {})
     ready = {}
     for name, value in values.items():
@@ -192,18 +192,18 @@ def _build(cls: Any, values: Mapping[str, Any], where: str) -> Any:
     try:
         return cls(**ready)
     except TypeError as error:
-        msg = f"{where}: {str(error).removeprefix(f'{cls.__name__}.__init__() ')}"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(
+            f"{where}: {str(error).removeprefix(f'{cls.__name__}.__init__() ')}"
+        ) from None
 
 
 def _part(cls: Any, value: Any, where: str) -> Any:
     if is_dataclass(value):
         return value
     if not isinstance(value, Mapping):
-        msg = (
+        raise OutOfDomain(
             f"{where} = {value!r}: a table of {', '.join(f.name for f in fields(cls))}"
         )
-        raise OutOfDomain(msg)
     return _build(cls, value, where)
 
 
@@ -234,8 +234,7 @@ def rising(values: Any, name: str, least: int, most: int | None) -> tuple[int, .
     (2, 4)
     """
     if isinstance(values, str) or not isinstance(values, Iterable):
-        msg = f"{name} = {values!r} must be a list of whole numbers"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name} = {values!r} must be a list of whole numbers")
     numbers = tuple(
         integer(v, name, least=least, most=most)
         if most is not None
@@ -243,8 +242,9 @@ def rising(values: Any, name: str, least: int, most: int | None) -> tuple[int, .
         for v in values
     )
     if not numbers or list(numbers) != sorted(set(numbers)):
-        msg = f"{name} = {list(numbers)} must be one or more different numbers, rising"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name} = {list(numbers)} must be one or more different numbers, rising"
+        )
     return numbers
 
 
@@ -259,9 +259,7 @@ def positive(experiment: Any, *names: str) -> None:
     for name in names:
         value = getattr(experiment, name)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            msg = f"{name} = {value!r} must be a positive number"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{name} = {value!r} must be a positive number")
         if not 0 < value < float("inf"):
-            msg = f"{name} = {value!r} must be a positive finite number"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{name} = {value!r} must be a positive finite number")
         object.__setattr__(experiment, name, float(value))

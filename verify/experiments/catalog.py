@@ -71,8 +71,9 @@ def experiment(
     (500, 256)
     """
     if name not in CATALOG:
-        msg = f"experiment {name!r} is unknown (known: {', '.join(CATALOG)})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"experiment {name!r} is unknown (known: {', '.join(CATALOG)})"
+        )
     return CATALOG[name].make(full=full, as_published=as_published, seed=seed)
 
 

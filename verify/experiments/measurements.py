@@ -161,14 +161,16 @@ class Measurements:
         for number, line in enumerate(lines, start=1):
             if number == 1:
                 if tuple(line) != COLUMNS:
-                    msg = f"{name}: the columns must be {', '.join(COLUMNS)}"
-                    raise OutOfDomain(msg)
+                    raise OutOfDomain(
+                        f"{name}: the columns must be {', '.join(COLUMNS)}"
+                    )
                 continue
             try:
                 what, at, target, quantity, mean, error, samples = line
                 sample = Sample(float(mean), float(error), int(samples))
             except ValueError:
-                msg = f"{name}, line {number}: {','.join(line)!r} is no measurement"
-                raise OutOfDomain(msg) from None
+                raise OutOfDomain(
+                    f"{name}, line {number}: {','.join(line)!r} is no measurement"
+                ) from None
             table.add(what, at, target, quantity, sample)
         return table

@@ -42,14 +42,17 @@ class Net:
         put(self, "bias_variance", str(self.bias_variance))
         known = ("relu", "erf", "tanh", "sin", "gelu")
         if self.activation not in known:
-            msg = f"activation = {self.activation!r} must be one of {', '.join(known)}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"activation = {self.activation!r} must be one of {', '.join(known)}"
+            )
         if not exact(self.weight_variance, "weight_variance").is_positive:
-            msg = f"weight_variance = {self.weight_variance} must be positive"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"weight_variance = {self.weight_variance} must be positive"
+            )
         if exact(self.bias_variance, "bias_variance").is_negative:
-            msg = f"bias_variance = {self.bias_variance} must be at least 0"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"bias_variance = {self.bias_variance} must be at least 0"
+            )
 
     @property
     def label(self) -> str:

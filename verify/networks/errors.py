@@ -67,8 +67,7 @@ def whole(name: str, value: object, low: int, high: int | None = None) -> int:
         or number < low
         or (high is not None and number > high)
     ):
-        msg = f"{name} = {value!r}: must be a whole number {allowed}"
-        raise SettingError(msg)
+        raise SettingError(f"{name} = {value!r}: must be a whole number {allowed}")
     return number
 
 
@@ -107,8 +106,7 @@ def real(
     fits = math.isfinite(number) and (number > low if strict else number >= low)
     if not fits or isinstance(value, bool | str):
         limit = "" if low == -math.inf else f" {'>' if strict else '≥'} {low:g}"
-        msg = f"{name} = {value!r}: must be a finite number{limit}"
-        raise SettingError(msg)
+        raise SettingError(f"{name} = {value!r}: must be a finite number{limit}")
     return number
 
 
@@ -138,6 +136,5 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
     """
     words = tuple(allowed)
     if not isinstance(value, str) or value not in words:
-        msg = f"{name} = {value!r}: must be one of {', '.join(words)}"
-        raise SettingError(msg)
+        raise SettingError(f"{name} = {value!r}: must be one of {', '.join(words)}")
     return value

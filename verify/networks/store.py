@@ -46,8 +46,9 @@ def _xarray() -> Any:
         import h5py  # noqa: F401 (and h5netcdf finds this)
         import xarray
     except ImportError as reason:
-        msg = f"{reason.name} is missing: pip install 'learnability[sweeps]'"
-        raise NetworkError(msg) from reason
+        raise NetworkError(
+            f"{reason.name} is missing: pip install 'learnability[sweeps]'"
+        ) from reason
     return xarray
 
 
@@ -121,8 +122,7 @@ def merge(
                 rows.append(row)
                 curves.append((result.predictions[i, j], result.test_targets[j]))
     if not rows:
-        msg = "merge: there is no finished cell"
-        raise SettingError(msg)
+        raise SettingError("merge: there is no finished cell")
     names = list(dict.fromkeys(name for row in rows for name in row))
     table = {n: ("net", _column([row.get(n) for row in rows])) for n in names}
     numbers: dict[Any, Any] = {n: table.pop(n) for n in (*NUMBERS, "outcome")}
@@ -164,8 +164,7 @@ def load(path: str | os.PathLike[str]) -> xarray.Dataset:
         with xr.open_dataset(path, engine="h5netcdf") as table:
             return table.load()
     except (OSError, ValueError) as reason:
-        msg = f"{os.fspath(path)} can't be read: {reason}"
-        raise NetworkError(msg) from reason
+        raise NetworkError(f"{os.fspath(path)} can't be read: {reason}") from reason
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -205,8 +204,7 @@ def main(arguments: list[str] | None = None) -> int:
         for item in options.where:
             name, equals, values = item.partition("=")
             if not equals:
-                msg = f"where = {item!r}: must be COLUMN=VALUE"
-                raise SettingError(msg)
+                raise SettingError(f"where = {item!r}: must be COLUMN=VALUE")
             where[name] = values.split(",")
         columns, by = (
             [name for name in text.split(",") if name]

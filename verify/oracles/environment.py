@@ -116,14 +116,14 @@ class Environment:
             _sweep(folder)
             room = shutil.disk_usage(folder.parent).free
         except OSError as error:
-            msg = f"{folder.parent} cannot be written ({error.strerror})"
-            raise OracleUnavailable(msg) from None
+            raise OracleUnavailable(
+                f"{folder.parent} cannot be written ({error.strerror})"
+            ) from None
         if room < NEEDED_BYTES:
-            msg = (
+            raise OracleUnavailable(
                 f"{folder.parent} has {room / 1e9:.1f} GB free; about "
                 f"{NEEDED_BYTES / 1e9:.1f} GB are needed while the oracle is built"
             )
-            raise OracleUnavailable(msg)
         partial = folder.with_name(f"{folder.name}.building-{os.getpid()}")
         pinned = len([x for x in requirements().splitlines() if "==" in x])
         total = 2 * pinned + 3
@@ -149,12 +149,14 @@ class Environment:
         if not folder.exists():
             return
         if not folder.is_dir():
-            msg = f"{folder} is a file; the oracle needs a folder of its own"
-            raise OracleUnavailable(msg)
+            raise OracleUnavailable(
+                f"{folder} is a file; the oracle needs a folder of its own"
+            )
         ours = (folder / MARKER).exists()
         if any(folder.iterdir()) and not ours:
-            msg = f"{folder} holds something else; it is left alone. Choose another folder"
-            raise OracleUnavailable(msg)
+            raise OracleUnavailable(
+                f"{folder} holds something else; it is left alone. Choose another folder"
+            )
 
     def ask(self, jobs: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Versions first, then the answer to each job, as the oracle gives them.
@@ -193,8 +195,7 @@ class Environment:
                 if process.wait() != 0:
                     errors.seek(0)
                     said = errors.read().strip().splitlines() or ["no message"]
-                    msg = f"the oracle's process failed: {said[-1]}"
-                    raise OracleUnavailable(msg)
+                    raise OracleUnavailable(f"the oracle's process failed: {said[-1]}")
             finally:
                 process.kill()
 
@@ -209,8 +210,9 @@ def _interpreter() -> str:
         if found:
             return found
     span = f"{least[0]}.{least[1]} to {most[0]}.{most[1]}"
-    msg = f"jax 0.5.3 needs Python {span}, and there is none on the path"
-    raise OracleUnavailable(msg)
+    raise OracleUnavailable(
+        f"jax 0.5.3 needs Python {span}, and there is none on the path"
+    )
 
 
 def _sweep(folder: Path) -> None:
@@ -237,8 +239,9 @@ def _run(command: list[str], what: str) -> None:
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     if found.returncode:
         lines = (found.stderr or found.stdout).strip().splitlines()
-        msg = f"{what} failed: {lines[-1] if lines else 'no message'}"
-        raise OracleUnavailable(msg)
+        raise OracleUnavailable(
+            f"{what} failed: {lines[-1] if lines else 'no message'}"
+        )
 
 
 def _install(python: Path, listed: Path) -> Iterator[tuple[int, str]]:

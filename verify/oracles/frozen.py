@@ -53,14 +53,14 @@ def gather(answers: Iterable[dict[str, Any]], listed: list[Case]) -> Kept:
     kept: Kept = {}
     for case, answer in zip(listed, answers, strict=False):
         if "error" in answer:
-            msg = f"the oracle failed at {case.name}: {answer['error']}"
-            raise OracleUnavailable(msg)
+            raise OracleUnavailable(
+                f"the oracle failed at {case.name}: {answer['error']}"
+            )
         for family in case.families:
             kept[case.name, family] = np.array(answer[family], dtype=np.float64)
     missing = [c.name for c in listed if (c.name, c.families[0]) not in kept]
     if missing:
-        msg = f"the oracle stopped before {missing[0]}"
-        raise OracleUnavailable(msg)
+        raise OracleUnavailable(f"the oracle stopped before {missing[0]}")
     return kept
 
 

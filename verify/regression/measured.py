@@ -117,12 +117,14 @@ class Measured:
             When there is no such statistic.
         """
         if name not in BY_TARGET + BY_DATA_SET:
-            msg = f"statistic {name!r} is unknown (known: {', '.join(BY_TARGET + BY_DATA_SET)})"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"statistic {name!r} is unknown (known: {', '.join(BY_TARGET + BY_DATA_SET)})"
+            )
         column: Any = getattr(self, name)
         if column is None:
-            msg = f"statistic {name!r}: {self.problem.domain} has no gradient"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"statistic {name!r}: {self.problem.domain} has no gradient"
+            )
         return column if name in BY_DATA_SET else column[:, target]
 
     def mean(self, name: str, target: int = 0) -> Mean:

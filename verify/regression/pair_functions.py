@@ -97,8 +97,9 @@ class Direct:
     def __call__(self, half: Any, xp: Any) -> Any:
         """Values at u = (1 − t)/2; OutOfDomain for JAX."""
         if xp is not np:
-            msg = "this kernel is not smooth in the angle: use the NumPy backend"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                "this kernel is not smooth in the angle: use the NumPy backend"
+            )
         return np.broadcast_to(self.program({u: half}), np.shape(half))
 
 
@@ -158,8 +159,9 @@ def pairs_of(kernel: Kernel, domain: Any, least: int = 0) -> Pairs:
     if arrays.points is not None:
         return _finite(kernel, domain, arrays)
     if not domain.is_sphere:
-        msg = f"{domain}: functions of pairs are known on spheres and finite domains"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{domain}: functions of pairs are known on spheres and finite domains"
+        )
     # matrices here are small: BLAS threads would only wait for each other
     with threadpool_limits(1):
         return _infinite(kernel, domain, least)
@@ -194,8 +196,9 @@ def _half_program(kernel: Kernel, domain: Any) -> Any:
     loose = chain.free_symbols - {u}
     if loose:
         names = ", ".join(sorted(map(str, loose)))
-        msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kernel {kernel} has the symbols {names}; numbers are needed"
+        )
     return build(chain, ARRAYS)
 
 

@@ -80,8 +80,9 @@ class Predicted:
         """A statistic by the name that ``Measured`` gives it."""
         found = getattr(self, name)
         if found is None:
-            msg = f"statistic {name!r}: {self.problem.domain} has no gradient"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"statistic {name!r}: {self.problem.domain} has no gradient"
+            )
         return float(found if np.ndim(found) == 0 else found[target])
 
     def covariance(
@@ -164,8 +165,9 @@ def predicted(
         distinct = believed == WITHOUT or (believed == WITH and not ridge)
         equation = POPULATION if points is not None and distinct else USUAL
     if equation not in EQUATIONS or (equation == POPULATION and points is None):
-        msg = f"equation = {equation!r} on {problem.domain}: must be one of {EQUATIONS}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"equation = {equation!r} on {problem.domain}: must be one of {EQUATIONS}"
+        )
     pairs = problem.pairs_with(kernel or problem.kernel)
     table = levels_of(pairs.spectrum, pairs.eigenvalues, levels)
     total = float(points) if equation == POPULATION and points else float("inf")
@@ -240,8 +242,9 @@ def _evaluate(problem, pairs, table, equation, size, total, factor, extra) -> Pr
 
 def _inside(level: int, count: int, problem: RegressionProblem) -> int:
     if level >= count:
-        msg = f"levels: the target's level {level} on {problem.domain} was cut off"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"levels: the target's level {level} on {problem.domain} was cut off"
+        )
     return level
 
 

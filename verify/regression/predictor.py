@@ -171,19 +171,21 @@ def _check(matrix, indices, values, ridge, noise) -> None:
         or values.ndim != 2
         or values.shape[1] != points
     ):
-        msg = f"matrix {matrix.shape} and values {values.shape} must share their points"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"matrix {matrix.shape} and values {values.shape} must share their points"
+        )
     if (
         indices.ndim != 2
         or indices.size == 0
         or indices.min() < 0
         or indices.max() >= points
     ):
-        msg = f"indices must be an array [trial, n] of numbers in 0..{points - 1}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"indices must be an array [trial, n] of numbers in 0..{points - 1}"
+        )
     if ridge < 0 or noise < 0:
-        msg = f"ridge = {ridge} and noise = {noise} must be at least 0"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"ridge = {ridge} and noise = {noise} must be at least 0")
     if not np.all(np.sum(values**2, axis=1) > 0):
-        msg = "values: a target vanishes on the whole domain, so it has no learnability"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            "values: a target vanishes on the whole domain, so it has no learnability"
+        )

@@ -129,17 +129,18 @@ def problem(
     allowed = (UNIFORM,) if place.points is None else (WITHOUT, WITH)
     sampling = allowed[0] if sampling is None else sampling
     if sampling not in allowed:
-        msg = f"sampling = {sampling!r} on {domain}: must be {' or '.join(allowed)}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"sampling = {sampling!r} on {domain}: must be {' or '.join(allowed)}"
+        )
     size = integer(n, "n", least=1)
     if sampling == WITHOUT and size > (place.points or size):
-        msg = f"n = {size}: {domain} has {place.points} points; draw fewer, or with replacement"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"n = {size}: {domain} has {place.points} points; draw fewer, or with replacement"
+        )
     several = not isinstance(targets, Mapping) and isinstance(targets, Iterable)
     listed = list(targets) if several else [targets]
     if not listed:
-        msg = "targets = []: at least one target is needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain("targets = []: at least one target is needed")
     return RegressionProblem(
         kernel,
         domain,

@@ -75,11 +75,11 @@ def simulate(
     count = integer(trials, "trials", least=4)
     seed = integer(seed, "seed", most=2**63 - 1)
     if count % 2:
-        msg = f"trials = {count} must be even: neighboring data sets make pairs"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"trials = {count} must be even: neighboring data sets make pairs"
+        )
     if backend not in BACKENDS:
-        msg = f"backend = {backend!r} must be {' or '.join(BACKENDS)}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"backend = {backend!r} must be {' or '.join(BACKENDS)}")
     block = _block(problem, integer(memory, "memory", least=1))
     kept = None if folder is None else Path(folder)
     parts, done = [], 0
@@ -109,11 +109,10 @@ def _block(problem: RegressionProblem, memory: int) -> int:
     per_trial = 8 * n * (14 * n + columns + 8)
     size = memory // per_trial // 2 * 2
     if size < 2:
-        msg = (
+        raise OutOfDomain(
             f"memory = {memory}: two data sets of n = {n} take about {2 * per_trial} "
             "bytes; allow more"
         )
-        raise OutOfDomain(msg)
     return min(size, CELL)
 
 

@@ -126,8 +126,9 @@ def target(given: Any, domain: Any, place: DomainArrays) -> Target:
     if callable(given):
         return _from_function(given, domain, place)
     if not isinstance(given, Mapping) or not given:
-        msg = f"target = {given!r} must be level powers such as {{1: 1}}, or a function"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"target = {given!r} must be level powers such as {{1: 1}}, or a function"
+        )
     top = domain.last_level
     most = int(top) if top.is_Integer else None
     powers = {
@@ -138,8 +139,9 @@ def target(given: Any, domain: Any, place: DomainArrays) -> Target:
     }
     kept = {k: p for k, p in sorted(powers.items()) if p != 0}
     if not kept:
-        msg = f"target = {dict(given)}: its power is 0, so nothing can be learned"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"target = {dict(given)}: its power is 0, so nothing can be learned"
+        )
     return Target(kept)
 
 
@@ -192,24 +194,22 @@ def _from_function(f: Callable[[Any], Any], domain: Any, place: DomainArrays) ->
     if place.points is None:
         powers = level_powers(f, domain)
         if not powers:
-            msg = "target: the function vanishes on the whole domain"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("target: the function vanishes on the whole domain")
         return Target(powers)
     if place.points > MAX_VALUES:
-        msg = f"a function on {domain}: at most {MAX_VALUES} points are evaluated"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"a function on {domain}: at most {MAX_VALUES} points are evaluated"
+        )
     finite: Any = place
     points = finite.coordinates(np.arange(place.points))
     values = np.array([float(f(x)) for x in points])
     if not np.all(np.isfinite(values)):
         where = points[int(np.argmin(np.isfinite(values)))]
-        msg = f"target at {where} is not a finite number"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"target at {where} is not a finite number")
     energies = finite.powers(values)
     kept = {k: e for k, e in enumerate(energies) if e > ROUNDING * energies.sum()}
     if not kept:
-        msg = "target: the function vanishes on the whole domain"
-        raise OutOfDomain(msg)
+        raise OutOfDomain("target: the function vanishes on the whole domain")
     powers = {k: Rational(*float(e).as_integer_ratio()) for k, e in kept.items()}
     return Target(_plain(powers), values)
 

@@ -59,11 +59,13 @@ class Journal:
             entries = [json.loads(line) for line in whole.splitlines()]
             own = entries[0]["fingerprint"]
         except (ValueError, KeyError, IndexError, TypeError, OSError):
-            msg = f"journal {self.path} is not a journal of verify; choose another file"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(
+                f"journal {self.path} is not a journal of verify; choose another file"
+            ) from None
         if own != fingerprint():
-            msg = f"journal {self.path} belongs to other code; remove it to start again"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"journal {self.path} belongs to other code; remove it to start again"
+            )
         if whole != text:
             self.path.write_text(whole, encoding="utf-8")
         self.known = {entry["key"]: entry for entry in entries[1:]}
@@ -73,8 +75,9 @@ class Journal:
             with self.path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(entry, ensure_ascii=False) + "\n")
         except OSError as error:
-            msg = f"journal {self.path} cannot be written: {error.strerror}"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(
+                f"journal {self.path} cannot be written: {error.strerror}"
+            ) from None
 
     def report(self, key: str) -> Report | None:
         """The report of a claim that is finished."""

@@ -46,8 +46,7 @@ def _differences(request: Request) -> dict[str, np.ndarray]:
     }
     indices = examples.indices
     if indices is None:
-        msg = "a hypercube's training points are among its test points"
-        raise TypeError(msg)
+        raise TypeError("a hypercube's training points are among its test points")
     top = tuple(
         float(np.linalg.eigvalsh(tables["NTK"][np.ix_(rows, rows)])[-1])
         for rows in indices

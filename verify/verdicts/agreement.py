@@ -140,12 +140,12 @@ def agreement(
     confirmed
     """
     if not margin > 0:
-        msg = f"margin = {margin} must be positive"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"margin = {margin} must be positive")
     scale = max(abs(predicted), smallest)
     if relative and not (np.isfinite(scale) and scale > 0):
-        msg = f"predicted = {predicted}: a relative margin needs a finite number but 0"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"predicted = {predicted}: a relative margin needs a finite number but 0"
+        )
     unit = scale if relative else 1.0
     low, high = (interval.lower - predicted) / unit, (interval.upper - predicted) / unit
     if -margin <= low and high <= margin:
@@ -197,8 +197,7 @@ def within(
     True
     """
     if not margin > 0:
-        msg = f"margin = {margin} must be positive"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"margin = {margin} must be positive")
     if samples < 2 or not np.isfinite(mean) or not np.isfinite(error):
         nothing, far = float("nan"), float("inf")
         return Agreement(nothing, far, far, margin, far, samples, Verdict.INCONCLUSIVE)
@@ -223,8 +222,7 @@ def enclosed(difference: float, radius: float, margin: float) -> Agreement:
     confirmed inconclusive
     """
     if not margin > 0:
-        msg = f"margin = {margin} must be positive"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"margin = {margin} must be positive")
     size = abs(difference)
     if size + radius <= margin:
         verdict = Verdict.CONFIRMED

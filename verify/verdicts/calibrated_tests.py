@@ -67,11 +67,10 @@ def hotelling(differences: ArrayLike) -> float:
     """
     x = np.asarray(differences, dtype=np.float64)
     if x.ndim != 2 or not np.all(np.isfinite(x)) or x.shape[0] <= x.shape[1] + 1:
-        msg = (
+        raise OutOfDomain(
             f"differences of shape {x.shape} must be finite [data set, target], with "
             "more data sets than targets"
         )
-        raise OutOfDomain(msg)
     count = len(x)
     mean = x.mean(axis=0)
     scale = np.maximum(np.abs(x).max(axis=0), np.finfo(float).tiny)
@@ -102,8 +101,9 @@ def fisher(values: Sequence[float]) -> float:
     (0.5, True)
     """
     if not len(values) or not all(0 <= p <= 1 for p in values):
-        msg = f"p-values {list(values)} must be one or more numbers in 0..1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"p-values {list(values)} must be one or more numbers in 0..1"
+        )
     if min(values) == 0:
         return 0.0
     return float(chi2.sf(-2 * sum(log(p) for p in values), 2 * len(values)))

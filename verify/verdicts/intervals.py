@@ -120,11 +120,11 @@ def bootstrap_interval(
     """
     x = _finite(values, confidence)
     if len(x) < 10:
-        msg = f"values: {len(x)}; a bootstrap needs at least 10"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"values: {len(x)}; a bootstrap needs at least 10")
     if resamples * (1 - confidence) < 10:
-        msg = f"resamples = {resamples} are too few for a confidence of {confidence}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"resamples = {resamples} are too few for a confidence of {confidence}"
+        )
     plain = student_interval(x, confidence)
     if np.ptp(x) <= 1e-14 * np.abs(x).max():
         return plain
@@ -156,11 +156,11 @@ def bootstrap_interval(
 def _finite(values: ArrayLike, confidence: float) -> NDArray[np.float64]:
     x = np.asarray(values, dtype=np.float64)
     if x.ndim != 1 or len(x) < 2 or not np.all(np.isfinite(x)):
-        msg = f"differences: {x.size} values; at least 2 finite ones are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"differences: {x.size} values; at least 2 finite ones are needed"
+        )
     if not 0 < confidence < 1:
-        msg = f"confidence = {confidence} must lie between 0 and 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"confidence = {confidence} must lie between 0 and 1")
     return x
 
 
@@ -195,8 +195,7 @@ def trials_for(
     (449, 1785)
     """
     if not margin > 0:
-        msg = f"margin = {margin} must be positive"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"margin = {margin} must be positive")
 
     def reached(count: int) -> bool:
         quantiles = student.ppf([(1 + confidence) / 2, (1 + power) / 2], count - 1)

@@ -43,8 +43,9 @@ def cube_orbits(d: int, n: int) -> Orbits:
     (((0, 1), 2), ((0, 3), 1))
     """
     if comb(2**d - 1, n - 1) > MAX_SETS:
-        msg = f"n = {n}: {comb(2**d - 1, n - 1)} data sets; at most {MAX_SETS}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"n = {n}: {comb(2**d - 1, n - 1)} data sets; at most {MAX_SETS}"
+        )
     moves = [
         [sum((x >> b & 1) << to for b, to in enumerate(order)) for x in range(2**d)]
         for order in permutations(range(d))

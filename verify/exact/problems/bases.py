@@ -66,8 +66,9 @@ class Basis:
         for j in range(len(self)):
             scale = square_root(M / self.square(j))
             if scale is None:
-                msg = f"basis {self}: no rational multiple of column {j} has norm 1"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"basis {self}: no rational multiple of column {j} has norm 1"
+                )
             for x in range(M):
                 result[x, j] *= scale
         return result
@@ -100,8 +101,9 @@ def characters(M: int) -> Basis:
     True
     """
     if M not in COSINES:
-        msg = f"M = {M}: the characters are rational up to scale for M = 1, 2, 3, 4, 6"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"M = {M}: the characters are rational up to scale for M = 1, 2, 3, 4, 6"
+        )
     columns = []
     for k in range(M // 2 + 1):
         columns.append([COSINES[M][k * x % M] for x in range(M)])

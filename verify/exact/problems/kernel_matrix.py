@@ -60,8 +60,7 @@ def gram(rows: Iterable[Sequence[Any]]) -> Gram:
     """
     values = matrix(rows)
     if values != values.transpose():
-        msg = "a kernel matrix must be symmetric"
-        raise OutOfDomain(msg)
+        raise OutOfDomain("a kernel matrix must be symmetric")
     return Gram(values, f"gram({spell(values.tolist())})")
 
 
@@ -90,8 +89,7 @@ def spectral(basis: Basis, eigenvalues: Sequence[Any]) -> Gram:
     values = tuple(rational(x) for x in eigenvalues)
     M = len(basis)
     if len(values) != M:
-        msg = f"eigenvalues: {len(values)} were given for {M} functions"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"eigenvalues: {len(values)} were given for {M} functions")
     weights = diagonal([M * x / basis.square(j) for j, x in enumerate(values)])
     K = basis.columns * weights * basis.columns.transpose()
     return Gram(K, f"spectral({basis}, {spell(values)})", basis, values)

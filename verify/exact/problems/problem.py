@@ -69,18 +69,16 @@ class Problem:
         basis = basis or gram.basis or deltas(len(gram))
         data = [int(x) for x in data]
         if any(not 0 <= x < len(gram) for x in data):
-            msg = f"data = {data}: points are numbered 0..{len(gram) - 1}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"data = {data}: points are numbered 0..{len(gram) - 1}")
         if len(basis) != len(gram):
-            msg = f"basis: {len(basis)} functions on {len(gram)} points"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"basis: {len(basis)} functions on {len(gram)} points")
         if len(target) not in {0, len(gram)}:
-            msg = f"target: {len(target)} coefficients for {len(gram)} functions"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"target: {len(target)} coefficients for {len(gram)} functions"
+            )
         ridge = rational(ridge)
         if ridge < 0:
-            msg = f"ridge = {ridge} must be at least 0"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"ridge = {ridge} must be at least 0")
         object.__setattr__(self, "gram", gram)
         object.__setattr__(self, "data", data)
         object.__setattr__(self, "basis", basis)
@@ -165,8 +163,9 @@ class Problem:
             of = [int(i == of) for i in range(self.M)]
         given = list(self.target if of is None else of)
         if not any(given):
-            msg = f"target = {given}: a function that is not zero is needed"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"target = {given}: a function that is not zero is needed"
+            )
         return fmpq_mat(self.M, 1, [rational(v) for v in given])
 
     def learnability(self, of: int | Sequence[Any] | None = None) -> fmpq:

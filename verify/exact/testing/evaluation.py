@@ -103,8 +103,9 @@ def _fold(parts: tuple, values: Values, operation: Any) -> Any:
 
 def _power(base: Any, exponent: fmpq, e: Expr) -> Any:
     if exponent.q != 1:
-        msg = f"exact arithmetic: the power {exponent} in {e} is not a whole number"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(
+            f"exact arithmetic: the power {exponent} in {e} is not a whole number"
+        )
     power = int(exponent.p)
     if isinstance(base, fmpq_mat):
         base, power = (base.inv(), -power) if power < 0 else (base, power)
@@ -117,8 +118,7 @@ def _power(base: Any, exponent: fmpq, e: Expr) -> Any:
 
 def _indexed(e: Indexed, values: Values) -> fmpq:
     if e.base not in values:
-        msg = f"exact arithmetic: no value for {e}"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"exact arithmetic: no value for {e}")
     place = values[e.base]
     for index in e.indices:
         place = place[int(evaluate(index, values).p) - 1]
@@ -160,5 +160,4 @@ def _function(e: Any, values: Values) -> Any:
         if isinstance(e, Symbol)
         else f"no rule for {type(e)} in {e}"
     )
-    msg = f"exact arithmetic: {what}"
-    raise NotEvaluable(msg)
+    raise NotEvaluable(f"exact arithmetic: {what}")

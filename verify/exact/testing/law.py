@@ -143,8 +143,7 @@ def examine(
     refuted 1
     """
     if examples < 1:
-        msg = f"examples = {examples} must be at least 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"examples = {examples} must be at least 1")
     key = f"{law.name} seed={seed} examples={examples}"
     finished = journal.report(key) if journal else None
     if finished is not None:

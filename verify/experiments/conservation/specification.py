@@ -130,52 +130,52 @@ class Conservation(Experiment):
     def __post_init__(self) -> None:
         put = object.__setattr__
         if self.view not in VIEWS:
-            msg = f"view = {self.view!r} must be one of {', '.join(VIEWS)}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"view = {self.view!r} must be one of {', '.join(VIEWS)}")
         place = self.place
         nets = (self.nets,) if isinstance(self.nets, Net) else tuple(self.nets)
         if not nets or len(set(nets)) != len(nets):
-            msg = "nets must be one or more different nets"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("nets must be one or more different nets")
         put(self, "nets", nets)
         put(self, "sizes", rising(self.sizes, "sizes", 1, int(place.size)))
         put(self, "widths", rising(self.widths, "widths", 1, 10**6))
         put(self, "scales", tuple(float(s) for s in self.scales))
         put(self, "starts", tuple(self.starts))
         if not self.scales or not all(0 < s < float("inf") for s in self.scales):
-            msg = f"scales = {list(self.scales)} must be positive numbers"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"scales = {list(self.scales)} must be positive numbers")
         if not self.starts or not set(self.starts) <= {True, False}:
-            msg = f"starts = {list(self.starts)} must be true, false or both"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"starts = {list(self.starts)} must be true, false or both"
+            )
         if len(set(self.scales)) < len(self.scales):
-            msg = f"scales = {list(self.scales)} must differ"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"scales = {list(self.scales)} must differ")
         whole_numbers(self, {"trials": 2, "max_steps": 1, "seed": 0})
         positive(self, "stop_mse")
         if self.learning_rate is not None:
             positive(self, "learning_rate")
         if self.dtype not in ("float32", "float64"):
-            msg = f"dtype = {self.dtype!r} must be float32 or float64"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"dtype = {self.dtype!r} must be float32 or float64")
         if self.view == "width" and len(self.widths) < 3:
-            msg = f"widths = {list(self.widths)}: a slope needs three or more"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"widths = {list(self.widths)}: a slope needs three or more"
+            )
         put(self, "input_variance", str(self.input_variance))
         if rational(self.input_variance, "input_variance", least=0) == 0:
-            msg = f"input_variance = {self.input_variance} must be positive"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"input_variance = {self.input_variance} must be positive"
+            )
 
     @property
     def place(self) -> Domain:
         """The circle, parsed."""
         place = domains.parse(self.domain)
         if place.kind != "circle_points":
-            msg = f"domain = {self.domain}: circle:M is needed, such as circle:10"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"domain = {self.domain}: circle:M is needed, such as circle:10"
+            )
         if not 2 <= int(place.size) <= MAX_MODES:
-            msg = f"domain = {self.domain}: 2 to {MAX_MODES} points, all modes are learned"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"domain = {self.domain}: 2 to {MAX_MODES} points, all modes are learned"
+            )
         return place
 
     @property

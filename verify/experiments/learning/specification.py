@@ -130,11 +130,9 @@ class LearningCurves(Experiment):
     def __post_init__(self) -> None:
         put = object.__setattr__
         if not isinstance(self.name, str) or not self.name:
-            msg = f"name = {self.name!r} must be a text that is not empty"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"name = {self.name!r} must be a text that is not empty")
         if (self.net is None) == (self.kernel is None):
-            msg = "net, kernel: exactly one of them must be given"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("net, kernel: exactly one of them must be given")
         whole_numbers(
             self,
             {"kernel_trials": 4, "net_trials": 0, "width": 1, "max_steps": 1, "seed": 0}
@@ -144,8 +142,9 @@ class LearningCurves(Experiment):
         if self.learning_rate is not None:
             positive(self, "learning_rate")
         if self.kernel_trials < 4 or self.kernel_trials % 2:
-            msg = f"kernel_trials = {self.kernel_trials} must be even, and at least 4"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"kernel_trials = {self.kernel_trials} must be even, and at least 4"
+            )
         self._check_place()
         self._check_kernel()
         put(self, "targets", self._checked_targets())
@@ -155,8 +154,9 @@ class LearningCurves(Experiment):
         noises = (self.noises,) if isinstance(self.noises, str) else self.noises
         put(self, "noises", tuple(str(value) for value in noises))
         if not self.noises or len(set(self.noises)) != len(self.noises):
-            msg = f"noises = {list(self.noises)} must be one or more different numbers"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"noises = {list(self.noises)} must be one or more different numbers"
+            )
         for value in self.noises:
             rational(value, "noises", least=0)
         put(self, "ridge", str(self.ridge))
@@ -166,81 +166,83 @@ class LearningCurves(Experiment):
         put = object.__setattr__
         place = self.place
         if place.kind == "circle":
-            msg = "domain = circle must be finite here: circle:M, such as circle:256"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                "domain = circle must be finite here: circle:M, such as circle:256"
+            )
         if place.kind not in KINDS:
-            msg = f"domain = {self.domain}: must be hypercube:D, sphere:D or circle:M"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"domain = {self.domain}: must be hypercube:D, sphere:D or circle:M"
+            )
         if place.kind == "sphere" and self.dimension < 3:
-            msg = f"domain = {self.domain}: a sphere needs d ≥ 3; circle:M is there"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"domain = {self.domain}: a sphere needs d ≥ 3; circle:M is there"
+            )
         if self.is_finite and int(place.size) > MAX_POINTS:
-            msg = (
+            raise OutOfDomain(
                 f"domain = {self.domain} has {place.size} points; at most {MAX_POINTS}"
             )
-            raise OutOfDomain(msg)
         put(self, "input_variance", str(self.input_variance))
         if rational(self.input_variance, "input_variance", least=0) == 0:
-            msg = f"input_variance = {self.input_variance} must be positive"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"input_variance = {self.input_variance} must be positive"
+            )
         if place.kind == "hypercube" and self.norm_squared != self.dimension:
-            msg = (
+            raise OutOfDomain(
                 f"input_variance = {self.input_variance}: corners of the hypercube have "
                 "input variance 1"
             )
-            raise OutOfDomain(msg)
         if self.theory_levels is not None:
             whole_numbers(self, {"theory_levels": 1})
 
     def _check_kernel(self) -> None:
         if self.kernel is not None:
             if self.net_trials:
-                msg = f"net_trials = {self.net_trials}: nets need net, not kernel"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"net_trials = {self.net_trials}: nets need net, not kernel"
+                )
             kernels.parse(self.kernel)
         elif self.net is not None and not self.net.closed and not self.is_finite:
-            msg = (
+            raise Unsupported(
                 f"net: the kernel of {self.net.activation!r} has no closed form, and is "
                 f"too slow at the many angles of domain = {self.domain}; take a finite one"
             )
-            raise Unsupported(msg)
 
     def _check_nets(self) -> None:
         put = object.__setattr__
         if self.net_trials == 1 or self.net_trials > self.kernel_trials:
-            msg = (
+            raise OutOfDomain(
                 f"net_trials = {self.net_trials} must be 0 or between 2 and "
                 f"kernel_trials = {self.kernel_trials}"
             )
-            raise OutOfDomain(msg)
         if self.net_sizes is None:
             return
         put(self, "net_sizes", rising(self.net_sizes, "net_sizes", 1, None))
         absent = sorted(set(self.net_sizes) - set(self.sizes))
         if absent:
-            msg = f"net_sizes = {absent[0]} is none of sizes = {list(self.sizes)}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"net_sizes = {absent[0]} is none of sizes = {list(self.sizes)}"
+            )
 
     def _checked_targets(self) -> tuple[int | str, ...]:
         given = self.targets
         targets = (given,) if isinstance(given, int | str) else tuple(given)
         if not targets:
-            msg = "targets = [] must be one or more levels or mixtures"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("targets = [] must be one or more levels or mixtures")
         top = self.place.last_level
         known = isinstance(top, Integer)
         for target in targets:
             for level in powers_of(target):
                 if level < 0 or (known and level > int(top)):
                     where = f"in 0..{top}" if known else "at least 0"
-                    msg = f"targets = {target}: levels of {self.domain} must be {where}"
-                    raise OutOfDomain(msg)
+                    raise OutOfDomain(
+                        f"targets = {target}: levels of {self.domain} must be {where}"
+                    )
             if isinstance(target, str) and not self.is_finite:
-                msg = f"targets = {target!r}: mixtures need a finite domain"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"targets = {target!r}: mixtures need a finite domain"
+                )
         if len({str(t) for t in targets}) != len(targets):
-            msg = f"targets = {list(targets)} must differ"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"targets = {list(targets)} must differ")
         return targets
 
     @property
@@ -322,8 +324,7 @@ def powers_of(target: Any) -> dict[int, Rational]:
     if isinstance(target, int) and not isinstance(target, bool):
         return {target: Rational(1)}
     if not isinstance(target, str):
-        msg = f"targets = {target!r}: a level, or text such as '1=1,3=1/2'"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"targets = {target!r}: a level, or text such as '1=1,3=1/2'")
     powers = powers_of_text(target, "targets")
     for level, value in powers.items():
         if value == 0:

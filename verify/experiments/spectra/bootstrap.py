@@ -100,17 +100,18 @@ class DeepBootstrap(Experiment):
         for name in ("alpha", "beta"):
             put(self, name, str(getattr(self, name)))
             if not rational(getattr(self, name), name, least=0) > 1:
-                msg = f"{name} = {getattr(self, name)} must be above 1: sums must converge"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"{name} = {getattr(self, name)} must be above 1: sums must converge"
+                )
         put(self, "sizes", rising(self.sizes, "sizes", 1, self.modes - 1))
         most = min(self.sampled_modes - 1, 4096)
         put(self, "sampled_sizes", rising(self.sampled_sizes, "sampled_sizes", 1, most))
         if self.ideal >= self.modes:
-            msg = f"ideal = {self.ideal} must be below modes = {self.modes}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"ideal = {self.ideal} must be below modes = {self.modes}"
+            )
         if not self.first < self.last:
-            msg = f"first = {self.first} must be below last = {self.last}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"first = {self.first} must be below last = {self.last}")
 
     @property
     def times(self) -> np.ndarray:
@@ -301,7 +302,7 @@ def _table(experiment: DeepBootstrap, lines: Any) -> Rows:
 
 def _diagnostics(experiment: DeepBootstrap) -> Rows:
     """C without ridge, and the time 1/C at which samples run out."""
-    from numerics.statistics.predict import constants
+    from numerics.statistics.constants import constants
 
     lam, _ = experiment.spectrum(experiment.modes)
     found = constants(FloatSpectrum.from_arrays(lam), list(experiment.sizes))

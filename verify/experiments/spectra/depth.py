@@ -108,20 +108,21 @@ class OptimalDepth(Experiment):
         given = self.activations
         put(self, "activations", (given,) if isinstance(given, str) else tuple(given))
         if not self.activations:
-            msg = "activations = [] must be one or more names"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("activations = [] must be one or more names")
         for name in self.activations:
             kernels.ntk(name)
         for name, least in (("weight_variances", 1), ("bias_variances", 0)):
             value = getattr(self, name)
             if len(value) != 3:
-                msg = f"{name} = {list(value)} must be least, most and a count"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"{name} = {list(value)} must be least, most and a count"
+                )
             low, high = (rational(x, name, least=0) for x in value[:2])
             count = int(value[2])
             if low > high or count < 1 or (low == 0 and least):
-                msg = f"{name} = {list(value)} must rise, from above {least - 1}"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"{name} = {list(value)} must rise, from above {least - 1}"
+                )
             put(self, name, (str(value[0]), str(value[1]), count))
 
     def grid(self, name: str) -> list[Any]:

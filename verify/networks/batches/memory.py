@@ -175,13 +175,12 @@ def plan(
     reading = together * one
     fitting = (limit - fixed - lanes * reading) // per_net
     if fitting < 1:
-        msg = (
+        raise MemoryLimitError(
             f"memory: one net of width {architecture.width}, depth "
             f"{architecture.depth} and n = {n} needs about {fixed + per_net + reading} "
             f"bytes and {limit} are allowed; raise memory=, or use fewer test points, a smaller "
             f"width or float32"
         )
-        raise MemoryLimitError(msg)
     if cpu:
         least, most = _CORE_SLOTS
         wanted = min(most, max(least, _CORE_NUMBERS // (parameters + points * units)))

@@ -198,8 +198,7 @@ class Lane:
     def _place(self, slot: int) -> Place:
         place = self.held[slot]
         if place is None:
-            msg = f"slot {slot} holds no net"
-            raise LookupError(msg)
+            raise LookupError(f"slot {slot} holds no net")
         return place
 
     def _record(self, done: Sequence[int]) -> None:

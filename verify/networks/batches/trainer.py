@@ -62,11 +62,11 @@ def _folded(seed: jax.Array, *numbers: jax.Array) -> jax.Array:
 def _array(name: str, values: ArrayLike, axes: str) -> NDArray[np.float64]:
     array = np.asarray(values, np.float64)
     if array.ndim != axes.count(",") + 1 or 0 in array.shape:
-        msg = f"{name}: shape {array.shape}, must be [{axes}] and not empty"
-        raise SettingError(msg)
+        raise SettingError(
+            f"{name}: shape {array.shape}, must be [{axes}] and not empty"
+        )
     if not np.isfinite(array).all():
-        msg = f"{name}: must be finite"
-        raise SettingError(msg)
+        raise SettingError(f"{name}: must be finite")
     return array
 
 
@@ -136,20 +136,21 @@ def train(
     test = _array("test_inputs", test_inputs, "m, dim")
     trials, count, n = y.shape
     if x.shape[:2] != (trials, n) or test.shape[1] != x.shape[2]:
-        msg = (
+        raise SettingError(
             f"inputs {x.shape}, targets {y.shape}, test_inputs {test.shape}: must be "
             f"[trials, n, dim], [trials, targets, n], [m, dim]"
         )
-        raise SettingError(msg)
     if len(keys) != trials or any(len(row) != count for row in keys):
-        msg = f"keys: must be {trials} rows of {count}, one key for each net"
-        raise SettingError(msg)
+        raise SettingError(
+            f"keys: must be {trials} rows of {count}, one key for each net"
+        )
     given = None
     if lambda_max is not None:
         given = _array("lambda_max", lambda_max, "trials")
         if given.shape != (trials,) or not (given > 0).all():
-            msg = f"lambda_max: must be {trials} numbers > 0, one for each trial"
-            raise SettingError(msg)
+            raise SettingError(
+                f"lambda_max: must be {trials} numbers > 0, one for each trial"
+            )
     where = find_device(device)
     chosen = plan(
         architecture,
@@ -172,8 +173,9 @@ def train(
         except jax.errors.JaxRuntimeError as reason:
             if "RESOURCE_EXHAUSTED" not in str(reason):
                 raise
-            msg = f"memory: the device ran out of it ({chosen}); lower memory="
-            raise MemoryLimitError(msg) from reason
+            raise MemoryLimitError(
+                f"memory: the device ran out of it ({chosen}); lower memory="
+            ) from reason
 
 
 class Trajectory(NamedTuple):
@@ -245,17 +247,15 @@ def trajectory(
     """
     looks = [whole("steps", step, 0, 2**31 - 1) for step in steps]
     if not looks or any(b <= a for a, b in pairwise(looks)):
-        msg = f"steps = {steps!r}: must be one or more increasing numbers"
-        raise SettingError(msg)
+        raise SettingError(f"steps = {steps!r}: must be one or more increasing numbers")
     x = _array("inputs", inputs, "n, dim")
     y = _array("targets", targets, "n")
     test = _array("test_inputs", test_inputs, "m, dim")
     if len(x) != len(y) or test.shape[1] != x.shape[1]:
-        msg = (
+        raise SettingError(
             f"inputs {x.shape}, targets {y.shape}, test_inputs {test.shape}: must be "
             f"[n, dim], [n], [m, dim]"
         )
-        raise SettingError(msg)
     endless = replace(
         training, max_steps=2**31 - 1, stop_mse=0.0, max_time=None, check_every=1
     )

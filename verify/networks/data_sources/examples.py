@@ -69,16 +69,14 @@ def level_of(name: str, word: str, low: int, high: int | None) -> int:
     kind, colon, number = name.partition(":")
     if kind == word and colon and number.isdecimal():
         return whole(f"level of target {name!r}", int(number), low, high)
-    msg = f"target = {name!r}: must be {word}:LEVEL"
-    raise SettingError(msg)
+    raise SettingError(f"target = {name!r}: must be {word}:LEVEL")
 
 
 def target_names(targets: object) -> tuple[str, ...]:
     """Return the names of targets, which must differ, as a tuple."""
     names = (targets,) if isinstance(targets, str) else tuple(targets)  # type: ignore[arg-type]  # any iterable
     if not names or len(set(names)) != len(names):
-        msg = f"targets = {names!r}: must be one or more different names"
-        raise SettingError(msg)
+        raise SettingError(f"targets = {names!r}: must be one or more different names")
     return names
 
 
@@ -104,8 +102,9 @@ def draw_from(
 def check_sampling(rule: str) -> None:
     """Refuse an unknown way of drawing training sets."""
     if rule not in ("without_replacement", "with_replacement"):
-        msg = f"sampling = {rule!r}: must be without_replacement or with_replacement"
-        raise SettingError(msg)
+        raise SettingError(
+            f"sampling = {rule!r}: must be without_replacement or with_replacement"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,14 +146,12 @@ class TableData:
         check_sampling(self.sampling)
         right = (len(self.targets), len(self.points))
         if self.points.ndim != 2 or self.values.shape != right:
-            msg = (
+            raise SettingError(
                 f"points {self.points.shape}, values {self.values.shape}: must be "
                 f"[m, dim] and [targets, m] with {len(self.targets)} targets"
             )
-            raise SettingError(msg)
         if not (np.isfinite(self.points).all() and np.isfinite(self.values).all()):
-            msg = "points, values: must be finite"
-            raise SettingError(msg)
+            raise SettingError("points, values: must be finite")
 
     @cached_property
     def digest(self) -> str:

@@ -60,8 +60,7 @@ class NoisyData:
         value = real("noise", self.variance, 0, strict=True)
         object.__setattr__(self, "variance", value)
         if isinstance(self.clean, NoisyData):
-            msg = "noise: the source has noise already"
-            raise SettingError(msg)
+            raise SettingError("noise: the source has noise already")
 
     @property
     def targets(self) -> tuple[str, ...]:

@@ -60,8 +60,9 @@ def sample_indices(
         uniform = (words.random_raw(n) >> np.uint64(11)).astype(np.float64) * 2.0**-53
         return np.floor(uniform * m).astype(np.int64)
     if n > m:
-        msg = f"n = {n}: there are {m} points; draw fewer or with replacement"
-        raise SettingError(msg)
+        raise SettingError(
+            f"n = {n}: there are {m} points; draw fewer or with replacement"
+        )
     return np.argsort(words.random_raw(m), kind="stable")[:n].astype(np.int64)
 
 

@@ -60,5 +60,6 @@ def source_from(
         if kind == "sphere":
             rest.pop("sampling", None)
         return source(**{name: int(size)}, targets=targets, **rest)
-    msg = f"domain = {domain!r}: must be hypercube:D, circle:M, sphere:D or table:HASH"
-    raise SettingError(msg)
+    raise SettingError(
+        f"domain = {domain!r}: must be hypercube:D, circle:M, sphere:D or table:HASH"
+    )

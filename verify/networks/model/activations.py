@@ -43,8 +43,9 @@ def _numbers(name: str, text: str) -> tuple[float, ...]:
     except ValueError:
         values = (math.nan,)
     if not all(map(math.isfinite, values)):
-        msg = f"activation = {name!r}: what follows the colon must be finite numbers"
-        raise SettingError(msg)
+        raise SettingError(
+            f"activation = {name!r}: what follows the colon must be finite numbers"
+        )
     return values
 
 
@@ -93,8 +94,7 @@ def activation(name: str) -> Activation:
             return total
 
         return horner
-    msg = f"activation = {name!r}: must be one of {', '.join(NAMES)}"
-    raise SettingError(msg)
+    raise SettingError(f"activation = {name!r}: must be one of {', '.join(NAMES)}")
 
 
 def is_homogeneous(name: str) -> bool:

@@ -22,8 +22,9 @@ def _spectrum(kernel: ArrayLike, targets: ArrayLike) -> tuple[Floats, Floats, Fl
     """Return eigenvalues [n], eigenvectors [n, n] and Uᵀy of a kernel matrix."""
     matrix, y = np.asarray(kernel, np.float64), np.asarray(targets, np.float64)
     if y.ndim != 1 or matrix.shape != (len(y), len(y)):
-        msg = f"kernel {matrix.shape}, targets {y.shape}: must be [n, n] and [n]"
-        raise SettingError(msg)
+        raise SettingError(
+            f"kernel {matrix.shape}, targets {y.shape}: must be [n, n] and [n]"
+        )
     values, vectors = np.linalg.eigh((matrix + matrix.T) / 2)
     return values, vectors, vectors.T @ y
 
@@ -34,8 +35,7 @@ def _outputs(
     """Return K_* U (factor · Uᵀy) for each row of factors."""
     matrix = np.asarray(cross, np.float64)
     if matrix.ndim != 2 or matrix.shape[1] != len(modes):
-        msg = f"cross {matrix.shape}: must be [m, {len(modes)}]"
-        raise SettingError(msg)
+        raise SettingError(f"cross {matrix.shape}: must be [m, {len(modes)}]")
     return (factors * modes[None, :]) @ vectors.T @ matrix.T
 
 

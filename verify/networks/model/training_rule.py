@@ -87,8 +87,9 @@ class Training:
         one_of("dynamics", self.dynamics, DYNAMICS)
         for name in ("centered", "shared_initialization"):
             if not isinstance(getattr(self, name), bool):
-                msg = f"{name} = {getattr(self, name)!r}: must be True or False"
-                raise SettingError(msg)
+                raise SettingError(
+                    f"{name} = {getattr(self, name)!r}: must be True or False"
+                )
 
     def rate(self, n: int, lambda_max: float) -> float:
         """Return the learning rate for n points and a kernel's largest eigenvalue."""
@@ -125,6 +126,5 @@ def stable_rate(n: int, lambda_max: float) -> float:
     0.5
     """
     if not (math.isfinite(lambda_max) and lambda_max > 0):
-        msg = f"lambda_max = {lambda_max!r}: must be a finite number > 0"
-        raise SettingError(msg)
+        raise SettingError(f"lambda_max = {lambda_max!r}: must be a finite number > 0")
     return min(0.8 * n / lambda_max, 0.5)

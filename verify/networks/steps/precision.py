@@ -55,8 +55,9 @@ def find_device(name: str | None) -> Device:
         return jax.devices(platform)[int(number) if colon else 0]
     except (RuntimeError, ValueError, IndexError) as reason:
         here = ", ".join(f"{d.platform}:{d.id}" for d in jax.devices())
-        msg = f"device = {name!r}: there is none; JAX sees {here} and cpu"
-        raise DeviceError(msg) from reason
+        raise DeviceError(
+            f"device = {name!r}: there is none; JAX sees {here} and cpu"
+        ) from reason
 
 
 @contextmanager

@@ -101,19 +101,19 @@ class Cell:
         put(self, "n", whole("n", self.n, 1))
         trials = tuple(whole("trial", t, 0, 2**32 - 1) for t in self.trials)
         if not trials or len(set(trials)) != len(trials):
-            msg = f"trials = {self.trials!r}: must be one or more different numbers"
-            raise SettingError(msg)
+            raise SettingError(
+                f"trials = {self.trials!r}: must be one or more different numbers"
+            )
         put(self, "trials", trials)
         put(self, "seed", whole("seed", self.seed, 0, 2**32 - 1))
         put(self, "member", whole("member", self.member, 0, 2**32 - 1))
         if self.lambda_max is not None:
             top = tuple(float(f"{float(x):.6g}") for x in self.lambda_max)
             if len(top) != len(trials) or not all(0 < x < float("inf") for x in top):
-                msg = (
+                raise SettingError(
                     f"lambda_max = {self.lambda_max!r}: must be {len(trials)} finite "
                     f"numbers > 0, one for each trial"
                 )
-                raise SettingError(msg)
             put(self, "lambda_max", top)
 
     def __eq__(self, other: object) -> bool:
@@ -164,11 +164,10 @@ class Cell:
             If it is of another format, or nothing known.
         """
         if description.get("format") != FORMAT:
-            msg = (
+            raise SettingError(
                 f"format = {description.get('format')!r}: this version reads cells of "
                 f"format {FORMAT}"
             )
-            raise SettingError(msg)
         top = description["lambda_max"]
         return cls(
             Architecture(**description["architecture"]),

@@ -91,15 +91,15 @@ def _check(result: CellResult, name: str) -> None:
     """Refuse a result that isn't the one its name promises."""
     found = sha256_of(result.settings)
     if found != name:
-        msg = f"holds the cell {found[:12]}…, not the one that its name says"
-        raise _Untrusted(msg)
+        raise _Untrusted(
+            f"holds the cell {found[:12]}…, not the one that its name says"
+        )
     nets = (len(result.settings["trials"]), len(result.settings["data"]["targets"]))
     for field in fields(result):
         if field.name in ARRAYS and field.name not in ("test_targets", "indices"):
             shape = getattr(result, field.name).shape
             if shape[:2] != nets:
-                msg = f"{field.name} has shape {shape}, not {nets} nets"
-                raise _Untrusted(msg)
+                raise _Untrusted(f"{field.name} has shape {shape}, not {nets} nets")
 
 
 class Folder:
@@ -130,8 +130,9 @@ class Folder:
         self.path = Path(path)
         layout = self.path / "format.json"
         if not create and not layout.exists():
-            msg = f"{self.path} is no folder of results: it has no format.json"
-            raise FolderError(msg)
+            raise FolderError(
+                f"{self.path} is no folder of results: it has no format.json"
+            )
         self.path.mkdir(parents=True, exist_ok=True)
         try:
             found = json.loads(layout.read_text())
@@ -141,11 +142,10 @@ class Folder:
         except ValueError:
             found = "no JSON"
         if found != LAYOUT:
-            msg = (
+            raise FolderError(
                 f"{layout} says {canonical(found)}, this version reads and writes "
                 f"{canonical(LAYOUT)}; name another folder"
             )
-            raise FolderError(msg)
 
     def file(self, digest: str) -> Path:
         """Return the place of a cell's file."""
@@ -229,11 +229,11 @@ class Folder:
                     cell = Cell.from_description(description, self._table)
                     cells[cell.digest] = cell
             except (ValueError, KeyError, TypeError) as reason:
-                msg = f"{path} is no list of cells: {reason}"
-                raise FolderError(msg) from reason
+                raise FolderError(f"{path} is no list of cells: {reason}") from reason
         if not cells:
-            msg = f"{self.path} has no sweep: call run_cells or Folder.ask first"
-            raise FolderError(msg)
+            raise FolderError(
+                f"{self.path} has no sweep: call run_cells or Folder.ask first"
+            )
         return list(cells.values())
 
     def _table(self, digest: str) -> tuple[Any, Any]:
@@ -242,8 +242,7 @@ class Folder:
             with np.load(path, allow_pickle=False) as file:
                 return file["points"], file["values"]
         except (OSError, ValueError, KeyError, zipfile.BadZipFile) as reason:
-            msg = f"table = {path}: can't be read: {reason}"
-            raise SettingError(msg) from reason
+            raise SettingError(f"table = {path}: can't be read: {reason}") from reason
 
     def results(self, cells: Iterable[Cell] | None = None) -> Iterator[CellResult]:
         """Read the finished cells, or those asked for.
@@ -272,6 +271,7 @@ class Folder:
         for cell in cells:
             result = self.load(cell.digest)
             if result is None:
-                msg = f"{self.path} lacks the cell {cell.digest[:12]}…: run it again"
-                raise FolderError(msg)
+                raise FolderError(
+                    f"{self.path} lacks the cell {cell.digest[:12]}…: run it again"
+                )
             yield result

@@ -46,8 +46,7 @@ def query(table: xarray.Dataset, where: Mapping[str, Any]) -> xarray.Dataset:
 def _values(table: xarray.Dataset, name: str) -> Any:
     columns = sorted(str(key) for key in table.variables if table[key].dims == ("net",))
     if name not in columns:
-        msg = f"column = {name!r}: must be one of {', '.join(columns)}"
-        raise SettingError(msg)
+        raise SettingError(f"column = {name!r}: must be one of {', '.join(columns)}")
     return table[name].values
 
 

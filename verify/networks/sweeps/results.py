@@ -172,8 +172,9 @@ def ensemble(members: Sequence[CellResult]) -> NDArray[np.float64]:
     """
     settings = [{**result.settings, "member": None} for result in members]
     if not settings or any(other != settings[0] for other in settings):
-        msg = "ensemble: must be one or more cells that differ in member only"
-        raise SettingError(msg)
+        raise SettingError(
+            "ensemble: must be one or more cells that differ in member only"
+        )
     lost = [line for result in members for line in result.divergences()]
     if lost:
         raise DivergenceError("; ".join(lost))

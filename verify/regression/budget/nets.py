@@ -57,8 +57,9 @@ def stopped(
     """
     rates = np.asarray(learning_rates, dtype=np.float64)
     if rates.shape != (len(indices),):
-        msg = f"learning_rates: {rates.shape}, one for each of {len(indices)} trials"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"learning_rates: {rates.shape}, one for each of {len(indices)} trials"
+        )
     power = np.sum(values**2, axis=1)
     learned, errors = [], []
     for chosen, rate in zip(indices, rates, strict=True):
@@ -120,11 +121,13 @@ def net_budget(
     rows = [np.asarray(x, dtype=np.float64) for x in (nets, stopped_kernel, kernel)]
     if len({x.shape for x in rows}) != 1 or rows[0].ndim != 1 or len(rows[0]) < 2:
         shapes = ", ".join(str(x.shape) for x in rows)
-        msg = f"nets, stopped_kernel, kernel: shapes {shapes} must be one [trial], at least 2"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"nets, stopped_kernel, kernel: shapes {shapes} must be one [trial], at least 2"
+        )
     if not all(np.all(np.isfinite(x)) for x in rows):
-        msg = "nets, stopped_kernel, kernel: a value is not finite; diverged nets count as far"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            "nets, stopped_kernel, kernel: a value is not finite; diverged nets count as far"
+        )
     trained, ended, exact = rows
     stop, width = Mean.of(ended - exact), Mean.of(trained - ended)
     count = f"{len(trained)} data sets, paired"

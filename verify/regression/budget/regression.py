@@ -76,13 +76,13 @@ def regression_budget(
     count = integer(trials, "trials", least=4)
     points = asked.place.points
     if points is not None and asked.n > points:
-        msg = f"n = {asked.n} exceeds the {points} points of {asked.domain}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"n = {asked.n} exceeds the {points} points of {asked.domain}"
+        )
     if points is not None and points > MOST_ROTATED:
-        msg = (
+        raise OutOfDomain(
             f"{asked.domain}: rotations of more than {MOST_ROTATED} modes are too much"
         )
-        raise OutOfDomain(msg)
     steps = _Steps(progress, 4 + (points is not None) + (asked.sampling == WITH))
     modes = modes_of(asked, asked.pairs)
     usual = predicted(asked, equation=USUAL, sampling=_distinct(asked))

@@ -153,8 +153,9 @@ def _setting(table: Table, index: int) -> RegressionSetting:
     )
     trials = integer(table.get("trials", 3000), "trials", least=20, most=MAX_TRIALS)
     if trials % 2:
-        msg = f"trials = {trials} must be even: neighboring data sets make pairs"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"trials = {trials} must be even: neighboring data sets make pairs"
+        )
     statistics = _statistics(table, problems[0])
     claim = claim_about(table.get("theory", {}), problems, statistics)
     for p in problems:  # a theory without a root is named now
@@ -163,8 +164,7 @@ def _setting(table: Table, index: int) -> RegressionSetting:
     wanted = several(table, "controls", offered, offered, empty=True)
     budget = table.get("budget", False)
     if not isinstance(budget, bool):
-        msg = f"budget = {budget!r} must be true or false"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"budget = {budget!r} must be true or false")
     return RegressionSetting(
         title,
         problems,
@@ -181,9 +181,9 @@ def _statistics(table: Table, first: RegressionProblem) -> tuple[str, ...]:
     names = several(table, "statistics", STATISTICS, DEFAULT_STATISTICS)
     for name in names:
         if name == "train_mse" and not first.ridge:
-            msg = "statistics: train_mse is 0 without a ridge; leave it out"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                "statistics: train_mse is 0 without a ridge; leave it out"
+            )
         if name == "gradient" and first.pairs.gradient is None:
-            msg = f"statistics: {first.domain} has no gradient"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"statistics: {first.domain} has no gradient")
     return names

@@ -94,12 +94,11 @@ def _refuse_hopeless(setting: RegressionSetting, seed: int) -> None:
         if name not in BY_DATA_SET:
             where += f", target {setting.problems[0].targets[target]}"
         margin = margin_text(name, setting.margins[name])
-        msg = (
+        raise OutOfDomain(
             f"{setting.name}: trials = {setting.trials} cannot resolve margins.{name} = "
             f"{margin} at {where}; about {count} data sets could: raise trials or the "
             "margin"
         )
-        raise OutOfDomain(msg)
 
 
 def _setting(

@@ -87,8 +87,9 @@ class FiniteArrays(DomainArrays, Protocol):
 def _cube(domain: Any) -> CubeArrays:
     d = int(domain.d)
     if d > MAX_BITS:
-        msg = f"domain = {domain}: data sets are drawn for at most {MAX_BITS} bits"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"domain = {domain}: data sets are drawn for at most {MAX_BITS} bits"
+        )
     return CubeArrays(d)
 
 
@@ -116,8 +117,7 @@ def register(kind: str, arrays: Callable[[Any], DomainArrays]) -> None:
         When the kind has arrays already.
     """
     if ARRAYS.setdefault(kind, arrays) is not arrays:
-        msg = f"kind = {kind!r} has arrays already"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"kind = {kind!r} has arrays already")
 
 
 def arrays_of(domain: Domain) -> DomainArrays:
@@ -138,8 +138,7 @@ def arrays_of(domain: Domain) -> DomainArrays:
     1
     """
     if domain.free_symbols:
-        msg = f"domain = {domain} has a symbol in place of a number"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"domain = {domain} has a symbol in place of a number")
     known = ARRAYS.get(domain.kind)
     if known is not None:
         return known(domain)
@@ -148,5 +147,4 @@ def arrays_of(domain: Domain) -> DomainArrays:
     except Unsupported as error:
         where = "verify.regression.domains.arrays.register"
         lacking = nothing_registered(domain, "no draws and modes are registered", where)
-        msg = f"{error}; {lacking}"
-        raise Unsupported(msg) from None
+        raise Unsupported(f"{error}; {lacking}") from None

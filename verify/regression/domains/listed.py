@@ -37,13 +37,13 @@ class ListedArrays:
 
     def __post_init__(self) -> None:
         if not self.domain.addition_theorem:
-            msg = (
+            raise Unsupported(
                 f"{self.domain}: without an addition theorem it has no zonal functions"
             )
-            raise Unsupported(msg)
         if self.points > MAX_POINTS:
-            msg = f"{self.domain} has {self.points} points; at most {MAX_POINTS} are listed"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"{self.domain} has {self.points} points; at most {MAX_POINTS} are listed"
+            )
 
     @property
     def points(self) -> int:

@@ -83,13 +83,13 @@ class DataCurves(Experiment):
             values = (given,) if isinstance(given, str) else tuple(map(str, given))
             put(self, name, values)
             if not values or len(set(values)) != len(values):
-                msg = f"{name} = {list(values)} must be one or more different texts"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"{name} = {list(values)} must be one or more different texts"
+                )
         for ridge in self.ridges:
             rational(ridge, "ridges", least=0)
         if not isinstance(self.finite, bool):
-            msg = f"finite = {self.finite!r} must be true or false"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"finite = {self.finite!r} must be true or false")
         kernels.parse(self.kernel)
 
     @property

@@ -92,8 +92,9 @@ class Engineered(Experiment):
         if self.learning_rate is not None:
             positive(self, "learning_rate")
         if self.target > d:
-            msg = f"target = {self.target}: levels of {self.domain} are 0..{d}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"target = {self.target}: levels of {self.domain} are 0..{d}"
+            )
         designs = self.designs
         put(
             self,
@@ -101,33 +102,28 @@ class Engineered(Experiment):
             (designs,) if isinstance(designs, Design) else tuple(designs),
         )
         if not self.designs:
-            msg = "designs must be one or more nets"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("designs must be one or more nets")
         put(self, "sizes", rising(self.sizes, "sizes", 1, 2**d - 1))
         if self.kernel_trials % 2:
-            msg = f"kernel_trials = {self.kernel_trials} must be even"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"kernel_trials = {self.kernel_trials} must be even")
         if self.net_trials == 1 or self.net_trials > self.kernel_trials:
-            msg = (
+            raise OutOfDomain(
                 f"net_trials = {self.net_trials} must be 0 or between 2 and "
                 f"kernel_trials = {self.kernel_trials}"
             )
-            raise OutOfDomain(msg)
         for design in self.designs:
             design.net.kernel()
         if not isinstance(self.pairs, bool):
-            msg = f"pairs = {self.pairs!r} must be true or false"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"pairs = {self.pairs!r} must be true or false")
 
     @property
     def place(self) -> Domain:
         """The hypercube, parsed."""
         place = domains.parse(self.domain)
         if place.kind != "hypercube" or int(place.size) > MAX_POINTS:
-            msg = (
+            raise OutOfDomain(
                 f"domain = {self.domain}: hypercube:D with at most {MAX_POINTS} points"
             )
-            raise OutOfDomain(msg)
         return place
 
     @property

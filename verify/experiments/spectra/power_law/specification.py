@@ -83,20 +83,22 @@ class PowerLaw(Experiment):
         given = (self.alphas,) if isinstance(self.alphas, str) else self.alphas
         put(self, "alphas", tuple(str(a) for a in given))
         if not self.alphas or len(set(self.alphas)) != len(self.alphas):
-            msg = f"alphas = {list(self.alphas)} must be one or more different numbers"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"alphas = {list(self.alphas)} must be one or more different numbers"
+            )
         for alpha in self.alphas:
             if not rational(alpha, "alphas", least=0) > 1:
-                msg = f"alphas = {alpha} must be above 1: the trace is infinite"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"alphas = {alpha} must be above 1: the trace is infinite"
+                )
         whole_numbers(self, {"modes": 100, "sampled_modes": 2, "trials": 2, "seed": 0})
         if self.modes > MAX_MODES:
-            msg = f"modes = {self.modes}: at most {MAX_MODES}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"modes = {self.modes}: at most {MAX_MODES}")
         put(self, "sizes", rising(self.sizes, "sizes", 1, self.modes // 4))
         most = min(self.sampled_modes // 4, 2048)
         put(self, "sampled_sizes", rising(self.sampled_sizes, "sampled_sizes", 1, most))
         absent = sorted(set(self.sampled_sizes) - set(self.sizes))
         if absent:
-            msg = f"sampled_sizes = {absent[0]} is none of sizes = {list(self.sizes)}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"sampled_sizes = {absent[0]} is none of sizes = {list(self.sizes)}"
+            )
