@@ -6,7 +6,7 @@ of its judges, and every mutant of it refuted by one of them.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from typing import Any
 
@@ -54,7 +54,21 @@ def judges_of(name: str) -> list[Judge]:
     """All judges of a formula; none where nobody has thought of a second way."""
     for home in HOMES:
         import_module(f"verify.formulas.judges.{home}")
-    return JUDGES.get(name, [])
+    return JUDGES.get(name, []) + _judges_of_limit(name)
+
+
+def _judges_of_limit(name: str) -> list[Judge]:
+    """The judge of a registered statistic's limit, under the limit's name."""
+    from theory.statistics import STATISTICS
+    from verify.formulas.judges.statistics import limit_of
+
+    for row in STATISTICS.rows():
+        for place, limit in zip(
+            ("at_none", "at_all", "beyond"), row.limits(), strict=True
+        ):
+            if limit.name == name:
+                return [partial(limit_of, row, place)]
+    return []
 
 
 def law_of(

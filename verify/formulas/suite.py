@@ -16,6 +16,7 @@ from typing import Any
 import theory
 from theory.errors import Disagreement, EngineError
 from theory.formula import Formula, formulas
+from theory.statistics.registry import STATISTICS, unbounded
 from verify.exact.testing.choices import seeded
 from verify.exact.testing.law import Law, Outcome, Progress, examine
 from verify.formulas.mutate import Mutant, mutants
@@ -28,10 +29,15 @@ BROKEN = (ArithmeticError, ValueError, TypeError, KeyError, IndexError, EngineEr
 
 
 def all_formulas() -> list[Formula]:
-    """Every formula of ``theory``, also of modules that nothing has imported yet."""
+    """Every formula of ``theory``, also of modules that nothing has imported yet.
+
+    The limits of registered statistics are formulas too. One that is ∞ has no mutants
+    worth a judge: every multiple of ∞ is the same.
+    """
     for module in walk_packages(theory.__path__, "theory."):
         import_module(module.name)
-    return list(formulas.values())
+    limits = [x for row in STATISTICS.rows() for x in row.limits()]
+    return [*formulas.values(), *(x for x in limits if not x.rhs.has(unbounded))]
 
 
 def explanations() -> dict[str, str]:

@@ -63,6 +63,10 @@ def _white(choose: Choose) -> White:
     "finite_population_noise",
     "finite_population_train_mse",
     "finite_population_noise_train_mse",
+    "finite_population_overfitting_coefficient",
+    "finite_population_variance",
+    "finite_population_whole_test_mse",
+    "finite_population_whole_train_mse",
 )
 def white_population(formula: Formula) -> Law:
     """The white kernel regressed; C from L = λ/(λ + C), which is linear in δ."""
@@ -72,6 +76,9 @@ def white_population(formula: Formula) -> Law:
         problem = case.problem
         lam, M, n = problem.eigenvalues[0], problem.M, problem.n
         L = learnabilities(problem)[0]
+        noisy = case.noise * (1 + noise_error(problem))
+        mse, bias = squared_error(problem, 0) + noisy, (1 - L) ** 2
+        train = train_error(problem, 0) + case.noise * _noise_left(problem)
         return {
             letters.C: lam * (1 - L) / L,
             letters.n: n,
@@ -85,7 +92,12 @@ def white_population(formula: Formula) -> Law:
             population.slope_of_C: fmpq(1, n),
             population.inverse_trace: trace(problem.resolvent),
             population.mode_mse: squared_error(problem, 0),
-            population.noise_mse: case.noise * (1 + noise_error(problem)),
+            population.noise_mse: noisy,
+            letters.overfitting: 1 + noise_error(problem),
+            letters.bias: bias,
+            letters.variance: mse - bias - case.noise,
+            letters.test_mse: mse,
+            letters.train_mse: train,
             population.mode_train_mse: train_error(problem, 0),
             population.noise_train_mse: case.noise * _noise_left(problem),
         }

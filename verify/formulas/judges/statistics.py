@@ -12,6 +12,8 @@ from flint import fmpq, fmpq_mat
 from theory import notation
 from theory.constant.learnability import learnability, unlearned
 from theory.formula import Formula
+from theory.statistics import STATISTICS
+from theory.statistics.registry import Statistic, outside, trace, unbounded, whole
 from verify.exact.laws.expectations import mean_learning_matrix
 from verify.exact.problems import random_problems
 from verify.exact.problems.balance import Balance, balance
@@ -19,11 +21,14 @@ from verify.exact.problems.bases import walsh
 from verify.exact.problems.kernel_matrix import spectral
 from verify.exact.problems.problem import Problem
 from verify.exact.testing.choices import Choose
-from verify.exact.testing.law import Law
+from verify.exact.testing.evaluation import evaluate
+from verify.exact.testing.law import Law, Outcome
 from verify.formulas.judges.implicit import level_values
-from verify.formulas.registry import by_values, judge
+from verify.formulas.registry import by_values, judge, law_of
 
 letters: Any = notation
+FAR, NEAR = fmpq(10) ** 60, fmpq(1, 10**60)
+CLOSE, LARGE = fmpq(1, 10**20), fmpq(10) ** 20
 
 
 @judge("test_mse", "train_mse", "variance", "bias")
@@ -75,3 +80,64 @@ def averages_over_data(formula: Formula) -> Law:
         }
 
     return by_values(formula, _cube_problem, values)
+
+
+def _at_the_end(place: str, choose: Choose) -> tuple[Balance, dict[Any, Any]]:
+    """A case so near to a limit that 20 digits agree, and the limit's letters.
+
+    One level has next to no eigenvalue: it is the power outside the modes.
+    """
+    case = balance(choose, ridged=place == "at_none" and bool(choose(0, 1)))
+    N, lam = case.N, case.eigenvalues
+    C = FAR * max(lam) if place == "at_none" else NEAR * min(lam)
+    more = choose(1, 9) if place == "beyond" else 0
+    ridge = more * C if place != "at_none" else case.ridge
+    lost = fmpq(choose(0, 2))
+    out = min(min(lam), C) * NEAR
+    levels = [*case.levels, (out, 1)]
+    power = [*case.power, lost]
+    near = Balance(levels, C, ridge, power, case.noise)
+    n = fmpq(0) if place == "at_none" else fmpq(N + more)
+    known = {
+        letters.n: n,
+        letters.ridge: ridge,
+        letters.noise: case.noise,
+        letters.modes: N,
+        whole: sum(power, fmpq(0)),
+        outside: lost,
+        trace: sum((x * g for x, g in case.levels), fmpq(0)),
+        unbounded: lambda x: LARGE * (x > 0),
+    }
+    return near, known
+
+
+def limit_of(row: Statistic, place: str, formula: Formula) -> Law:
+    """A row's own formula, evaluated in ℚ within 10^−60 of the end.
+
+    What is infinite there must have grown beyond 10^20.
+    """
+
+    def test(pair: tuple[Balance, dict[Any, Any]]) -> Outcome:
+        near, known = pair
+        values = level_values(near)
+        for one in STATISTICS.rows():
+            values[one.symbol] = evaluate(one.formula.rhs, values)
+        found, said = evaluate(formula.lhs, values), evaluate(formula.rhs, known)
+        if said >= LARGE:
+            failure = "" if found > LARGE else f"{row.name}: {found} is not large"
+        else:
+            gap = abs(found - said)
+            good = gap <= CLOSE * (1 + abs(said))
+            failure = (
+                "" if good else f"{row.name}: {float(found)} against {float(said)}"
+            )
+        return Outcome(failure=failure)
+
+    return law_of(formula, lambda choose: _at_the_end(place, choose), test)
+
+
+@judge("least_squares_test_mse", "least_squares_variance", "least_squares_train_mse")
+def beyond_all_modes(formula: Formula) -> Law:
+    """The statistic's own formula at a ridge of 10^−60 and more points than modes."""
+    row = next(x for x in STATISTICS.rows() if x.symbol == formula.lhs)
+    return limit_of(row, "beyond", formula)
