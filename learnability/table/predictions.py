@@ -24,8 +24,6 @@ INPUTS = {
     "ridge": ("ridge", r"$\delta$"),
     "noise": ("noise", r"$\sigma^2$"),
 }
-DRAWN = {"distinct": "without_replacement", "replacement": "with_replacement"}
-"""Sampling → how simulations draw; where nothing is asked, as the domain has it."""
 FLOAT_DIGITS = 15
 NOTE = (
     "bias leaves the label noise out; test MSE averages over the whole domain and "
@@ -152,16 +150,12 @@ def measured_errors(
     >>> abs(found.value - p.test_mse.item()) < 0.2
     True
     """
-    from verify.regression import problem, simulate
+    from verify.regression.asked import measured_mse
 
-    drawn = DRAWN.get(p.asked.get("sampling", ""))
-    asked = [
-        problem(
-            kernel, domain, dict(target), row["n"], row["ridge"], row["noise"], drawn
-        )
-        for row in p.rows()
+    found = [
+        measured_mse(kernel, domain, target, row, _values(p, place), trials, seed)
+        for place, row in enumerate(p.rows())
     ]
-    found = [simulate(one, trials, seed).mean("test_mse") for one in asked]
     return [Estimate(mean.value, mean.error) for mean in found]
 
 
@@ -209,14 +203,21 @@ def _spelled(value: Any, p: Prediction, digits: int) -> tuple[str | None, str | 
     return spelled.decimal, spelled.radius
 
 
+def _values(p: Prediction, place: int) -> dict[str, Any]:
+    """What was asked in a row."""
+    return {
+        name: np.ravel(x)[place] if isinstance(x, np.ndarray) else x
+        for name, x in p.asked.items()
+    }
+
+
 def _asked(p: Prediction, name: str, place: int) -> str:
     """What was asked in a row, as text."""
     if name not in p.asked:
         return str(QUESTIONS[name].neutral)
-    value = p.asked[name]
-    if isinstance(value, np.ndarray):
-        return exact_text(as_fraction(np.ravel(value)[place]))
-    return str(value)
+    value = _values(p, place)[name]
+    per_case = isinstance(p.asked[name], np.ndarray)
+    return exact_text(as_fraction(value)) if per_case else str(value)
 
 
 def _equations(labelled: Mapping[str, Prediction]) -> str:

@@ -13,9 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics import predict
+from numerics.spectra import refinement
 from numerics.statistics.finite_population import population_constant
+from numerics.statistics.questions.sampling import parity_of
 from theory import Kernel, OutOfDomain, notation
 from theory.statistics import learned_coefficients as learned
+from theory.statistics.questions.sampling import DISTINCT, REPLACEMENT
 from verify.regression.evaluation import (
     covariance_program,
     gradient,
@@ -27,7 +31,7 @@ from verify.regression.evaluation import (
 from verify.regression.measured import BY_TARGET
 from verify.regression.regression_problem import WITH, WITHOUT, RegressionProblem
 
-USUAL, POPULATION = "eigenlearning", "finite_population"
+USUAL, POPULATION, CLASSES = "eigenlearning", "finite_population", "classes"
 EQUATIONS = (USUAL, POPULATION)
 Floats = NDArray[np.float64]
 
@@ -41,7 +45,8 @@ class Predicted:
     Attributes
     ----------
     equation
-        ``eigenlearning`` or ``finite_population``.
+        ``eigenlearning`` or ``finite_population``; ``classes`` where statistics are means
+        over the number of classes of points that the kernel tells apart.
     n
         Training points that entered: distinct ones where only they count.
     C
@@ -155,6 +160,11 @@ def predicted(
     """
     believed = problem.sampling if sampling is None else sampling
     points = problem.place.points
+    plain = (constant_factor, levels, extra_ridge) == (1.0, None, 0.0)
+    if plain and equation is None and points is not None and not problem.ridge:
+        found = _over_classes(problem, kernel, believed, problem.n if n is None else n)
+        if found is not None:
+            return found
     size = float(problem.n if n is None else n)
     ridge = float(problem.ridge)
     if believed == WITH and not ridge:
@@ -236,6 +246,39 @@ def _evaluate(problem, pairs, table, equation, size, total, factor, extra) -> Pr
         **arrays,
         gradient=rough,
         overfitting=overfitting,
+        eigenvalues=lam,
+    )
+
+
+def _over_classes(
+    problem: RegressionProblem, kernel: Kernel | None, believed: str, n: Any
+) -> Predicted | None:
+    """Means over the number of classes of points, where that is random."""
+    sampling = {WITHOUT: DISTINCT, WITH: REPLACEMENT}.get(believed)
+    pairs = problem.pairs_with(kernel or problem.kernel)
+    s = refinement.completed(pairs.spectrum)
+    if sampling is None or (sampling == DISTINCT and parity_of(s) is None):
+        return None
+    targets = [dict(goal.powers) for goal in problem.targets]
+    p = predict(s, targets, n, 0, problem.noise, sampling=sampling)
+    lam, g = levels_of(s, np.array([float(x.eigenvalue) for x in s.levels]), None)
+    c = float(p.C)
+    learned_sum = float(np.sum(g * learnabilities(lam, c)))
+    name = lambda column: np.array([float(x) for x in p.statistics[column]])
+    return Predicted(
+        problem,
+        CLASSES,
+        learned_sum,
+        c,
+        learned_sum,
+        float("inf"),
+        learnability=name("target_learnability"),
+        bias=name("bias"),
+        variance=name("variance"),
+        test_mse=name("test_mse"),
+        train_mse=name("train_mse"),
+        gradient=None,
+        overfitting=float(p.E0[0]),
         eigenvalues=lam,
     )
 
