@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from flint import fmpq
-from sympy import Rational
+from sympy import Rational, sympify
 
 from numerics.interpreters.balls import rational
 from numerics.numbers.ball import Ball, ball_of
@@ -71,8 +71,7 @@ def parity_of(s: Spectrum | FloatSpectrum) -> int | None:
     source = s.source if isinstance(s, FloatSpectrum) else s
     if source is None or source.domain is None or not source.is_complete:
         return None
-    size = source.domain.size
-    if not getattr(source.domain, "antipode", size.is_even):
+    if not source.domain.antipode:
         return None
     signs = {
         int(source.domain.zonal(x.index, -1))
@@ -100,7 +99,7 @@ def state(
         return State(PUBLISHED, {})
     source = s.source if isinstance(s, FloatSpectrum) else s
     size = None if source is None or source.domain is None else source.domain.size
-    if size is None or not size.is_Integer:
+    if size is None or not sympify(size).is_Integer:
         where = "a spectrum without a domain" if size is None else f"{source.domain}"  # type: ignore[union-attr]
         msg = (
             f"sampling = {value!r} on {where}: a number of points is needed; only "
