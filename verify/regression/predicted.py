@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from numerics import predict
 from numerics.spectra import refinement
 from numerics.statistics.finite_population import population_constant
-from numerics.statistics.questions.sampling import parity_of
+from numerics.statistics.questions.sampling import mean_classes, parity_of
 from theory import Kernel, OutOfDomain, notation
 from theory.statistics import learned_coefficients as learned
 from theory.statistics.questions.sampling import DISTINCT, REPLACEMENT
@@ -261,16 +261,15 @@ def _over_classes(
         return None
     targets = [dict(goal.powers) for goal in problem.targets]
     p = predict(s, targets, n, 0, problem.noise, sampling=sampling)
-    lam, g = levels_of(s, np.array([float(x.eigenvalue) for x in s.levels]), None)
-    c = float(p.C)
-    learned_sum = float(np.sum(g * learnabilities(lam, c)))
+    lam = np.array([float(x.eigenvalue) for x in s.levels])
+    c, number = float(p.C), mean_classes(s, n, sampling)
     name = lambda column: np.array([float(x) for x in p.statistics[column]])
     return Predicted(
         problem,
         CLASSES,
-        learned_sum,
+        number,
         c,
-        learned_sum,
+        number,
         float("inf"),
         learnability=name("target_learnability"),
         bias=name("bias"),

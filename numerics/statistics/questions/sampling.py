@@ -148,6 +148,15 @@ def state(
     return OverClasses(law, number, tuple(_wrong(source, x, parity) for x in targets))
 
 
+def mean_classes(s: Spectrum | FloatSpectrum, n: int, sampling: str) -> float:
+    """How many classes of points the data meet, in the mean."""
+    asked = {"sampling": sampling}
+    found = state(s, [], Grid.of(n=n, ridge=0, noise=0), asked)
+    if isinstance(found, State):
+        return float(n)
+    return float(sum(x.count * x.chance for x in found.law[0]))
+
+
 def _wrong(source: Any, target: Any, parity: int | None) -> Any:
     """Power of a target in levels of the parity that the kernel lacks."""
     if parity is None:

@@ -3,7 +3,7 @@
 import pytest
 
 from numerics import predict, spectrum
-from theory import OutOfDomain, kernels
+from theory import OutOfDomain, Unsupported, kernels
 from verify.regression import problem, simulate
 from verify.regression.predicted import predicted
 
@@ -101,5 +101,5 @@ def test_bad_arguments_are_named():
     with pytest.raises(OutOfDomain, match="was cut off"):
         predicted(problem(NTK, "sphere:5", {4: 1}, 5), levels=2)
     full = problem(kernels.polynomial(1), "hypercube:4", {1: 1}, 6)
-    with pytest.raises(OutOfDomain, match="n = 6"):
+    with pytest.raises(Unsupported, match="6 classes of points"):
         predicted(full)
