@@ -1,11 +1,10 @@
 """Files are written beside their place and then renamed: never half, never lost."""
 
 import os
-import stat
-import tempfile
 from pathlib import Path
 
 from learnability.errors import BadRequest
+from verify.storage.files import write_atomically
 
 
 def check_writable(path: Path) -> None:
@@ -87,29 +86,10 @@ def write_bytes(path: Path, data: bytes) -> None:
         if _is_special(path):
             path.write_bytes(data)
             return
-        _replace(path, data)
+        write_atomically(path, data)
     except OSError as error:
         msg = f"output = {path}: {error.strerror or error}"
         raise BadRequest(msg) from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    mode = path.stat().st_mode if path.exists() else 0o666 & ~_umask()
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(beside, stat.S_IMODE(mode))
-        os.replace(beside, path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 def _is_special(path: Path) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from learnability.reproduction.reproduce import MEASUREMENTS, SPECIFICATION
 from verify.experiments import ErrorRow, Experiment, Measurements, from_json
-from verify.networks.sweeps.folder import write_atomically
+from verify.storage.files import write_atomically
 
 SHOWN = 5
 COLUMNS = (

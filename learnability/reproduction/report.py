@@ -16,7 +16,7 @@ from typing import Any
 from learnability.figure.experiment_figure import draw
 from learnability.reproduction.experiment_tables import as_table, error_table
 from verify.experiments import Experiment, Findings, Rows, digest
-from verify.networks.sweeps.folder import write_atomically
+from verify.storage.files import write_atomically
 
 ERROR_ROWS_SHOWN = 12
 

@@ -172,7 +172,7 @@ def reproduce(
             print(f"note: {line}", file=sys.stderr)
     open_folder(folder, experiment, overwrite)
     from learnability.reproduction.report import Run, as_json, write_report
-    from verify.networks.sweeps.folder import write_atomically
+    from verify.storage.files import write_atomically
 
     begun = time.monotonic()
     try:
@@ -247,7 +247,7 @@ def again(
     folder = Path(output) if output is not None else Path(experiment.name)
     if folder.resolve() != stored.resolve():
         open_folder(folder, experiment, False)
-        from verify.networks.sweeps.folder import write_atomically
+        from verify.storage.files import write_atomically
 
         for file in (MEASUREMENTS, RUN):
             write_atomically(folder / file, texts[file].encode())
@@ -268,7 +268,7 @@ def open_folder(folder: Path, experiment: Experiment, overwrite: bool) -> None:
         When it holds something else; what differs is named.
     """
     from theory import OutOfDomain
-    from verify.networks.sweeps.folder import write_atomically
+    from verify.storage.files import write_atomically
 
     path = folder / SPECIFICATION
     if folder.exists() and not folder.is_dir():

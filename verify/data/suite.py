@@ -17,7 +17,7 @@ from verify.data.held_out import HeldOut
 from verify.data.specification import load
 from verify.regression.comparison.judging import against, gap_text, margin_text
 from verify.regression.predicted import USUAL
-from verify.storage.journal import Journal, open_journal
+from verify.storage.journal import open_journal
 from verify.suites import Request
 from verify.verdicts.agreement import Agreement, equivalence, summary, told_apart
 from verify.verdicts.intervals import student_interval
@@ -56,31 +56,13 @@ def run(request: Request) -> list[Report]:
             say(done, total, f"{setting.name}: {what}")
 
         key = f"data:{setting.digest}:{request.seed}"
-        kept = _kept(journal, key)
+        kept = None if journal is None else journal.reports(key)
         if kept is None:
             kept = compare(setting, request.seed, tell)
-            _keep(journal, key, kept)
+            if journal is not None:
+                journal.finish_all(key, kept)
         reports += kept
     return reports
-
-
-def _kept(journal: Journal | None, key: str) -> list[Report] | None:
-    """All the reports on a setting, where a journal has them all."""
-    count = 0 if journal is None else journal.progress(key)[0]
-    if journal is None or not count:
-        return None
-    found = [journal.report(f"{key}:{index}") for index in range(count)]
-    whole = [report for report in found if report is not None]
-    return whole if len(whole) == count else None
-
-
-def _keep(journal: Journal | None, key: str, reports: list[Report]) -> None:
-    if journal is None:
-        return
-    for index, report in enumerate(reports):
-        journal.finish(f"{key}:{index}", report)
-    journal.written = 0.0  # so that the count, which makes them whole, is written now
-    journal.keep(key, len(reports), 0, 0.0)
 
 
 def compare(

@@ -20,9 +20,10 @@ import numpy as np
 from verify.networks.errors import NetworkError, SettingError
 from verify.networks.model.training_rule import OUTCOMES
 from verify.networks.sweeps.cells import canonical
-from verify.networks.sweeps.folder import Folder, write_atomically
+from verify.networks.sweeps.folder import Folder
 from verify.networks.sweeps.queries import query, rows, text_of
 from verify.networks.sweeps.results import CellResult
+from verify.storage.files import write_atomically
 
 if TYPE_CHECKING:
     import xarray

@@ -1,11 +1,7 @@
 """Regression on many data sets: in blocks of a stated memory, resumed where it stopped."""
 
-import hashlib
-import io
-import json
-import warnings
-import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +13,7 @@ from theory.numbers import integer
 from verify.regression import blocks
 from verify.regression.measured import Measured
 from verify.regression.regression_problem import RegressionProblem
+from verify.storage.arrays import stored
 
 FORMAT = 1
 CELL = 512
@@ -132,19 +129,8 @@ def _cell(
         "seed": seed,
         "backend": backend,
     }
-    text = json.dumps(settings, sort_keys=True)
-    name = f"regression-{hashlib.sha256(text.encode()).hexdigest()}.npz"
-    path = None if folder is None else folder / name
-    found = None if path is None else _load(path, settings)
-    if found is None:
-        found = _compute(problem, cell, seed, backend, block, say)
-        if path is not None:
-            # folders belong to nets, and bring JAX, which regression does not need
-            from verify.networks.sweeps.folder import write_atomically
-
-            memory = io.BytesIO()
-            np.savez(memory, allow_pickle=False, json=np.array(text), **found)
-            write_atomically(path, memory.getvalue())
+    compute = partial(_compute, problem, cell, seed, backend, block, say)
+    found = stored(folder, "regression", settings, compute)
     say(len(cell))
     return found
 
@@ -165,26 +151,6 @@ def _compute(
             parts.append(blocks.regress(problem, some, seed, backend))
             say(some.stop - cell.start)
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-
-
-def _load(path: Path, settings: dict[str, Any]) -> dict[str, Any] | None:
-    if not path.exists():
-        return None
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-            if json.loads(str(archive["json"])) == settings:
-                return {name: archive[name] for name in archive.files if name != "json"}
-        reason = "it answers another question"
-    except (ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
-        reason = f"it cannot be read ({error})"
-    from verify.networks.sweeps.folder import SetAsideWarning
-
-    aside = path.with_suffix(".npz.set-aside")
-    path.rename(aside)
-    warnings.warn(
-        f"{path}: {reason}; kept as {aside.name}", SetAsideWarning, stacklevel=4
-    )
-    return None
 
 
 def _diagnose(problem: RegressionProblem, trials: int, seed: int) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import numerics
 import theory
 import verify
 from theory.errors import OutOfDomain
+from verify.storage.files import read_bytes, write_atomically
 from verify.verdicts.report import Report
 
 EVERY_SECONDS = 2.0
@@ -42,6 +43,8 @@ class Journal:
     ------
     OutOfDomain
         When the file is a journal of other code, or none at all.
+    OSError
+        When it is there and cannot be read.
     """
 
     path: Path
@@ -50,24 +53,24 @@ class Journal:
 
     def __post_init__(self) -> None:
         self.path = Path(self.path)
-        if not self.path.exists():
+        content = read_bytes(self.path)
+        if content is None:
             self._append({"fingerprint": fingerprint()})
             return
         try:
-            text = self.path.read_text("utf-8")
+            text = content.decode("utf-8")
             whole = text[: text.rfind("\n") + 1]
             entries = [json.loads(line) for line in whole.splitlines()]
             own = entries[0]["fingerprint"]
-        except (ValueError, KeyError, IndexError, TypeError, OSError):
-            raise OutOfDomain(
-                f"journal {self.path} is not a journal of verify; choose another file"
-            ) from None
+        except (ValueError, KeyError, IndexError, TypeError):
+            msg = f"journal {self.path} is not a journal of verify; choose another file"
+            raise OutOfDomain(msg) from None
         if own != fingerprint():
             raise OutOfDomain(
                 f"journal {self.path} belongs to other code; remove it to start again"
             )
         if whole != text:
-            self.path.write_text(whole, encoding="utf-8")
+            write_atomically(self.path, whole.encode())
         self.known = {entry["key"]: entry for entry in entries[1:]}
 
     def _append(self, entry: dict[str, Any]) -> None:
@@ -88,6 +91,19 @@ class Journal:
         """Keep a finished claim, and hand its report back."""
         self._append({"key": key, "report": report.to_json()})
         return report
+
+    def reports(self, key: str) -> list[Report] | None:
+        """All reports of a group, or None where it is not finished."""
+        count = self.progress(key)[0]
+        kept = [self.report(f"{key}:{index}") for index in range(count)]
+        found = [report for report in kept if report is not None]
+        return found if found and len(found) == count else None
+
+    def finish_all(self, key: str, reports: list[Report]) -> None:
+        """Keep a group of reports; their number, written last, makes them whole."""
+        for index, report in enumerate(reports):
+            self.finish(f"{key}:{index}", report)
+        self._append({"key": key, "done": len(reports)})
 
     def progress(self, key: str) -> tuple[int, int, float]:
         """Cases done, effective checks and largest size of a claim that was begun."""

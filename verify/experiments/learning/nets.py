@@ -15,7 +15,7 @@ from verify.experiments.measurements import Measurements
 from verify.experiments.net_cells import join, run_and_load
 from verify.networks import Architecture, Training, sweep
 from verify.networks.model.linearized import linearized_descent, steps_to_stop
-from verify.storage.kernel_cells import stored
+from verify.storage.arrays import stored
 
 
 def architecture(experiment: LearningCurves) -> Architecture:

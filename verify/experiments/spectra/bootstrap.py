@@ -30,7 +30,7 @@ from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Axes, Picture, PlottedSeries
 from verify.experiments.resolution import refuse_too_few
 from verify.experiments.spectra.gaussian import gaussian_errors
-from verify.storage.kernel_cells import stored
+from verify.storage.arrays import stored
 
 MSE = "regression/theory − 1, test MSE"
 

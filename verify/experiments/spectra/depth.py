@@ -34,7 +34,7 @@ from verify.experiments.findings import Findings, Heading, Rows
 from verify.experiments.judgement import Control, JudgedCurve, Judgement
 from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Axes, Picture, PlottedSeries
-from verify.storage.kernel_cells import stored
+from verify.storage.arrays import stored
 from verify.verdicts.agreement import enclosed
 
 PROVED = "fractional variance in float64/proved − 1, at the optimum"

@@ -16,8 +16,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import uuid
-import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
@@ -29,48 +27,29 @@ import numpy as np
 from verify.networks.data_sources.examples import TableData
 from verify.networks.errors import FolderError, SettingError
 from verify.networks.sweeps.cells import Cell, canonical, sha256_of
-from verify.networks.sweeps.results import ARRAYS, CellResult
+from verify.networks.sweeps.results import (
+    ARRAYS,
+    CellResult,
+    learnability,
+    mean_squared_error,
+)
+from verify.storage import arrays
+from verify.storage.arrays import Damaged
+from verify.storage.files import (
+    SetAsideWarning,
+    read_bytes,
+    set_aside,
+    write_atomically,
+)
 
+__all__ = ["Folder", "SetAsideWarning", "pack", "unpack"]
 LAYOUT = {"format": "learnability networks", "version": 1}
-
-
-class SetAsideWarning(UserWarning):
-    """A file in a folder of results could not be trusted and was moved away."""
-
-
-class _Untrusted(Exception):
-    """Why a file cannot be a cell's result."""
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file that is either absent or whole, also if the machine stops.
-
-    Parameters
-    ----------
-    path : Path
-        Its place; an older file there is replaced.
-    content : bytes
-        Its content.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def pack(result: CellResult) -> bytes:
     """Return the bytes of a cell's file, the same for the same result."""
     text = canonical({"settings": result.settings, "provenance": result.provenance})
-    arrays = {name: getattr(result, name) for name in ARRAYS}
-    memory = io.BytesIO()
-    np.savez(memory, allow_pickle=False, json=np.array(text), **arrays)
-    return memory.getvalue()
+    return arrays.pack(text, {name: getattr(result, name) for name in ARRAYS})
 
 
 def unpack(content: bytes) -> CellResult:
@@ -78,28 +57,53 @@ def unpack(content: bytes) -> CellResult:
 
     Raises
     ------
-    ValueError, KeyError, zipfile.BadZipFile, EOFError, OSError
-        If it is damaged (every array carries a checksum) or something else.
+    Damaged
+        If it is damaged, something else, or its numbers are not those written.
     """
-    with np.load(io.BytesIO(content), allow_pickle=False) as file:
-        text = json.loads(str(file["json"]))
-        arrays = {name: file[name] for name in ARRAYS}
-    return CellResult(text["settings"], text["provenance"], **arrays)
+    text, found, sealed = arrays.unpack(content)
+    try:
+        about = json.loads(text)
+        numbers = {name: found[name] for name in ARRAYS}
+        result = CellResult(about["settings"], about["provenance"], **numbers)
+    except (ValueError, KeyError, TypeError) as error:
+        msg = f"it is no cell ({str(error) or type(error).__name__})"
+        raise Damaged(msg) from error
+    if not sealed:
+        _check_sums(result)
+    return result
+
+
+def _check_sums(result: CellResult) -> None:
+    """Refuse a cell without a hash whose means are not those of its predictions."""
+    y = result.test_targets[None]
+    try:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            learned = learnability(result.predictions, y)
+        error = mean_squared_error(result.predictions, y)
+        same = np.allclose(learned, result.learnability, equal_nan=True) and (
+            np.allclose(error, result.test_mse, equal_nan=True)
+        )
+    except (ValueError, TypeError) as reason:
+        msg = f"its arrays do not belong together ({reason})"
+        raise Damaged(msg) from reason
+    if not same:
+        msg = "its learnability or test MSE is not that of its predictions"
+        raise Damaged(msg)
 
 
 def _check(result: CellResult, name: str) -> None:
     """Refuse a result that isn't the one its name promises."""
     found = sha256_of(result.settings)
     if found != name:
-        raise _Untrusted(
-            f"holds the cell {found[:12]}…, not the one that its name says"
-        )
+        msg = f"holds the cell {found[:12]}…, not the one that its name says"
+        raise Damaged(msg)
     nets = (len(result.settings["trials"]), len(result.settings["data"]["targets"]))
     for field in fields(result):
         if field.name in ARRAYS and field.name not in ("test_targets", "indices"):
             shape = getattr(result, field.name).shape
             if shape[:2] != nets:
-                raise _Untrusted(f"{field.name} has shape {shape}, not {nets} nets")
+                msg = f"{field.name} has shape {shape}, not {nets} nets"
+                raise Damaged(msg)
 
 
 class Folder:
@@ -134,11 +138,12 @@ class Folder:
                 f"{self.path} is no folder of results: it has no format.json"
             )
         self.path.mkdir(parents=True, exist_ok=True)
-        try:
-            found = json.loads(layout.read_text())
-        except FileNotFoundError:
+        content = read_bytes(layout)
+        if content is None:
             write_atomically(layout, canonical(LAYOUT).encode())
-            found = LAYOUT
+            content = canonical(LAYOUT).encode()
+        try:
+            found = json.loads(content)
         except ValueError:
             found = "no JSON"
         if found != LAYOUT:
@@ -163,40 +168,24 @@ class Folder:
         """Read a cell, or return None if it has no file that can be trusted.
 
         A damaged or foreign file is moved to ``set-aside`` and named in a
-        `SetAsideWarning`.
+        `SetAsideWarning`. One that cannot be read at the moment stays.
+
+        Raises
+        ------
+        OSError
+            If the file is there and still can't be read after some seconds.
         """
         path = self.file(digest)
-        try:
-            result = unpack(path.read_bytes())
-            _check(result, digest)
-        except FileNotFoundError:
+        content = read_bytes(path)
+        if content is None:
             return None
-        except (
-            _Untrusted,
-            zipfile.BadZipFile,
-            ValueError,
-            KeyError,
-            TypeError,
-            EOFError,
-            OSError,
-            NotImplementedError,
-        ) as reason:
-            self.set_aside(path, str(reason) or type(reason).__name__)
+        try:
+            result = unpack(content)
+            _check(result, digest)
+        except (Damaged, KeyError, TypeError) as reason:
+            set_aside(path, str(reason), self.path / "set-aside")
             return None
         return result
-
-    def set_aside(self, path: Path, reason: str) -> None:
-        """Move a file away, write the reason beside it, and warn."""
-        place = self.path / "set-aside" / f"{path.name}.{uuid.uuid4().hex[:8]}"
-        place.parent.mkdir(exist_ok=True)
-        try:
-            os.replace(path, place)
-        except FileNotFoundError:  # another worker was faster
-            return
-        place.with_name(place.name + ".why").write_text(reason + "\n")
-        warnings.warn(
-            f"{path} was set aside as {place}: {reason}", SetAsideWarning, stacklevel=3
-        )
 
     def ask(self, cells: Iterable[Cell]) -> None:
         """Write down which cells are wanted, and the tables that they need."""

@@ -107,19 +107,13 @@ def _setting(
     """The reports of one setting; all of them at once come from the journal."""
     text = json.dumps([setting.description, seed], sort_keys=True)
     key = f"regression:{hashlib.sha256(text.encode()).hexdigest()[:24]}"
-    if journal is not None:
-        kept = []
-        while (found := journal.report(f"{key}:{len(kept)}")) is not None:
-            kept.append(found)
-        if kept and journal.progress(key)[0] == len(kept):
-            progress.done += setting.trials * len(setting.problems)
-            return kept
+    kept = None if journal is None else journal.reports(key)
+    if kept is not None:
+        progress.done += setting.trials * len(setting.problems)
+        return kept
     reports = _compute(setting, seed, progress)
     if journal is not None:
-        for index, report in enumerate(reports):
-            journal.finish(f"{key}:{index}", report)
-        journal.written = 0.0
-        journal.keep(key, len(reports), 0, 0.0)
+        journal.finish_all(key, reports)
     return reports
 
 

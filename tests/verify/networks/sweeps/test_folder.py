@@ -1,7 +1,10 @@
 """Folders of results: whole files, and nothing that can't be trusted."""
 
+import errno
 import json
+import os
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,8 +20,9 @@ from verify.networks import (
     Training,
     run_cells,
 )
-from verify.networks.sweeps.folder import pack, unpack, write_atomically
+from verify.networks.sweeps.folder import pack, unpack
 from verify.networks.sweeps.results import ARRAYS
+from verify.storage.files import write_atomically
 
 DATA = HypercubeData(3, ("parity:1", "parity:2"))
 CELLS = [
@@ -79,13 +83,43 @@ def _another_cell(path):
     shutil.copy(path.parent / f"{CELLS[1].digest}.npz", path)
 
 
+def _saved_again(path, keep, **changed):
+    with np.load(path) as file:
+        arrays = {name: file[name] for name in file.files if keep(name)}
+    for name, change in changed.items():
+        arrays[name] = change(arrays[name])
+    with path.open("wb") as file:
+        np.savez(file, **arrays)
+
+
+def _other_numbers(path):
+    _saved_again(path, lambda _: True, train_mse=lambda x: 1.5 * x)
+
+
+def _other_numbers_of_old(path):
+    _saved_again(
+        path, lambda name: name != "sha256", predictions=lambda x: 1.5 * x + 0.1
+    )
+
+
 def _pickle(path):
     with path.open("wb") as file:
         np.savez(file, json=np.array([{}], dtype=object))
 
 
 @pytest.mark.parametrize(
-    "damage", [_cut, _flip, _empty, _text, _foreign_npz, _another_cell, _pickle]
+    "damage",
+    [
+        _cut,
+        _flip,
+        _empty,
+        _text,
+        _foreign_npz,
+        _another_cell,
+        _other_numbers,
+        _other_numbers_of_old,
+        _pickle,
+    ],
 )
 def test_a_file_that_cannot_be_trusted_is_set_aside_and_trained_again(folder, damage):
     path = folder.file(CELLS[0].digest)
@@ -156,3 +190,34 @@ def test_a_damaged_sweep_is_named(tmp_path):
     path.write_text(json.dumps([{"format": 1}]))
     with pytest.raises(FolderError, match="is no list of cells"):
         folder.asked()
+
+
+def test_a_cell_from_before_there_was_a_hash_is_read(folder):
+    path = folder.file(CELLS[0].digest)
+    before = folder.load(CELLS[0].digest)
+    _saved_again(path, lambda name: name != "sha256")
+    np.testing.assert_array_equal(
+        folder.load(CELLS[0].digest).predictions, before.predictions
+    )
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EIO, errno.ESTALE])
+def test_an_error_of_the_disk_moves_no_good_cell(folder, monkeypatch, number):
+    digest, fails = CELLS[0].digest, [3]
+    read = Path.read_bytes
+
+    def sometimes(path):
+        if path.suffix == ".npz" and fails[0]:
+            fails[0] -= 1
+            raise OSError(number, os.strerror(number), str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", sometimes)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    assert folder.load(digest) is not None  # it passed after three tries
+    fails[0] = 10**9
+    with pytest.raises(OSError, match="the file is kept"):
+        folder.load(digest)
+    fails[0] = 0
+    assert folder.load(digest) is not None
+    assert not (folder.path / "set-aside").exists()

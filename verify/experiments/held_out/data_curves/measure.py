@@ -12,7 +12,7 @@ from verify.experiments.held_out.data_curves.specification import Curve, DataCur
 from verify.experiments.held_out.data_curves.theory import sizes_of, spectrum_of
 from verify.experiments.measurements import Measurements
 from verify.experiments.resolution import refuse_too_few
-from verify.storage.kernel_cells import stored
+from verify.storage.arrays import stored
 
 
 def preflight(experiment: DataCurves) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from verify.experiments.resolution import refuse_too_few
 from verify.experiments.spectra.gaussian import gaussian_errors
 from verify.experiments.spectra.power_law.specification import PowerLaw
 from verify.experiments.spectra.power_law.theory import law
-from verify.storage.kernel_cells import stored
+from verify.storage.arrays import stored
 
 
 def preflight(experiment: PowerLaw) -> tuple[str, ...]:
