@@ -2,6 +2,8 @@
 
 from fractions import Fraction
 
+from flint import fmpz
+
 from numerics.numbers.magnitudes import magnitude
 
 
@@ -15,7 +17,8 @@ def decimal_text(units: int, place: int, *, exact: bool) -> str:
     >>> decimal_text(1234, -2, exact=False), decimal_text(12, 20, exact=False)
     ('12.34', '1.2e21')
     """
-    sign, digits = ("-" if units < 0 else ""), str(abs(units))
+    # FLINT writes whole numbers of any length; Python stops at 4300 digits
+    sign, digits = ("-" if units < 0 else ""), fmpz(abs(units)).str()
     top = len(digits) - 1 + place
     if -4 < top < 16 and (place <= 0 or exact):
         if place >= 0:

@@ -25,7 +25,7 @@ from theory.data_set.symbols import (
 from theory.derivations.checks.exact_fields import Jet, constant
 from theory.derivations.checks.random_identities import Identity as Modular
 from theory.derivations.checks.random_identities import Sampled
-from theory.derivations.checks.random_problems import regression
+from theory.derivations.checks.random_problems import EDGES, FAR, regression, ridgeless
 from theory.derivations.steps.step import Derivation, Step
 from theory.notation import i, j
 from theory.source import OURS
@@ -61,6 +61,15 @@ def smallest_last(random, field, size):
     numbers = dict(point.numbers)
     numbers[(lam, size[1])] = min(numbers[(lam, k)] for k in range(1, size[1] + 1))
     return replace(point, numbers=numbers, seen={})
+
+
+def almost_one_parity(point):
+    """Without ridge, and with hardly any eigenvalues but those of full parity's parity."""
+    numbers = dict(ridgeless(point).numbers)
+    for number, s in enumerate(SETS, 1):
+        same = sum(s) % 2 == BITS % 2
+        numbers[(lam, number)] = constant(point.field, 1, 1 if same else FAR)
+    return replace(ridgeless(point), numbers=numbers, seen={})
 
 
 def white(random, field, size):
@@ -232,7 +241,12 @@ STEPS = (
             r"likes for large $p$ of the parity of $d$."
         ),
         status="consequence",
-        check_by=Sampled(cube, sizes=SIZES, at={i: len(SETS)}),
+        check_by=Sampled(
+            cube,
+            sizes=SIZES,
+            at={i: len(SETS)},
+            edges=(*EDGES, almost_one_parity),
+        ),
     ),
 )
 

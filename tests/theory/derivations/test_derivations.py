@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Add, Basic, Eq, MatAdd, MatMul, Mul, S
+from sympy import Add, Basic, Eq, Ge, Gt, MatAdd, MatMul, Mul, Rational, S
 
 from theory.derivations import NAMES, derive
 from theory.errors import OutOfDomain
@@ -80,3 +80,32 @@ def test_an_unknown_name_lists_the_known():
 def test_a_false_statement_is_not_inconclusive():
     step = derive("conservation").steps[0]
     assert replace(step, statement=S.false).check().verdict == "refuted"
+
+
+FACTOR = Rational(1_000_001, 1_000_000)
+ROOM = {
+    ("constant", 7): "the right side is 0",
+    ("constant", 10): "the right side is 0",
+    ("bounds", 7): "proved with every coefficient positive, so it is not sharp",
+}
+"""Inequalities that stay true when they are sharpened by a millionth, and why."""
+INEQUALITIES = [
+    (name, number)
+    for name in NAMES
+    for number, step in enumerate(derive(name).steps, 1)
+    if not isinstance(step.statement, Eq)
+]
+
+
+@pytest.mark.parametrize(("name", "number"), INEQUALITIES)
+def test_a_sharper_inequality_fails(name, number):
+    """Cases of equality are among the samples: a factor of 1.000001 is noticed."""
+    step = derive(name).steps[number - 1]
+    relation, (left, right) = step.statement.func, step.statement.args
+    rises = relation in (Ge, Gt)
+    for statement in (
+        relation(left, right * FACTOR if rises else right / FACTOR, evaluate=False),
+        relation(left / FACTOR if rises else left * FACTOR, right, evaluate=False),
+    ):
+        verdict = replace(step, statement=statement).check().verdict
+        assert verdict == ("confirmed" if (name, number) in ROOM else "refuted")

@@ -1,5 +1,6 @@
 """Random regression problems: a data set, a spectrum, a target, over an exact field."""
 
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import Any
@@ -141,6 +142,36 @@ def regression(
         means=MEANING,
         local=LOCAL,
     )
+
+
+FAR = 10**12
+"""How much larger one eigenvalue is than the others, where a limit gives equality."""
+
+
+def _changed(point: Point, numbers: dict[Any, Any]) -> Point:
+    return replace(point, numbers={**point.numbers, **numbers}, seen={})
+
+
+def ridgeless(point: Point) -> Point:
+    """The same problem with δ = 0; learnabilities then sum to n."""
+    zero = exact_fields.constant(point.field, 0)
+    return _changed(point, {ridge: zero, tail_eigenvalue: zero})
+
+
+def white(point: Point) -> Point:
+    """The same with one eigenvalue for all modes, and no ridge."""
+    one = exact_fields.constant(point.field, 1)
+    numbers = {(lam, k): one for k in range(1, point.sizes[modes] + 1)}
+    return _changed(ridgeless(point), numbers)
+
+
+def one_dominates(point: Point) -> Point:
+    """The same with a first eigenvalue far above the others: L_1 comes close to 1."""
+    return _changed(point, {(lam, 1): exact_fields.constant(point.field, FAR)})
+
+
+EDGES = (ridgeless, white, one_dominates)
+"""Where inequalities between learnabilities become equalities, or come close to it."""
 
 
 def _symmetric(random: Random, field: Field, size: int) -> list[list[Any]]:

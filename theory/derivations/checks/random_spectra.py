@@ -17,6 +17,8 @@ from theory.errors import NotEvaluable
 from theory.notation import C, j, levels, n
 
 MODE = 1
+FAR = 10**12
+"""How far above the eigenvalues C is in some of the spectra."""
 
 
 def spectrum(random: Random, size: int) -> Point:
@@ -38,6 +40,8 @@ def spectrum(random: Random, size: int) -> Point:
     numbers |= {(g, k): x for k, x in enumerate(many, 1)}
     numbers[ridge] = delta
     numbers[C] = Fraction(random.randint(1, 40), random.randint(1, 40))
+    if random.randrange(4) == 0:  # n → 0, where nothing is learned
+        numbers[C] *= FAR
     return Point(field=Fraction, numbers=numbers, sizes={levels: size}, means={n: F})
 
 

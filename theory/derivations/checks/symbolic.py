@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice, product
 from typing import Any
 
 from sympy import (
@@ -32,6 +33,7 @@ from theory.errors import EngineError
 from theory.notation import C
 
 PROVED = "proved symbolically"
+MOST_PLACES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +142,33 @@ class Positive:
             left, right = right, left
         elif not isinstance(statement, Ge | Gt):
             return Report("inconclusive", self.how, f"{statement} is no inequality")
-        signs = _signs(written(Add(left, -right)))
+        difference = written(Add(left, -right))
+        signs = _signs(difference)
         strict = isinstance(statement, Lt | Gt)
         if signs == {1} or (not strict and signs <= {0, 1}):
             return Report("confirmed", self.how)
         if signs <= {0, -1}:
             return Report("refuted", self.how, "the difference has the other sign")
+        place = _negative_at(difference)
+        if place:
+            return Report("refuted", self.how, f"the difference is negative at {place}")
         return Report("inconclusive", self.how, "the coefficients have both signs")
+
+
+PLACES = tuple(S(10) ** e for e in (0, -12, 12, -1, 1, -6, 6))
+"""Values of letters, among them some so small and so large that limits show."""
+
+
+def _negative_at(difference: Any) -> str:
+    """Values of the letters at which a difference is negative, if a few have it so."""
+    letters = sorted(difference.free_symbols, key=str)
+    if difference.has(Sum) or len(letters) > 4:
+        return ""
+    for values in islice(product(PLACES, repeat=len(letters)), MOST_PLACES):
+        at = dict(zip(letters, values, strict=True))
+        if difference.xreplace(at).is_negative:
+            return ", ".join(f"{x} = {value}" for x, value in at.items())
+    return ""
 
 
 def _signs(e: Any) -> set[int]:
