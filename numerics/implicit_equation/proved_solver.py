@@ -172,15 +172,15 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
                 raise NoConvergence(msg)
             if s.is_complete or s.kernel is None or found >= digits:
                 break
-            sharper = refinement.sharper(s)
-            if sharper is None:
+            finer = refinement.refined(s)
+            if finer is None:
                 msg = (
                     f"C at n = {n}, ridge = {ridge}: {reached:.1f} of {digits} digits are "
                     f"proved with levels 0 to {s.levels[-1].index}; more would need more "
                     "levels"
                 )
                 raise NoConvergence(msg)
-            s = sharper
+            s = finer
     msg = (
         f"C at n = {n}, ridge = {ridge}: {digits} digits could not be proved "
         f"from eigenvalues of {s.digits:.0f} digits; give the spectrum more"

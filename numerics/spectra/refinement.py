@@ -1,4 +1,4 @@
-"""What more can be known of a spectrum: its gaps, its late levels, sums over its tail."""
+"""Refine a spectrum: fill missing levels, add levels, add sums over its tail."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -7,30 +7,30 @@ from typing import Any
 from sympy import oo
 
 from numerics.numbers.precision import bits_for
-from numerics.spectra.high_levels.tail_sums import late_sums
+from numerics.spectra.high_levels.tail_sums import sums_above
 from numerics.spectra.levels import Spectrum
 from theory.domains import Domain
 from theory.errors import NoConvergence, NotEvaluable, OutOfDomain
 
-LATE_FROM = 200
+TAIL_SUMS_FROM = 200
 MAX_LAST = 3000
 MAX_REFINEMENTS = 2
 
 
-def with_late_sums(s: Spectrum) -> Spectrum:
+def with_tail_sums(s: Spectrum) -> Spectrum:
     """The same spectrum with Σ g λ^m over its tail for every power m.
 
     Raises
     ------
     NoConvergence
-        When the kernel's late levels have no expansion, or the last level listed is too
+        When the kernel's high levels have no expansion, or the last level listed is too
         low for it; on domains that are no spheres.
 
     Examples
     --------
     >>> from numerics import spectrum
     >>> s = spectrum("laplace:width=1", "circle", levels=range(201), digits=10)
-    >>> sums = with_late_sums(s).tail.sums
+    >>> sums = with_tail_sums(s).tail.sums
     >>> bool(sums.moment(1).overlaps(s.tail_mass.value))
     True
     """
@@ -40,28 +40,28 @@ def with_late_sums(s: Spectrum) -> Spectrum:
         msg = f"{s.domain}: sums over its tail are known on spheres and the circle only"
         raise NoConvergence(msg)
     after, bits = s.levels[-1].index, bits_for(s.asked) + 64
-    sums = late_sums(s.kernel, s.domain, after, bits)
+    sums = sums_above(s.kernel, s.domain, after, bits)
     return replace(s, tail=replace(s.tail, sums=sums))
 
 
-def sharper(s: Spectrum) -> Spectrum | None:
+def refined(s: Spectrum) -> Spectrum | None:
     """The spectrum with more known of its tail, or None where that has an end.
 
-    Sums over late levels are tried before levels are added once many are listed.
+    Sums over the tail are tried before levels are added once many are listed.
     """
     last = s.levels[-1].index
     if s.is_complete or s.recompute is None:
         return None
-    late = last >= LATE_FROM and s.domain is not None and s.domain.is_sphere
-    if late and s.tail.sums is None:
+    high = last >= TAIL_SUMS_FROM and s.domain is not None and s.domain.is_sphere
+    if high and s.tail.sums is None:
         try:
-            return with_late_sums(s)
+            return with_tail_sums(s)
         except (NoConvergence, NotEvaluable):
-            late = False
+            high = False
     if last >= MAX_LAST:
         return None
     longer = s.extend(min(MAX_LAST, 2 * last + 10))
-    return with_late_sums(longer) if late else longer
+    return with_tail_sums(longer) if high else longer
 
 
 def completed(s: Spectrum) -> Spectrum:

@@ -85,9 +85,9 @@ def spectrum(
         msg = "levels = []: at least one level must be asked for"
         raise OutOfDomain(msg)
     last = max(wanted) if top is None else top
-    high = domain.is_sphere and last > selected_levels.LATE_FROM
+    high = domain.is_sphere and last > selected_levels.EXPANDED_FROM
     if high and len(wanted) <= last:
-        found = selected_levels.scattered(
+        found = selected_levels.enclose_selected(
             kernel,
             domain,
             wanted,

@@ -162,10 +162,10 @@ def _proved(
             row = {"C": c} | found
             if all(ball.digits >= digits for ball in row.values()):
                 return row
-            sharper = refinement.sharper(s)
-            if sharper is None:
+            finer = refinement.refined(s)
+            if finer is None:
                 break
-            s = sharper
+            s = finer
         if s.undecided and guard > 4:  # all bits were spent on the signs already
             break
     weakest = min(row, key=lambda name: row[name].digits)

@@ -96,8 +96,8 @@ def statistic(
             msg = f"C = {c} at n = {n}: formulas are evaluated where C is finite and positive"
             raise OutOfDomain(msg)
         found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
-        while found.digits < digits and (sharper := refinement.sharper(s)) is not None:
-            s = sharper
+        while found.digits < digits and (finer := refinement.refined(s)) is not None:
+            s = finer
             c = proved_constant(s, size, exact[notation.ridge], digits + guard)
             found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
         if found.digits >= digits or found.sign == 0:

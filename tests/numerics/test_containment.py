@@ -253,7 +253,7 @@ def check_refusal(label, message, drawn, kind, d):
 
 
 def check_late(rng):
-    """Levels far up against closed forms: arc-cosine and ReLU kernels, Laplace."""
+    """High levels against closed forms: arc-cosine and ReLU kernels, Laplace."""
     digits, d = (
         choice(rng, 5, 15, 30, 50),
         choice(rng, 2, 3, 3, 4, 5, 8, 12, 30, 100, 1000),

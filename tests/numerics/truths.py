@@ -244,7 +244,7 @@ def harmonics(d, k):
     return comb(k + d - 1, k) - (comb(k + d - 3, k - 2) if k > 1 else 0)
 
 
-# Levels far up, in closed form.
+# High levels, in closed form.
 
 
 def ridge_function(s, d, k):

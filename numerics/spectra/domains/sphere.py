@@ -33,7 +33,7 @@ from numerics.spectra.domains.polynomial_kernels import (
     sphere_eigenvalues,
     taylor_coefficients,
 )
-from numerics.spectra.high_levels.selected_levels import LATE_FROM, far_up
+from numerics.spectra.high_levels.selected_levels import EXPANDED_FROM, enclose_high
 from numerics.spectra.kernel_evaluation import bound_chain, evaluator
 from numerics.spectra.positivity import why_positive
 from numerics.spectra.quadrature.angle_quadrature import moments
@@ -71,13 +71,15 @@ def enclose(
     Unsupported
         When so many digits would not fit into memory.
     """
-    if top > LATE_FROM and taylor_coefficients(kernel, domain) is None:
+    if top > EXPANDED_FROM and taylor_coefficients(kernel, domain) is None:
         try:
-            late, tail = far_up(kernel, domain, range(LATE_FROM + 1, top + 1), digits)
+            high, tail = enclose_high(
+                kernel, domain, range(EXPANDED_FROM + 1, top + 1), digits
+            )
         except (NoConvergence, NotEvaluable):
-            late, tail = [], Tail.empty()
-        if late:
-            return enclose(kernel, domain, LATE_FROM, digits)[0] + late, tail
+            high, tail = [], Tail.empty()
+        if high:
+            return enclose(kernel, domain, EXPANDED_FROM, digits)[0] + high, tail
     d = int(domain.ambient)
     coefficients = taylor_coefficients(kernel, domain)
     if coefficients is not None:

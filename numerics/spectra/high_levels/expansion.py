@@ -1,4 +1,4 @@
-"""Late levels on the sphere, one by one, from what the kernel is like at both ends.
+"""High levels on the sphere, one by one, from the kernel's expansions at t = ±1.
 
 In s = sin(θ/2) the kernel is a power series at t = 1, and one in cos(θ/2) at t = −1. Even
 powers are polynomials in t and add nothing to high levels; odd ones, with
@@ -28,8 +28,8 @@ from numerics.numbers.precision import bits_for, working_precision
 from numerics.spectra.kernel_evaluation import bound_chain
 from numerics.spectra.quadrature.box_bounds import (
     ARCS,
+    BOUNDARY_HALVINGS,
     HALVINGS,
-    RIM_HALVINGS,
     Rectangle,
     largest_on,
 )
@@ -173,7 +173,7 @@ def _height(kernel: Kernel, domain: Domain) -> tuple[float, float]:
                 return height, found
     msg = (
         f"kernel {kernel} is not proved analytic in the angle around [0, π], "
-        "so its late levels have no expansion"
+        "so its high levels have no expansion"
     )
     raise NoConvergence(msg)
 
@@ -191,17 +191,17 @@ def _promising(bound: Callable[[acb], arb]) -> list[float]:
     return kept
 
 
-def _boxes(height: float, rim: bool) -> list[Rectangle]:
-    """Boxes over −h ≤ Re θ ≤ π + h, 0 ≤ Im θ ≤ h, or its rim; most dangerous last."""
+def _boxes(height: float, boundary: bool) -> list[Rectangle]:
+    """Boxes over −h ≤ Re θ ≤ π + h, 0 ≤ Im θ ≤ h, or its boundary; most dangerous last."""
     reach = height + 1e-9
     wide = pi + 2 * reach
-    columns = ARCS if rim else max(12, ceil(wide / height))
-    halvings = RIM_HALVINGS if rim else HALVINGS
+    columns = ARCS if boundary else max(12, ceil(wide / height))
+    halvings = BOUNDARY_HALVINGS if boundary else HALVINGS
     order = sorted(range(columns), key=lambda i: min(i, columns - 1 - i), reverse=True)
     step = wide / columns
-    low, tall = (reach, 0.0) if rim else (0.0, reach)
+    low, tall = (reach, 0.0) if boundary else (0.0, reach)
     top = [Rectangle(i * step - reach, step, low, tall, halvings) for i in order]
-    if not rim:
+    if not boundary:
         return top
     sides = [Rectangle(x, 0.0, 0.0, reach, halvings) for x in (-reach, pi + reach)]
     return top + sides
@@ -265,10 +265,10 @@ def terms_for(height: float, k: int, d: int, bits: int) -> int:
     return max(j, 1)
 
 
-def late_levels(
+def levels_by_expansion(
     kernel: Kernel, domain: Domain, levels: Sequence[int], digits: int
 ) -> list[arb]:
-    """λ_k of levels far up, each to ``digits`` digits; a ball around 0 where all rule
+    """λ_k of high levels, each to ``digits`` digits; a ball around 0 where all rule
     terms cancel.
 
     Raises

@@ -1,4 +1,4 @@
-"""Levels far up on an infinite domain, without the ones below them."""
+"""Selected levels of an infinite domain, those above 1000 one by one by expansion."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,8 +7,8 @@ from numerics.numbers.memory_limit import require_memory
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.spectra.domains import harmonics
 from numerics.spectra.domains.polynomial_kernels import taylor_coefficients
-from numerics.spectra.high_levels.expansion import MAX_TERMS, late_levels
-from numerics.spectra.high_levels.tail_sums import late_sums
+from numerics.spectra.high_levels.expansion import MAX_TERMS, levels_by_expansion
+from numerics.spectra.high_levels.tail_sums import sums_above
 from numerics.spectra.levels import Level, Spectrum
 from numerics.spectra.positivity import why_positive
 from numerics.spectra.tails import Tail
@@ -17,20 +17,21 @@ from theory.errors import NoConvergence, NotEvaluable
 from theory.kernels import Kernel
 from theory.kernels.vanishing_levels import vanishing_levels
 
-LATE = "expansion at t = ±1"
-LATE_FROM = 1000
+EXPANSION = "expansion at t = ±1"
+EXPANDED_FROM = 1000
+"""Levels above this one are computed from the expansion of the kernel at t = ±1."""
 MAX_FULL = 10_000
 GUARD_BITS = 64
 
 
-def scattered(
+def enclose_selected(
     kernel: Kernel,
     domain: Domain,
     wanted: Sequence[int],
     digits: int,
     full: Callable[[int], Spectrum],
 ) -> Spectrum:
-    """Some levels, in order, the last of them far up.
+    """Some levels, in order, the last of them high.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def scattered(
     Raises
     ------
     NoConvergence
-        When a level far up has no expansion that proves the digits.
+        When a high level has no expansion that proves the digits.
     Unsupported
         When so many digits would not fit into memory.
     """
@@ -56,10 +57,10 @@ def scattered(
             for k in wanted
         ]
         return Spectrum(tuple(rows), Tail.empty(), kernel, domain, digits)
-    low = [k for k in wanted if k <= LATE_FROM]
-    high = [k for k in wanted if k > LATE_FROM]
+    low = [k for k in wanted if k <= EXPANDED_FROM]
+    high = [k for k in wanted if k > EXPANDED_FROM]
     try:
-        late, tail = far_up(kernel, domain, high, digits)
+        found, tail = enclose_high(kernel, domain, high, digits)
     except (NoConvergence, NotEvaluable):
         if high[-1] > MAX_FULL:
             raise
@@ -68,7 +69,7 @@ def scattered(
         return Spectrum(tuple(rows), whole.tail, kernel, domain, digits)
     first = full(low[-1]).levels if low else ()
     rows = [first[k] for k in low] + [
-        Level(k, x, _multiplicity(domain, k)) for k, x in zip(high, late, strict=True)
+        Level(k, x, _multiplicity(domain, k)) for k, x in zip(high, found, strict=True)
     ]
     result = Spectrum(tuple(rows), tail, kernel, domain, digits)
     result.require_positive()
@@ -79,10 +80,10 @@ def _multiplicity(domain: Domain, k: int) -> int:
     return harmonics.multiplicity(int(domain.ambient), k)
 
 
-def far_up(
+def enclose_high(
     kernel: Kernel, domain: Domain, levels: Sequence[int], digits: int
 ) -> tuple[list[Ball], Tail]:
-    """Levels far up, one by one, and the tail above the last of them.
+    """High levels, one by one, and the tail above the last of them.
 
     Raises
     ------
@@ -93,7 +94,9 @@ def far_up(
     d = int(domain.ambient)
     zeros = vanishing_levels(kernel, domain)
     asked = [k for k in levels if not any(z.covers(k) for z in zeros)]
-    values = dict(zip(asked, late_levels(kernel, domain, asked, digits), strict=True))
+    values = dict(
+        zip(asked, levels_by_expansion(kernel, domain, asked, digits), strict=True)
+    )
     for k, x in values.items():
         if x.contains(0):
             msg = (
@@ -102,10 +105,12 @@ def far_up(
             )
             raise NoConvergence(msg)
     balls = [
-        Ball(values[k], None, LATE) if k in values else Ball.exact(0, "zero by parity")
+        Ball(values[k], None, EXPANSION)
+        if k in values
+        else Ball.exact(0, "zero by parity")
         for k in levels
     ]
-    sums = late_sums(kernel, domain, max(levels), bits_for(digits) + GUARD_BITS)
+    sums = sums_above(kernel, domain, max(levels), bits_for(digits) + GUARD_BITS)
     positive = why_positive(kernel, d)
     with working_precision(sums.bits):
         mass, square = sums.moment(1), sums.moment(2).nonnegative_part()

@@ -1,4 +1,4 @@
-"""Sums over all late levels at once: Σ g λ^m above a level, enclosed by Hurwitz zetas.
+"""Sums over all high levels at once: Σ g λ^m above a level, enclosed by Hurwitz zetas.
 
 With x = k + d/2 − 1 and y = 1/x², g_k and the rule terms E_k of
 ``numerics.spectra.high_levels.expansion`` are powers of x times products of (1 − o² y)
@@ -208,7 +208,7 @@ class Sums:
 
 
 @lru_cache(maxsize=32)
-def late_sums(kernel: Kernel, domain: Domain, after: int, bits: int) -> Sums:
+def sums_above(kernel: Kernel, domain: Domain, after: int, bits: int) -> Sums:
     """Sums over the levels of a kernel above one, as narrow as ``bits`` can make them.
 
     Raises
@@ -218,8 +218,8 @@ def late_sums(kernel: Kernel, domain: Domain, after: int, bits: int) -> Sums:
     """
     d = int(domain.ambient)
     height = analytic_height(kernel, domain)
-    room = float(cut(height)) - (d / 2 + 1.5) / (after + d / 2)
-    most = int(0.45 * (after + d / 2) * room)
+    share = float(cut(height)) - (d / 2 + 1.5) / (after + d / 2)
+    most = int(0.45 * (after + d / 2) * share)
     terms = max(1, min(terms_for(height, after + 1, d, bits), most))
     bits += 64 + 4 * terms
     return Sums(ends(kernel, domain, terms, bits), after, bits)

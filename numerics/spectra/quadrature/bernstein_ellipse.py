@@ -5,7 +5,7 @@ analytic in the ellipse whose foci are the interval's ends and whose half-axes s
 Both its analyticity there and a bound of |K| are proved by covering the ellipse with
 boxes on which the kernel, evaluated step by step in complex balls, is analytic. K is real
 for real θ, so the upper half suffices. Where no step of the kernel has poles, boxes around
-the ellipse's rim suffice: docs/proofs.md.
+the ellipse's boundary suffice: docs/proofs.md.
 """
 
 from collections.abc import Callable
@@ -20,9 +20,9 @@ from numerics.interpreters.program import Program
 from numerics.numbers.precision import working_precision
 from numerics.spectra.quadrature.box_bounds import (
     ARCS,
+    BOUNDARY_HALVINGS,
     HALVINGS,
     MAX_BOXES,
-    RIM_HALVINGS,
     Arc,
     Rectangle,
     largest_on,
@@ -66,7 +66,7 @@ class Ellipses:
     center, half
         Midpoint and half-length of the interval of angles, [0, π] by default.
     most
-        How many boxes a rim may take.
+        How many boxes a boundary may take.
     """
 
     program: Program
@@ -173,11 +173,11 @@ def _rim(
     half: float = pi / 2,
     most: int = MAX_BOXES,
 ) -> float | None:
-    """log2 of the largest |K| on boxes around the upper half of the ellipse's rim."""
+    """log2 of the largest |K| on boxes around the upper half of the ellipse's boundary."""
     a, b = _stretched_axes(rho, half)
     edges = [pi * i / ARCS for i in range(ARCS)] + [pi]
     ends = sorted(pairwise(edges), key=lambda pair: abs(sum(pair) - pi))
-    arcs = [Arc(center, a, b, *pair, RIM_HALVINGS) for pair in ends]
+    arcs = [Arc(center, a, b, *pair, BOUNDARY_HALVINGS) for pair in ends]
     return largest_on(bound, arcs, most=most)
 
 

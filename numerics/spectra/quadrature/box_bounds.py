@@ -1,4 +1,4 @@
-"""The largest bound of a function on pieces that cover a region, or the rim of one.
+"""The largest bound of a function on pieces that cover a region, or the boundary of one.
 
 A piece is enclosed in a box of complex numbers. Where a box does not prove its bound, the
 piece is divided.
@@ -16,7 +16,7 @@ from numerics.interpreters.complex_angles.jets import NotAnalytic
 MAX_BOXES = 1000
 HALVINGS = 5
 ARCS = 12
-RIM_HALVINGS = 9
+BOUNDARY_HALVINGS = 9
 LEAST = 2.0**-40
 GROWTH = 1e-9
 MARGIN = 1e-12

@@ -1,4 +1,4 @@
-"""Late levels from the ends of the angles: they meet quadrature, closed forms and sums."""
+"""High levels from the ends of the angles: they meet quadrature, closed forms and sums."""
 
 import pytest
 from flint import arb, ctx, fmpq
@@ -12,10 +12,10 @@ from numerics.spectra.domains.polynomial_kernels import sphere_eigenvalues
 from numerics.spectra.high_levels.expansion import (
     analytic_height,
     ends,
-    late_levels,
+    levels_by_expansion,
     rule_terms,
 )
-from numerics.spectra.high_levels.tail_sums import late_sums, multiplicity_model
+from numerics.spectra.high_levels.tail_sums import multiplicity_model, sums_above
 from numerics.spectra.kernel_evaluation import bound_chain, evaluator
 from theory import Hypersphere, NoConvergence, NotEvaluable, UnitCircle, kernels
 from theory.notation import u
@@ -34,10 +34,10 @@ def sphere(d):
 
 
 @pytest.mark.parametrize(("name", "d"), KERNELS)
-def test_late_levels_meet_quadrature(name, d):
+def test_high_levels_meet_quadrature(name, d):
     K, levels = kernels.parse(name), [251, 252, 300]
     listed = spectrum(K, sphere(d), levels=range(301), digits=30)
-    found = late_levels(K, sphere(d), levels, 20)
+    found = levels_by_expansion(K, sphere(d), levels, 20)
     for k, x in zip(levels, found, strict=True):
         truth = listed.level(k).eigenvalue.value
         assert x.overlaps(truth)
@@ -45,11 +45,14 @@ def test_late_levels_meet_quadrature(name, d):
             assert x.rad() < abs(truth) * arb(10) ** -19
 
 
-def test_late_levels_in_high_dimension_meet_quadrature():
+def test_high_levels_in_high_dimension_meet_quadrature():
     K, D = kernels.parse("ntk:relu:depth=2,bias_variance=0.1"), Hypersphere(40)
     listed = spectrum(K, D, levels=range(601), digits=20)
     for k in (500, 600):
-        x, truth = late_levels(K, D, [k], 8)[0], listed.level(k).eigenvalue.value
+        x, truth = (
+            levels_by_expansion(K, D, [k], 8)[0],
+            listed.level(k).eigenvalue.value,
+        )
         assert x.overlaps(truth)
         assert x.rad() < abs(truth) * arb(10) ** -8
     # as low as the bound holds at all, wide but true
@@ -66,11 +69,11 @@ def test_zero_coefficients_do_not_hide_small_levels():
 
 
 @pytest.mark.parametrize(("name", "d"), KERNELS)
-def test_sums_of_late_levels_meet_what_listed_ones_leave(name, d):
+def test_sums_of_high_levels_meet_what_listed_ones_leave(name, d):
     K, domain = kernels.parse(name), sphere(d)
     for after in (239, 240):
         s = spectrum(K, domain, levels=range(after + 1), digits=30)
-        sums = late_sums(K, domain, after, 100)
+        sums = sums_above(K, domain, after, 100)
         assert sums.moment(1).overlaps(s.tail_mass.value)
         assert sums.moment(2).overlaps(s.tail_square.value)
         with working_precision(200):
@@ -81,7 +84,7 @@ def test_sums_of_late_levels_meet_what_listed_ones_leave(name, d):
                 ),
                 arb(0),
             )
-            rest = late_sums(K, domain, 480, 100).moment(3)
+            rest = sums_above(K, domain, 480, 100).moment(3)
             assert sums.moment(3).overlaps(listed + rest)
             assert sums.moment(3).rel_accuracy_bits() > 30
             assert sums.bound() >= abs(s.extend(after + 1).levels[-1].eigenvalue.value)
@@ -135,7 +138,7 @@ def test_multiplicities_are_polynomials_in_the_shifted_level():
     for d in (2, 3, 4, 5, 8, 9, 30):
         with working_precision(200):
             x = arb(40) + fmpq(d, 2) - 1
-            sums = late_sums(kernels.laplace(width=1), sphere(d), 500, 60)
+            sums = sums_above(kernels.laplace(width=1), sphere(d), 500, 60)
             model = multiplicity_model(d, sums.model)
             y, total = 1 / (x * x), arb(0)
             for c in reversed(model.even):
@@ -193,12 +196,12 @@ def test_constants_on_slow_spectra_have_their_digits(kernel, domain, digits):
     s = spectrum(kernel, domain, digits=digits)
     c = constant(s, 10, digits=digits)
     assert c.digits >= digits
-    # without the sums over late levels, an enclosure that is wide but proved too
+    # without the sums over high levels, an enclosure that is wide but proved too
     wide = constant(spectrum(kernel, domain, digits=12), 10, digits=8)
     assert wide.overlaps(c)
 
 
-def test_long_lists_go_on_with_late_levels():
+def test_long_lists_go_on_with_high_levels():
     s = spectrum("laplace:width=1", "sphere:3", levels=range(1101), digits=20)
     methods = {x.eigenvalue.method for x in s.levels}
     assert len(methods) == 2
