@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import Any, Protocol
 
 from flint import arb, ctx, fmpq
@@ -21,7 +22,7 @@ from theory.notation import d as symbol_d
 from theory.notation import u
 
 MAX_LOG2 = 300_000
-SEEN_BITS = 64
+SEEN_BITS = (64, 1024)
 
 
 @lru_cache(maxsize=64)
@@ -166,9 +167,9 @@ def evaluator(kernel: Kernel, domain: Domain) -> Evaluator:
 
 def _require_moderate(kernel: Evaluator) -> None:
     """Refuse a kernel that reaches numbers too large to carry, seen with few bits."""
-    for end in (0, 1):
+    for end, bits in product((0, 1), SEEN_BITS):
         try:
-            with working_precision(SEEN_BITS):
+            with working_precision(bits):
                 value = arb(kernel.program({u: fmpq(end)}))
         except (ArithmeticError, ValueError):
             continue

@@ -9,7 +9,8 @@ from itertools import pairwise
 from math import inf
 from typing import Any
 
-from flint import arb
+import numpy as np
+from flint import arb, fmpq
 from sympy import Integer
 
 from numerics.interpreters.balls import rational
@@ -205,6 +206,46 @@ class Spectrum:
         spectrum = cls(tuple(rows), Tail.empty(), None, None, 10**6)
         spectrum.require_positive(strict=True)
         return spectrum
+
+    @classmethod
+    def from_eigenvalues(cls, eigenvalues: Any) -> Spectrum:
+        """A spectrum from an array of eigenvalues, every one a single mode.
+
+        Floats are taken exactly as they are, so C and the learning curve can be proved of
+        them. Zeros are kept as levels that are exactly 0.
+
+        Parameters
+        ----------
+        eigenvalues
+            A sequence or array [mode] of numbers that are not negative.
+
+        Raises
+        ------
+        OutOfDomain
+            When it is no array of one axis, empty, or an entry is not finite.
+        NotPositiveDefinite
+            When an eigenvalue is negative.
+
+        Examples
+        --------
+        >>> s = Spectrum.from_eigenvalues([1.0, 0.5, 0.1])
+        >>> s.modes, len(s.levels)
+        (3, 3)
+        """
+        array = np.asarray(eigenvalues)
+        if array.dtype.kind == "f":
+            if not np.all(np.isfinite(array)):
+                at = int(np.flatnonzero(~np.isfinite(array.ravel()))[0])
+                msg = f"eigenvalue {at} = {array.ravel()[at]} is not a finite number"
+                raise OutOfDomain(msg)
+            ratios = (float(x).as_integer_ratio() for x in array.ravel())
+            values = [Ball.exact(fmpq(*ratio)) for ratio in ratios]
+        else:
+            values = list(array.ravel().tolist())
+        if array.ndim != 1 or not values:
+            msg = f"eigenvalues must be an array [mode], not of shape {array.shape}"
+            raise OutOfDomain(msg)
+        return cls.from_levels([(value, 1) for value in values])
 
     def require_positive(self, *, strict: bool = False) -> None:
         """Refuse a negative eigenvalue; with ``strict`` also one whose sign is open.

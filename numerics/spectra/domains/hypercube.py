@@ -162,7 +162,8 @@ def exponent(value: Value) -> int:
 
 
 def _power_of_two(e: int) -> arb:
-    return arb(fmpz(1) << e) if e >= 0 else arb(1) / (fmpz(1) << -e)
+    """2^e, exactly; a shifted integer would not hold a net's e^(e^q)."""
+    return arb(2) ** fmpz(e)
 
 
 def _groups(choose: tuple[int, ...], bits: int) -> list[tuple[int, list[int]]]:

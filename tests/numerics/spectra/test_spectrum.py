@@ -3,7 +3,9 @@
 from dataclasses import FrozenInstanceError
 from fractions import Fraction
 
+import numpy as np
 import pytest
+from flint import fmpq
 from sympy import Symbol
 
 from numerics import Spectrum, constant, spectrum
@@ -184,3 +186,23 @@ def test_too_many_levels_are_refused_before_any_work():
 def test_a_constant_of_no_spectrum_is_refused():
     with pytest.raises(OutOfDomain, match="no spectrum"):
         constant("sphere:3", 2)
+
+
+def test_an_array_of_eigenvalues_is_taken_exactly_and_without_a_warning():
+    values = 1 / np.arange(1, 2001) ** 1.5
+    s = Spectrum.from_eigenvalues(values)
+    assert [x.multiplicity for x in s.levels] == [1] * 2000
+    assert all(float(x.eigenvalue) == v for x, v in zip(s.levels, values, strict=True))
+    assert s.levels[2].eigenvalue.rational == fmpq(*values[2].as_integer_ratio())
+    with pytest.raises(OutOfDomain, match="eigenvalue 1 = nan"):
+        Spectrum.from_eigenvalues([1.0, np.nan])
+    with pytest.raises(OutOfDomain, match=r"not of shape \(2, 2\)"):
+        Spectrum.from_eigenvalues(np.eye(2))
+    with pytest.raises(NotPositiveDefinite, match="level 1"):
+        Spectrum.from_eigenvalues([1.0, -1.0])
+
+
+@pytest.mark.parametrize("domain", ["hypercube:4", "sphere:4", "circle:6"])
+def test_a_net_of_exponentials_that_grows_beyond_reason_is_refused_at_once(domain):
+    with pytest.raises(Unsupported, match=r"reaches about 10\^122"):
+        spectrum("ntk:exp:depth=3", domain, range(3))

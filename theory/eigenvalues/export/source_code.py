@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sympy import (
+    Abs,
     Eq,
     Expr,
     Function,
@@ -15,7 +16,10 @@ from sympy import (
     Piecewise,
     Pow,
     Symbol,
+    besseli,
+    exp,
     gamma,
+    powsimp,
     true,
 )
 from sympy.printing.mathematica import MCodePrinter
@@ -32,6 +36,25 @@ class rgamma(Function):
     """1/Γ, an entire function; only ever printed."""
 
     nargs = 1
+
+
+class scaled_besseli(Function):
+    """e^(−|x|) I_ν(x), which float64 holds where I_ν overflows; only ever printed."""
+
+    nargs = 2
+
+
+def with_scaled(e: Expr) -> Expr:
+    """I_ν(x) as e^|x| times the scaled function, with exponentials joined.
+
+    Examples
+    --------
+    >>> from sympy import besseli, exp
+    >>> with_scaled(exp(-800) * besseli(3, 800))
+    scaled_besseli(3, 800)
+    """
+    e = e.replace(besseli, lambda nu, x: exp(Abs(x)) * scaled_besseli(nu, x))
+    return powsimp(e, combine="exp")
 
 
 def with_reciprocals(e: Expr) -> Expr:
@@ -90,6 +113,10 @@ class _SciPy(SciPyPrinter):
         head = self._module_format("scipy.special.rgamma")
         return f"{head}({self._print(expr.args[0])})"
 
+    def _print_scaled_besseli(self, expr):
+        head = self._module_format("scipy.special.ive")
+        return f"{head}({', '.join(map(self._print, expr.args))})"
+
     def _print_Piecewise(self, expr):
         text = "nan"
         for value, condition in reversed(expr.args):
@@ -137,6 +164,30 @@ def _python(e: Expr, printer: Any, module: str, says: str) -> str:
     body = printer.doprint(e)
     names = ", ".join(map(str, _arguments(e)))
     return f'import {module}\n\n\ndef eigenvalue({names}):\n    """{says}"""\n    return {body}\n'
+
+
+_CHECKED = '''import numpy
+import scipy.special
+
+
+def eigenvalue({names}):
+    """{says}
+
+    In float64, where exp(x) overflows from x = 709.8 and gamma(x) from x = 171.6: a value
+    that is not finite on the way raises OverflowError.
+    """
+    with numpy.errstate(all="ignore"):
+        value = {body}
+    if not numpy.all(numpy.isfinite(value)):
+        raise OverflowError("this closed form leaves float64 here; take mpmath")
+    return value
+'''
+
+
+def _checked(e: Expr, printer: Any, says: str) -> str:
+    """SciPy's version, which refuses to return what overflowed."""
+    names = ", ".join(map(str, _arguments(e)))
+    return _CHECKED.format(names=names, says=says, body=printer.doprint(e))
 
 
 LANGUAGES = ("mpmath", "scipy", "mathematica")
@@ -188,5 +239,5 @@ def source_of(e: Any, language: str = "mpmath") -> str:
     says = f"λ_{e.level} of {e.kernel} on {e.domain}, by the rule {e.rule.name}."
     if language == "scipy":
         printer: Any = _SciPy({"fully_qualified_modules": True})
-        return _python(form, printer, "numpy\nimport scipy.special", says)
+        return _checked(with_scaled(form), printer, says)
     return _python(form, _Mpmath({"fully_qualified_modules": True}), "mpmath", says)

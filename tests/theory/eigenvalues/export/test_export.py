@@ -7,7 +7,7 @@ import mpmath
 import pytest
 from sympy import Integer, Rational, Symbol, latex, sqrt
 
-from theory import kernels
+from theory import domains, kernels
 from theory.domains import Hypercube, Hypersphere, UnitCircle
 from theory.eigenvalues import eigenvalue
 from theory.eigenvalues.sphere.arc_cosine import half_power
@@ -136,3 +136,18 @@ def test_text_and_either_order_are_understood():
         eigenvalue(Hypersphere(8), 7, 2)
     with pytest.raises(OutOfDomain, match="no hypercube"):
         eigenvalue(8, kernels.ntk("relu"), 2)
+
+
+def test_scipy_takes_scaled_bessel_functions_and_refuses_what_overflows():
+    """e^{−800} I_3(800) is no inf · 0; the right value is a ball's."""
+    from numerics import spectrum
+
+    e = domains.parse("sphere:8").eigenvalue(kernels.parse("gaussian:width=0.1"), 0)
+    made = {}
+    exec(e.code("scipy"), made)
+    proved = spectrum("gaussian:width=0.1", "sphere:8", [0]).levels[0].eigenvalue
+    assert made["eigenvalue"]() == pytest.approx(float(proved), rel=1e-14)
+    large = domains.parse("sphere:8").eigenvalue(kernels.exponential(1000), 0)
+    exec(large.code("scipy"), made)
+    with pytest.raises(OverflowError, match="leaves float64"):
+        made["eigenvalue"]()
