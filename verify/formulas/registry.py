@@ -32,6 +32,9 @@ HOMES = (
     "theorems",
 )
 
+JUDGE_MODULES = "verify.formulas.judges"
+"""Modules that enter judges here; they are found by name, since they import this one."""
+
 
 def judge(*names: str) -> Callable[[Judge], Judge]:
     """Enter a judge for the formulas of these names."""
@@ -53,14 +56,15 @@ def judge(*names: str) -> Callable[[Judge], Judge]:
 def judges_of(name: str) -> list[Judge]:
     """All judges of a formula; none where nobody has thought of a second way."""
     for home in HOMES:
-        import_module(f"verify.formulas.judges.{home}")
+        import_module(f"{JUDGE_MODULES}.{home}")
     return JUDGES.get(name, []) + _judges_of_limit(name)
 
 
 def _judges_of_limit(name: str) -> list[Judge]:
     """The judge of a registered statistic's limit, under the limit's name."""
     from theory.statistics import STATISTICS
-    from verify.formulas.judges.statistics import limit_of
+
+    limit_of = import_module(f"{JUDGE_MODULES}.statistics").limit_of
 
     for row in STATISTICS.rows():
         for place, limit in zip(

@@ -60,7 +60,7 @@ m = Symbol("m", integer=True, nonnegative=True)
 half_dimension = Symbol("D", positive=True)
 
 
-class Undecided(Exception):
+class NotDecided(Exception):
     """This algebra has no form for an expression."""
 
 
@@ -83,7 +83,7 @@ def _reflected(x: Expr) -> Expr:
         return gamma(x)
     rest = x.subs(m, 0)
     if rest.is_integer:  # poles, from some m on
-        raise Undecided
+        raise NotDecided
     wave = sin(pi * rest) * (-1) ** (-slope * m)
     return pi / (wave * gamma(1 - x)) if slope.is_Integer else gamma(x)
 
@@ -108,7 +108,7 @@ def _vanishes(term: Expr) -> bool:
 
     Raises
     ------
-    Undecided
+    NotDecided
         When poles stand above the line, or anywhere but in a power.
     """
     below = above = 0
@@ -117,12 +117,12 @@ def _vanishes(term: Expr) -> bool:
         base, power = factor.as_base_exp()
         if isinstance(base, gamma) and _falls(base.args[0]):
             if not power.is_Integer:
-                raise Undecided
+                raise NotDecided
             below, above = below - min(power, 0), above + max(power, 0)
         else:
             rest.append(factor)
     if above or any(_falls(x.args[0]) for f in rest for x in f.atoms(gamma)):
-        raise Undecided
+        raise NotDecided
     return bool(below)
 
 
@@ -131,7 +131,7 @@ def _settled(e: Expr) -> Expr:
     e = e.replace(KroneckerDelta, _far_delta)
     e = piecewise_fold(e).replace(Piecewise, _case)
     if e.has(KroneckerDelta, Piecewise, *STEPPED) or e.atoms(Relational):
-        raise Undecided
+        raise NotDecided
     return e
 
 
@@ -142,13 +142,13 @@ def _case(*pairs: Any) -> Expr:
             break
         if holds:
             return value
-    raise Undecided
+    raise NotDecided
 
 
 def _far_delta(*places: Expr) -> Expr:
     met = _crossing(places[0] - places[1], m)
     if met is None or (met.is_Integer and met >= 0):
-        raise Undecided
+        raise NotDecided
     return Integer(0)
 
 
@@ -189,7 +189,7 @@ def _brought(e: Expr, k: Symbol, d: Symbol | None, start: int) -> Expr:
     e = e.replace(gamma, _reflected)
     e = powsimp(e.replace(gamma, _halved))
     if e.has(nan, zoo, oo):
-        raise Undecided
+        raise NotDecided
     return e
 
 
@@ -231,7 +231,7 @@ def identical(a: Expr, b: Expr, k: Symbol, d: Symbol | None) -> bool:
         if not places and _steps_equal(a, b, k, d):
             return True
         above = all(_equal(a, b, k, d, start + odd) for odd in (0, 1))
-    except Undecided:
+    except NotDecided:
         return False
     return above and all(_same_at(a, b, k, j) for j in range(start))
 

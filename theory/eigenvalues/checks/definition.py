@@ -19,7 +19,7 @@ from sympy import (
 )
 from sympy.core.evalf import PrecisionExhausted
 
-from theory.domains import Domain, Hypercube, Hypersphere, UnitCircle
+from theory.domains import Domain
 from theory.eigenvalues.algebra.equality import singular_levels
 from theory.eigenvalues.checks import quadrature
 from theory.kernels import Kernel
@@ -151,13 +151,13 @@ def far_instances(domain: Domain, level: Expr, forms: tuple[Expr, ...]) -> list:
         values = [(Integer(j), int(level.subs(symbol, j))) for j in chosen]
     found = []
     for place, (j, k) in enumerate(values):
-        if isinstance(domain, UnitCircle) and isinstance(domain.points, Symbol):
-            sizes = [UnitCircle(2 * k + 1 + place % 3)]
+        if isinstance(domain.parameters.get("points"), Symbol):
+            sizes = [replace(domain, points=Integer(2 * k + 1 + place % 3))]
         elif not any(isinstance(x, Symbol) for x in domain.parameters.values()):
             sizes = [domain]
-        elif isinstance(domain, Hypercube):
+        elif domain.kind == "hypercube":
             sizes = [replace(domain, d=max(1, k + extra)) for extra in (place % 3, 7)]
-        elif isinstance(domain, Hypersphere):
+        elif domain.kind == "sphere":
             sizes = [replace(domain, d=2 + place % 5), replace(domain, d=17)]
         else:
             sizes = domain.instances()
