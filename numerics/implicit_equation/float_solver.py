@@ -31,6 +31,7 @@ SETTLED = 8 * EPS
 PLAIN_BELOW = 4.0
 """Up to this E₀ the plain equation has digits enough."""
 MOST_NODES = 128
+LARGEST = 1e300
 PLATEAU = 1e-10
 """Relatively, how far a sum over levels may be from n and still hide the root."""
 Floats = np.ndarray
@@ -114,7 +115,8 @@ class _Table:
         self.log_c = np.log(self.c)
         found, self.slope = _both(_learned, levels.lam, levels.g, self.c, 0.0)
         self.learned = np.maximum(found, TINY)
-        self.trace = float(levels.lam @ levels.g)
+        with np.errstate(over="ignore"):
+            self.trace = float(levels.lam @ levels.g)
 
     def start(self, n: Floats, ridge: Floats) -> tuple[Floats, Floats, Floats]:
         """A first C, and bounds of it."""
@@ -123,7 +125,7 @@ class _Table:
         right = self._falls_to(n * (1 - PLATEAU), ridge)
         below, above = np.clip(left - 1, 0, None), np.clip(right, None, self._last)
         f_low, f_high = (self.learned[x] + ridge / self.c[x] for x in (below, above))
-        most = (self.trace + ridge) / n * (1 + 1e-6)
+        most = np.minimum((self.trace + ridge) / n * (1 + 1e-6), LARGEST)
         low = np.where(left > 0, self.c[below], np.maximum(ridge / n, TINY))
         high = np.where(right <= self._last, self.c[above], most)
         inner = self._between(n, ridge, below, above, f_low, f_high)
@@ -135,7 +137,9 @@ class _Table:
         """How many nodes of the table have F(C) above n."""
         if not ridge.any():
             return np.searchsorted(-self.learned, -n)
-        return np.sum(self.learned + ridge[:, None] / self.c > n[:, None], axis=1)
+        with np.errstate(over="ignore"):
+            ridged = ridge[:, None] / self.c
+        return np.sum(self.learned + ridged > n[:, None], axis=1)
 
     def _between(self, n, ridge, below, above, f_low, f_high) -> Floats:
         """Cubic interpolation of log C in log F, by the slopes at both ends."""
@@ -178,21 +182,23 @@ def _solve_block(levels: Atoms, table: _Table, n, rest, ridge) -> Floats:
     return c
 
 
-def _sides(levels: Atoms, n: Floats, rest: Floats, ridge: Floats, c: Floats):
-    """The two positive sums and their slopes; levels are the last axis."""
+def sides(levels: Atoms, n: Floats, rest: Floats, ridge: Floats, c: Floats):
+    """The two positive sums and their joint slope; levels are the last axis."""
     above = levels.anchor > c[..., None]
     gap = (levels.above(c) - n) - rest
     left, falls = _both(_learned, levels.lam, levels.g * ~above, c, ridge)
     right, rises = _both(_unlearned, levels.lam, levels.g * above, c, np.zeros_like(c))
     left, right = left + np.maximum(gap, 0.0), right + np.maximum(-gap, 0.0)
-    return left, right, falls / left + rises / right
+    left, right = np.maximum(left, TINY), np.maximum(right, TINY)
+    with np.errstate(over="ignore"):
+        return left, right, falls / left + rises / right
 
 
 def _balance(levels: Atoms, n, rest, ridge, c, low, high, active) -> Floats:
     """The roots of the problems ``active``, from the split balance."""
     wanted = active
     for _ in range(MAX_STEPS):
-        left, right, slope = _sides(
+        left, right, slope = sides(
             levels, n[active], rest[active], ridge[active], c[active]
         )
         with np.errstate(divide="ignore"):

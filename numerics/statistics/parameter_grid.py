@@ -14,10 +14,11 @@ import numpy as np
 from sympy import Rational
 
 from numerics.spectra.floats.float_spectrum import float64_array
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, Unsupported
 from theory.numbers import rational as exact_rational
 
 NAMES = ("n", "ridge", "noise")
+TINY = float(np.finfo(np.float64).tiny)
 WHOLE = 2**53
 SHOWN = 5
 
@@ -74,6 +75,34 @@ class Grid:
             return np.zeros(array.size)
         return np.array([_rest(x) for x in array.flat])
 
+    def is_cut(self) -> np.ndarray:
+        """Where n has more than its float and the rest hold, flat."""
+        array = self.given["n"]
+        if array.dtype != object:
+            return np.zeros(array.size, dtype=bool)
+        whole = lambda x: Rational(*float(x).as_integer_ratio())
+        return np.array([x - whole(x) != whole(_rest(x)) for x in array.flat])
+
+    def require_range(self) -> None:
+        """Refuse numbers that are 0 or infinite in float64, and are neither.
+
+        Raises
+        ------
+        Unsupported
+            Naming the argument and the first such number.
+        """
+        for name, array in self.given.items():
+            if array.dtype != object:
+                continue
+            for exact, value in zip(array.flat, self.floats(name), strict=True):
+                if value == np.inf or (exact > 0 and value < TINY):
+                    size = "above" if value > 1 else "below"
+                    msg = (
+                        f"{name} is {size} the range of float64; ask for proved digits "
+                        "instead (digits=15)"
+                    )
+                    raise Unsupported(msg)
+
     def exact(self) -> dict[str, np.ndarray]:
         """All values as rationals, in the broadcast shape."""
         return {name: _exact(array, name) for name, array in self.given.items()}
@@ -127,7 +156,15 @@ def _objects(flat: list[Any], shape: tuple[int, ...]) -> np.ndarray:
 def _floats(array: np.ndarray) -> np.ndarray:
     if array.dtype != object:
         return np.ravel(array).astype(np.float64)
-    return np.array([float(x) for x in array.flat])
+    return np.array([_float(x) for x in array.flat])
+
+
+def _float(x: Rational) -> float:
+    """The nearest float; ∞ beyond the range."""
+    try:
+        return int(x.p) / int(x.q)
+    except OverflowError:
+        return np.inf
 
 
 def _rest(x: Rational) -> float:

@@ -14,6 +14,7 @@ from numerics.implicit_equation.float_solver import (
     EPS,
     RELATIVE_ERROR,
     TINY,
+    sides,
     solve_constant,
 )
 from numerics.implicit_equation.population_solver import (
@@ -21,6 +22,7 @@ from numerics.implicit_equation.population_solver import (
     solve_population,
 )
 from numerics.implicit_equation.roots import require_decided
+from numerics.implicit_equation.rough_solver import rough_constant
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
 from numerics.spectra.floats.float_spectrum import ROOM, FloatSpectrum
@@ -35,6 +37,14 @@ GROUP = 512
 
 _learnability = build(formulas["learnability"].lhs, ARRAYS)
 _susceptibility = build(formulas["susceptibility"].rhs, ARRAYS)
+_train_mse = build(formulas["train_mse"].rhs, ARRAYS)
+SMALL_ERRORS = 1e-200
+"""Smaller errors are summed in larger units, and brought back."""
+WHOLE = 2.0**53
+"""Whole numbers below have no rounding error."""
+LARGEST_E0 = 1e140
+MOST_ERROR = 1e-2
+"""A larger relative error is not stated but refused."""
 PUBLISHED = Equations(formulas["implicit_equation"])
 Given = Mapping[Any, np.ndarray]
 
@@ -111,13 +121,20 @@ def float_columns(
     >>> found[0]["test_mse"].tolist(), c.tolist()
     ([0.5], [1.0])
     """
-    n, rest = grid.floats("n"), grid.rest()
+    grid.require_range()
+    n, rest, cut = grid.floats("n"), grid.rest(), grid.is_cut()
     ridge, noise = grid.floats("ridge"), grid.floats("noise")
     given = {k: np.broadcast_to(x, n.shape) for k, x in (given or {}).items()}
     past = s.beyond(n, rest)
     _require_decided(s, n, rest, ridge, past, grid)
     none = n + rest == 0
     full = ~none & (ridge == 0) & (past == 0)
+    if np.any(cut & full):
+        msg = (
+            f"n = {n[cut & full][0]:.17g}{grid.places(cut & full)} is nearer to the number "
+            "of modes than float64 holds; ask for proved digits instead (digits=15)"
+        )
+        raise Unsupported(msg)
     over = ~none & (ridge == 0) & (past > 0)
     rows = equations.rows()
     columns = [{row.name: np.full(len(n), np.nan) for row in rows} for _ in targets]
@@ -126,6 +143,11 @@ def float_columns(
         msg = (
             "n exceeds N by less than float64 holds; ask for proved digits (digits=15)"
         )
+        raise Unsupported(msg)
+    # beyond N the formulas hold n − N, and n enters as one float
+    error[over] += 8 * EPS * (n[over] + past[over]) / past[over]
+    if np.any(error > MOST_ERROR):
+        msg = "n exceeds N by too little for float64; ask for proved digits (digits=15)"
         raise Unsupported(msg)
     everything = {notation.n: n + rest, notation.ridge: ridge, notation.noise: noise}
     everything |= given
@@ -137,13 +159,15 @@ def float_columns(
                 column[name][mask] = values
     program = _statistics(equations, rows)
     regular = np.flatnonzero(~(none | full | over))
-    for power_of_two, chosen in _groups(s, n, ridge, regular):
+    for power_of_two, chosen in _groups(s, n, rest, ridge, regular):
         part = _Problems(s, power_of_two, targets, progress)
         here = {name: x[chosen] for name, x in given.items()}
-        scaled = ridge[chosen] * part.unit
+        scaled = part.scaled(ridge[chosen])
         solve = SOLVERS[equations.balance.name]
         c, lost = solve(part.atoms, n[chosen], rest[chosen], scaled, here, progress)
         error[chosen] += lost
+        part.require_room(n[chosen], rest[chosen], scaled, c)
+        error[chosen] += part.count_error(n[chosen], cut[chosen], scaled, c)
         values = {name: x[chosen] for name, x in everything.items()}
         values |= {notation.ridge: scaled, notation.C: c}
         block = max(16, BLOCK_BYTES // (8 * len(part.atoms.lam)))
@@ -154,9 +178,17 @@ def float_columns(
             some = {name: x[run] for name, x in values.items()}
             for power, column in zip(part.powers, columns, strict=True):
                 found = part.statistics(program, power, some)
+                if equations.balance is PUBLISHED.balance:
+                    _mend(found, part, program, power, some)
                 for row in rows:
                     column[row.name][chosen[run]] = found[row.symbol]
         constants[chosen] = _unscaled(c, power_of_two, n[chosen])
+        if power_of_two or not s.is_plain:
+            for power, column in zip(targets, columns, strict=True):
+                if "target_learnability" in column:
+                    column["target_learnability"][chosen] = _of_target(
+                        s, power, constants[chosen]
+                    )
         if s.tail is not None:
             error[chosen] += part.tail_error(c, ridge[chosen])
         if s.open_mass is not None:
@@ -203,7 +235,7 @@ class _Problems:
         progress: Progress | None,
     ) -> None:
         lam, g = s.at_scale(power_of_two)
-        self.s, self.unit = s, float(np.ldexp(1.0, min(power_of_two, 1000)))
+        self.s, self.power_of_two = s, power_of_two
         loads = [
             x if len(x) == len(lam) else np.append(x, np.zeros(len(lam) - len(x)))
             for x in targets
@@ -227,9 +259,61 @@ class _Problems:
             lam, g = np.append(lam, 0.0), np.append(g, 0.0)
             power = np.append(power, lost)
         levels = {notation.lam: lam, notation.g: g, notation.power: power}
-        found = program.bound(levels | case)
+        with np.errstate(
+            under="ignore", over="ignore", invalid="ignore", divide="ignore"
+        ):
+            found = program.bound(levels | case)
         shape = case[notation.C].shape
         return {symbol: np.broadcast_to(x, shape) for symbol, x in found.items()}
+
+    def scaled(self, ridge: np.ndarray) -> np.ndarray:
+        """The ridge in units of these problems."""
+        with np.errstate(under="ignore"):
+            return np.ldexp(ridge, self.power_of_two)
+
+    def require_room(self, n, rest, ridge, c) -> None:
+        """Refuse where eigenvalues beyond the unit's range are what decides C.
+
+        They stand at the end of the range, and so leave 1 − L too large.
+        """
+        cut = self.atoms.lam >= 2.0**ROOM
+        if not cut.any():
+            return
+        _, right, _ = sides(self.atoms, n, rest, ridge, c)
+        excess = float(self.atoms.g[cut].sum()) * (c / 2.0**ROOM)
+        if np.any(excess > EPS * right):
+            worst = int(np.argmax(excess / right))
+            msg = (
+                f"C at n = {n[worst]:g} lies between eigenvalues further apart than "
+                "float64 holds; ask for proved digits instead (digits=15)"
+            )
+            raise Unsupported(msg)
+
+    def count_error(self, n, cut, ridge, c) -> np.ndarray:
+        """What rounded counts of modes, or a rounded n, may change relatively.
+
+        Relative errors of n enter C times n/Σ g L (1 − L), which is E₀.
+        """
+        values = {
+            notation.lam: self.atoms.lam,
+            notation.g: self.atoms.g,
+            notation.C: c,
+            notation.ridge: ridge,
+        }
+        coarse = (n >= WHOLE) | (not self.s.is_counted)
+        share = np.where(coarse, 8 * EPS * np.log2(len(self.s) + 2.0), 0.0)
+        share = np.where(cut, np.maximum(share, EPS**2), share)
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            e0 = n / _susceptibility(values)
+            lost = share * e0
+        wrong = ~((lost < MOST_ERROR) & (e0 < LARGEST_E0))
+        if wrong.any():
+            msg = (
+                f"n = {n[wrong][0]:.17g} is nearer to a number of leading modes than "
+                "float64 holds; ask for proved digits instead (digits=15)"
+            )
+            raise Unsupported(msg)
+        return lost
 
     def open_error(self, c, ridge, power_of_two: int) -> np.ndarray:
         """What levels of open sign, which count as 0, may change relatively.
@@ -242,7 +326,7 @@ class _Problems:
             notation.lam: self.atoms.lam,
             notation.g: self.atoms.g,
             notation.C: c,
-            notation.ridge: ridge * self.unit,
+            notation.ridge: self.scaled(ridge),
         }
         return 7 * total / _susceptibility(values) + 2 * total
 
@@ -257,14 +341,74 @@ class _Problems:
             notation.lam: self.atoms.lam,
             notation.g: self.atoms.g,
             notation.C: c,
-            notation.ridge: ridge * self.unit,
+            notation.ridge: self.scaled(ridge),
         }
         slope = _susceptibility(values)
-        total, steep = self.s.tail.spread(c / self.unit)
+        total, steep = self.s.tail.spread(np.ldexp(c, -self.power_of_two))
         return 6 * total / slope + steep / slope
 
 
-def _groups(s: FloatSpectrum, n, ridge, regular) -> list[tuple[int, np.ndarray]]:
+def _mend(found: dict, part: _Problems, program: Program, load, case) -> None:
+    """Train MSE, and errors that are tiny, without underflow on the way."""
+    power, lost = load
+    noise = case[notation.noise]
+    small = found[notation.bias] + noise < SMALL_ERRORS
+    if np.any(small):
+        # bias, variance and MSE are linear in the target's power and the noise
+        with np.errstate(over="ignore"):
+            larger = case | {notation.noise: np.ldexp(noise, ROOM)}
+            more = np.ldexp(power, ROOM), float(np.ldexp(lost, ROOM))
+        again = part.statistics(program, more, larger)
+        for name in (notation.bias, notation.variance, notation.test_mse):
+            with np.errstate(under="ignore"):
+                found[name] = np.where(small, np.ldexp(again[name], -ROOM), found[name])
+        faint = found[notation.bias] + noise < 1e-290
+        gone = faint & (found[notation.overfitting] > 2)
+        if np.any(gone):
+            msg = (
+                f"bias at n = {case[notation.n][gone][0]:.17g} is below the range of "
+                "float64; ask for proved digits instead (digits=15)"
+            )
+            raise Unsupported(msg)
+    found[notation.train_mse] = train_mse(
+        case[notation.n],
+        case[notation.ridge],
+        case[notation.C],
+        found[notation.test_mse],
+    )
+
+
+def train_mse(n: Any, ridge: Any, c: Any, test_mse: Any) -> np.ndarray:
+    """The train MSE without under- or overflow on the way.
+
+    Theory's formula is of degree 2 in δ/C, so the exponent of δ/C is put aside first.
+
+    Examples
+    --------
+    >>> one = np.ones(1)
+    >>> train_mse(2 * one, 1e-200 * one, 1e-200 * one, 4 * one)
+    array([1.])
+    """
+    top, exponent = np.frexp(ridge)
+    below, deeper = np.frexp(c)
+    values = {
+        notation.n: n,
+        notation.ridge: top,
+        notation.C: below,
+        notation.test_mse: test_mse,
+    }
+    with np.errstate(under="ignore", over="ignore"):
+        return np.ldexp(_train_mse(values), 2 * (exponent - deeper))
+
+
+def _of_target(s: FloatSpectrum, power: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """The target's learnability as a mean over its levels, each in units of its own."""
+    rows = np.flatnonzero(power)
+    shares = [learned(s, int(row), c) for row in rows]
+    return np.average(shares, axis=0, weights=power[rows])
+
+
+def _groups(s: FloatSpectrum, n, rest, ridge, regular) -> list[tuple[int, np.ndarray]]:
     """Powers of two that bring C near 1, each with the problems it serves."""
     if not len(regular):
         return []
@@ -274,21 +418,8 @@ def _groups(s: FloatSpectrum, n, ridge, regular) -> list[tuple[int, np.ndarray]]
         worst = int(regular[np.argmax(n[regular])])
         msg = f"n = {n[worst]:.3g} is beyond what float64 sums hold; ask for digits=15"
         raise Unsupported(msg)
-    size = s.eigenvalues.log2
-    order = np.argsort(-size)
-    size = size[order]
-    g = np.minimum(s.multiplicity[order], 2.0**ROOM)
-    counts = np.cumsum(np.where(size > -np.inf, g, 0.0))
-    with np.errstate(divide="ignore", over="ignore"):
-        least = np.log2(ridge[regular]) - np.log2(n[regular])
-        for value, count in zip(size, counts, strict=True):
-            over = np.maximum(count - n[regular], 0.0) / n[regular]
-            least = np.maximum(least, value + np.log2(over))
-        if s.tail is not None:
-            share = s.tail.mass / n[regular] - s.tail.mean
-            least = np.maximum(least, np.log2(np.maximum(share, 0.0)))
-    least = np.where(np.isfinite(least), least, size[np.isfinite(size)].min())
-    units = -np.round(least / GROUP).astype(np.int64) * GROUP
+    about = rough_constant(s, n[regular], rest[regular], ridge[regular])
+    units = -np.round(about / GROUP).astype(np.int64) * GROUP
     return [(int(x), regular[units == x]) for x in np.unique(units)]
 
 

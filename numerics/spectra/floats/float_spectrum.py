@@ -191,6 +191,13 @@ class FloatSpectrum:
         """Whether float64 holds every eigenvalue and multiplicity in full."""
         return _in_room(self.values) and _in_room(self.counts)
 
+    @cached_property
+    def is_counted(self) -> bool:
+        """Whether all multiplicities are whole numbers, so that counts of modes are exact."""
+        if isinstance(self.counts, Scaled):
+            return self.source is not None
+        return bool(np.all(self.counts == np.floor(self.counts)))
+
     def position(self, level: int) -> int:
         """Where a level is listed.
 
