@@ -19,6 +19,7 @@ from theory.derivations.checks.random_problems import regression
 from theory.derivations.steps.step import Report
 from theory.errors import NotEvaluable
 from theory.notation import C, i
+from theory.verdict import Verdict
 
 DIGITS = 30
 HALVINGS = 100
@@ -92,7 +93,7 @@ class Measured:
     def __call__(self, statement: Basic) -> Report:
         """Average both sides over data sets, and over modes if there is an index."""
         if not isinstance(statement, Eq):
-            verdict = "refuted" if statement == S.false else "inconclusive"
+            verdict = Verdict.REFUTED if statement == S.false else Verdict.INCONCLUSIVE
             return Report(verdict, self.how, f"{statement} is not an equation")
         with workdps(DIGITS):
             return self._measure(statement)
@@ -105,9 +106,9 @@ class Measured:
             try:
                 ratios += self._ratios(statement, point)
             except NotEvaluable as error:
-                return Report("inconclusive", self.how, str(error))
+                return Report(Verdict.INCONCLUSIVE, self.how, str(error))
             except ZeroDivisionError:
-                return Report("refuted", self.how, "one side vanishes")
+                return Report(Verdict.REFUTED, self.how, "one side vanishes")
         mean = sum(ratios) / len(ratios)
         spread = sum((r - mean) ** 2 for r in ratios) / len(ratios)
         detail = (
@@ -117,7 +118,7 @@ class Measured:
         good = (
             abs(mean - 1) <= mpf(self.tolerance.numerator) / self.tolerance.denominator
         )
-        return Report("confirmed" if good else "refuted", self.how, detail)
+        return Report(Verdict.CONFIRMED if good else Verdict.REFUTED, self.how, detail)
 
     def _ratios(self, statement: Any, point: Point) -> list[Any]:
         indexed = i in statement.free_symbols or i in statement.atoms(type(i))

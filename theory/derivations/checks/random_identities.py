@@ -16,6 +16,7 @@ from theory.derivations.checks.random_problems import EDGES, LOCAL, regression
 from theory.derivations.steps.step import Report
 from theory.errors import NotEvaluable
 from theory.notation import i
+from theory.verdict import Verdict
 
 Problem = Callable[[Random, Field, tuple[int, int]], Point]
 Edge = Callable[[Point], Point]
@@ -146,12 +147,12 @@ def _try(
                     statement, problem, means, random, field, size, hidden, at, edge
                 )
             except NotEvaluable as error:
-                return Report("inconclusive", how, str(error))
+                return Report(Verdict.INCONCLUSIVE, how, str(error))
             if not all(compare(left, right) for left, right in pairs):
                 return Report(
-                    "refuted", how, f"fails at (n, M) = {size}, draw {draw + 1}"
+                    Verdict.REFUTED, how, f"fails at (n, M) = {size}, draw {draw + 1}"
                 )
-    return Report("confirmed", how)
+    return Report(Verdict.CONFIRMED, how)
 
 
 def _sides(
@@ -205,5 +206,5 @@ def _values(value: Any) -> Any:
 
 
 def _not_a_relation(statement: Basic, how: str) -> Report:
-    verdict = "refuted" if statement is S.false else "inconclusive"
+    verdict = Verdict.REFUTED if statement is S.false else Verdict.INCONCLUSIVE
     return Report(verdict, how, f"{statement} is not a relation this check reads")

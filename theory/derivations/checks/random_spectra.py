@@ -15,6 +15,7 @@ from theory.derivations.checks.random_identities import COMPARE
 from theory.derivations.steps.step import Report
 from theory.errors import NotEvaluable
 from theory.notation import C, j, levels, n
+from theory.verdict import Verdict
 
 MODE = 1
 FAR = 10**12
@@ -72,7 +73,7 @@ class SampledSpectra:
         """Compare both sides on every spectrum."""
         compare = COMPARE.get(statement.func)
         if compare is None:
-            return Report("inconclusive", self.how, f"{statement} is no relation")
+            return Report(Verdict.INCONCLUSIVE, self.how, f"{statement} is no relation")
         random = Random(self.draws)
         for draw in range(self.draws):
             point = spectrum(random, 1 + draw % 5)
@@ -81,9 +82,11 @@ class SampledSpectra:
                 try:
                     value = evaluate(side, point, {j: MODE})
                 except NotEvaluable as error:
-                    return Report("inconclusive", self.how, str(error))
+                    return Report(Verdict.INCONCLUSIVE, self.how, str(error))
                 assert isinstance(value, Jet)
                 sides.append(value.value)
             if not compare(*sides):
-                return Report("refuted", self.how, f"fails at spectrum {draw + 1}")
-        return Report("confirmed", self.how)
+                return Report(
+                    Verdict.REFUTED, self.how, f"fails at spectrum {draw + 1}"
+                )
+        return Report(Verdict.CONFIRMED, self.how)

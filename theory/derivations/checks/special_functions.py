@@ -23,12 +23,13 @@ from sympy import (
 
 from theory.derivations.checks.symbolic import PROVED
 from theory.derivations.steps.step import Report
+from theory.verdict import Verdict
 
 
 def _unreadable(statement: Basic, how: str) -> Report | None:
     if isinstance(statement, Eq):
         return None
-    verdict = "refuted" if statement == S.false else "inconclusive"
+    verdict = Verdict.REFUTED if statement == S.false else Verdict.INCONCLUSIVE
     return Report(verdict, how, f"{statement} is not an equation")
 
 
@@ -59,8 +60,10 @@ class GammaIdentity:
         left, right = statement.args
         quotient = ratio(left, right)
         if quotient == 1:
-            return Report("confirmed", self.how)
-        return Report("refuted", self.how, f"the quotient is {str(quotient)[:120]}")
+            return Report(Verdict.CONFIRMED, self.how)
+        return Report(
+            Verdict.REFUTED, self.how, f"the quotient is {str(quotient)[:120]}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +108,8 @@ class SmallCases:
                 continue
             sides: Any = [side.subs(at).doit() for side in statement.args]
             if not _same(*sides):
-                return Report("refuted", self.how, f"fails at {at}")
-        return Report("confirmed", self.how)
+                return Report(Verdict.REFUTED, self.how, f"fails at {at}")
+        return Report(Verdict.CONFIRMED, self.how)
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -152,8 +155,8 @@ class Powers:
         ]
         rest = cancel(together(sum(terms)))
         if rest == 0:
-            return Report("confirmed", PROVED)
-        return Report("refuted", PROVED, f"the sides differ by {str(rest)[:120]}")
+            return Report(Verdict.CONFIRMED, PROVED)
+        return Report(Verdict.REFUTED, PROVED, f"the sides differ by {str(rest)[:120]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,7 @@ class Arcs:
         value = (sides[0] - sides[1]).doit().subs({t: Rational(1, 3), d: 7}).evalf(30)
         if abs(value) > Rational(1, 10**20):
             return Report(
-                "refuted", PROVED, f"the sides differ by {value.n(3)} at t = 1/3"
+                Verdict.REFUTED, PROVED, f"the sides differ by {value.n(3)} at t = 1/3"
             )
         e = (
             (sides[0] - sides[1])
@@ -204,5 +207,5 @@ class Arcs:
             Poly(r**2 - 1 + t**2, r, t, angle)
         )
         if rest.is_zero:
-            return Report("confirmed", PROVED)
-        return Report("refuted", PROVED, "a remainder is left")
+            return Report(Verdict.CONFIRMED, PROVED)
+        return Report(Verdict.REFUTED, PROVED, "a remainder is left")

@@ -31,6 +31,7 @@ from theory.data_set.symbols import slope
 from theory.derivations.steps.step import Report
 from theory.errors import EngineError
 from theory.notation import C
+from theory.verdict import Verdict
 
 PROVED = "proved symbolically"
 MOST_PLACES = 400
@@ -71,15 +72,17 @@ class Symbolic:
         if statement in (S.true, S.false):
             return _constant(statement)
         if not isinstance(statement, Eq):
-            return Report("inconclusive", PROVED, f"{statement} is not an equation")
+            return Report(
+                Verdict.INCONCLUSIVE, PROVED, f"{statement} is not an equation"
+            )
         left, right = (self._read(side) for side in statement.args)
         try:
             same = level_sums.vanishes(Add(left, -right))
         except (EngineError, ArithmeticError) as error:
-            return Report("inconclusive", PROVED, str(error))
+            return Report(Verdict.INCONCLUSIVE, PROVED, str(error))
         if same:
-            return Report("confirmed", PROVED)
-        return Report("refuted", PROVED, "the sides differ")
+            return Report(Verdict.CONFIRMED, PROVED)
+        return Report(Verdict.REFUTED, PROVED, "the sides differ")
 
     def _read(self, e: Any) -> Any:
         e = _replaced(e, self.given)
@@ -141,18 +144,26 @@ class Positive:
         if isinstance(statement, Le | Lt):
             left, right = right, left
         elif not isinstance(statement, Ge | Gt):
-            return Report("inconclusive", self.how, f"{statement} is no inequality")
+            return Report(
+                Verdict.INCONCLUSIVE, self.how, f"{statement} is no inequality"
+            )
         difference = written(Add(left, -right))
         signs = _signs(difference)
         strict = isinstance(statement, Lt | Gt)
         if signs == {1} or (not strict and signs <= {0, 1}):
-            return Report("confirmed", self.how)
+            return Report(Verdict.CONFIRMED, self.how)
         if signs <= {0, -1}:
-            return Report("refuted", self.how, "the difference has the other sign")
+            return Report(
+                Verdict.REFUTED, self.how, "the difference has the other sign"
+            )
         place = _negative_at(difference)
         if place:
-            return Report("refuted", self.how, f"the difference is negative at {place}")
-        return Report("inconclusive", self.how, "the coefficients have both signs")
+            return Report(
+                Verdict.REFUTED, self.how, f"the difference is negative at {place}"
+            )
+        return Report(
+            Verdict.INCONCLUSIVE, self.how, "the coefficients have both signs"
+        )
 
 
 PLACES = tuple(S(10) ** e for e in (0, -12, 12, -1, 1, -6, 6))
@@ -223,8 +234,8 @@ class RationalLimit:
             side.replace(lambda a: isinstance(a, Limit), self._insert) for side in sides
         )
         if cancel(left - right) == 0:
-            return Report("confirmed", PROVED)
-        return Report("refuted", PROVED, f"the limit is {left}, not {right}")
+            return Report(Verdict.CONFIRMED, PROVED)
+        return Report(Verdict.REFUTED, PROVED, f"the limit is {left}, not {right}")
 
     def _insert(self, limit: Any) -> Any:
         e, x, point, _ = limit.args
@@ -237,4 +248,4 @@ class RationalLimit:
 
 
 def _constant(statement: Basic) -> Report:
-    return Report("confirmed" if statement == S.true else "refuted", PROVED)
+    return Report(Verdict.CONFIRMED if statement == S.true else Verdict.REFUTED, PROVED)

@@ -7,8 +7,8 @@ from sympy import Basic
 
 from theory.printing import latex
 from theory.source import OURS, Source
+from theory.verdict import Verdict
 
-Verdict = Literal["confirmed", "refuted", "inconclusive"]
 Status = Literal["definition", "exact", "approximation", "consequence"]
 
 
@@ -161,12 +161,16 @@ class CheckedDerivation:
     def verdict(self) -> Verdict:
         """Refuted if any step is, confirmed if all are."""
         verdicts = {report.verdict for report in self.reports}
-        if "refuted" in verdicts:
-            return "refuted"
-        return "confirmed" if verdicts == {"confirmed"} else "inconclusive"
+        if Verdict.REFUTED in verdicts:
+            return Verdict.REFUTED
+        return (
+            Verdict.CONFIRMED
+            if verdicts == {Verdict.CONFIRMED}
+            else Verdict.INCONCLUSIVE
+        )
 
     def __bool__(self) -> bool:
-        return self.verdict == "confirmed"
+        return self.verdict == Verdict.CONFIRMED
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.verdict}"]

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any
 
 import mpmath
 from sympy import (
@@ -26,8 +26,8 @@ from theory.kernels import Kernel
 from theory.notation import d as symbol_d
 from theory.notation import k as symbol_k
 from theory.notation import t
+from theory.verdict import Verdict
 
-Verdict = Literal["confirmed", "refuted", "inconclusive"]
 LEVELS = (0, 1, 2, 3, 4, 5)
 TOLERANCE_DIGITS = 22
 MAX_LEVEL = 1000
@@ -54,7 +54,7 @@ class Checked:
     counterexample: str = ""
 
     def __bool__(self) -> bool:
-        return self.verdict == "confirmed"
+        return self.verdict == Verdict.CONFIRMED
 
     def __str__(self) -> str:
         tail = f" ({self.counterexample})" if self.counterexample else ""
@@ -197,12 +197,14 @@ def check_eigenvalue(e: Any, *, seed: int = 0) -> Checked:
     found = compare(e.domain, e.kernel, e.level, sympify(e), seed=seed)
     how = f"the definition at {found.agreed} points to {TOLERANCE_DIGITS} digits"
     if found.counterexample:
-        return Checked("refuted", how, found.counterexample)
+        return Checked(Verdict.REFUTED, how, found.counterexample)
     if found.undefined:
-        return Checked("inconclusive", f"undefined at {found.undefined}; else {how}")
+        return Checked(
+            Verdict.INCONCLUSIVE, f"undefined at {found.undefined}; else {how}"
+        )
     if not e.rule.proof():
-        return Checked("inconclusive", f"agrees with {how}, but the proof failed")
-    return Checked("confirmed", f"proof of {e.rule.name}, and {how}")
+        return Checked(Verdict.INCONCLUSIVE, f"agrees with {how}, but the proof failed")
+    return Checked(Verdict.CONFIRMED, f"proof of {e.rule.name}, and {how}")
 
 
 def _check_definition(e: Any, seed: int) -> Checked:
@@ -219,11 +221,11 @@ def _check_definition(e: Any, seed: int) -> Checked:
         gap = quadrature.trace_gap(size, function)
         if not abs(gap) <= mpmath.mpf(10) ** -TOLERANCE_DIGITS:
             text = f"{size}: Σ g λ differs from K(1) by {mpmath.nstr(gap, 3)} of it"
-            return Checked("refuted", "definition and multiplicities", text)
+            return Checked(Verdict.REFUTED, "definition and multiplicities", text)
         summed += 1
     if summed:
         how += f"; Σ g λ = K(1) to {TOLERANCE_DIGITS} digits"
-    return Checked("confirmed", how)
+    return Checked(Verdict.CONFIRMED, how)
 
 
 def check_formula(
@@ -267,20 +269,28 @@ counterexample='')
     found = compare(domain, kernel, level, mine)
     how = f"the definition at {found.agreed} points"
     if found.counterexample:
-        return Checked("refuted", how, found.counterexample)
+        return Checked(Verdict.REFUTED, how, found.counterexample)
     how = f"agrees with {how} to {TOLERANCE_DIGITS} digits"
     if found.undefined:
-        return Checked("inconclusive", f"undefined at {found.undefined}; else {how}")
+        return Checked(
+            Verdict.INCONCLUSIVE, f"undefined at {found.undefined}; else {how}"
+        )
     known = find(domain, kernel, level)
     if known.rule is None:
-        return Checked("inconclusive", f"{how}; no rule gives λ_k to compare with")
+        return Checked(
+            Verdict.INCONCLUSIVE, f"{how}; no rule gives λ_k to compare with"
+        )
     place = first_difference(known.expression, mine, level, domain)
     if place:
         far = f"{how}, but not with the form of {known.rule.name} at higher levels"
-        return Checked("refuted", far, place)
+        return Checked(Verdict.REFUTED, far, place)
     if _proved(known.expression, mine, level, domain):
-        return Checked("confirmed", f"proved equal to the form of {known.rule.name}")
-    return Checked("inconclusive", f"{how}; not proved equal to {known.rule.name}")
+        return Checked(
+            Verdict.CONFIRMED, f"proved equal to the form of {known.rule.name}"
+        )
+    return Checked(
+        Verdict.INCONCLUSIVE, f"{how}; not proved equal to {known.rule.name}"
+    )
 
 
 def _proved(known: Expr, mine: Expr, level: Expr, domain: Domain) -> bool:

@@ -22,6 +22,7 @@ from theory.eigenvalues.question import K, function_of_t
 from theory.kernels import Kernel
 from theory.notation import k, t
 from theory.printing import latex
+from theory.verdict import Verdict
 
 lam = Function("lambda")
 MAX_LEVELS = 200
@@ -87,11 +88,11 @@ class Identity:
         how = f"levels 0 to {last}: the sum misses {mpmath.nstr(gap, 3)} of the right"
         if finite:
             close = abs(gap) < mpmath.mpf(10) ** -20
-            return Checked("confirmed" if close else "refuted", how)
+            return Checked(Verdict.CONFIRMED if close else Verdict.REFUTED, how)
         if abs(gap) < mpmath.mpf(10) ** -15:
-            return Checked("confirmed", how)
+            return Checked(Verdict.CONFIRMED, how)
         refuted = gap < 0 and self.kernel.positive_definite
-        return Checked("refuted" if refuted else "inconclusive", how)
+        return Checked(Verdict.REFUTED if refuted else Verdict.INCONCLUSIVE, how)
 
 
 def _squared(written: Expr | Chain) -> Expr | Chain:
