@@ -30,7 +30,8 @@ class Domain(ABC):
     Attributes
     ----------
     kind
-        The name under which rules, enclosures, draws and modes are registered.
+        The name under which rules, enclosures, draws and modes are registered; by
+        default the class's name in small letters.
     spellings
         How its text is written, such as ``hypercube:D``, for messages.
     invariant
@@ -62,6 +63,17 @@ class Domain(ABC):
     graded: Any = False
     is_sphere: Any = False
     sizes: tuple[int, ...] = (2, 3, 5, 8)
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """A class with a definition of its own inherits no claims of another domain."""
+        super().__init_subclass__(**options)
+        own = vars(cls)
+        if "definition" in own:
+            if "kind" not in own:
+                cls.kind = cls.__name__.lower()
+            for claim in ("antipode", "graded", "is_sphere"):
+                if claim not in own:
+                    setattr(cls, claim, getattr(Domain, claim))
 
     @property
     @abstractmethod

@@ -502,3 +502,30 @@ def test_names_are_given_once():
     assert parse("pairs_of:6,1") == Johnson(6)
     with pytest.raises(ValueError, match="2 are needed"):
         parse("pairs_of:6")
+
+
+def test_a_definition_of_its_own_is_not_overruled_by_a_parent():
+    from theory import Hypersphere, UnitCircle
+
+    for parent in (UnitCircle, lambda: Hypersphere(3)):
+
+        class Corners(type(parent())):
+            last_level = Integer(1)
+            size = Integer(5)
+
+            def multiplicity(self, k: Any) -> Expr:
+                return Simplex(5).multiplicity(k)
+
+            def definition(self, kernel: Any, k: Any) -> Expr:
+                return Simplex(5).definition(kernel, k)
+
+        domain = Corners(*([] if parent is UnitCircle else [3]))
+        assert domain.kind == "corners"
+        assert not domain.is_sphere
+        e = domain.eigenvalue("polynomial:degree=2", 1)
+        assert e.expression == Rational(3, 16)
+        assert e.check().verdict == "confirmed"
+        from numerics import spectrum
+
+        s = spectrum("polynomial:degree=2", domain)
+        assert [str(x.eigenvalue) for x in s.levels] == ["0.25", "0.1875"]
