@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     from theory.derivations import derive
     from theory.domains import Hypercube, Hypersphere, UnitCircle
     from theory.eigenvalues.checks.definition import check_formula
+    from theory.eigenvalues.checks.guessing import guess
     from theory.errors import EngineError
+    from verify import networks as nets
+    from verify import strategies
+    from verify.conjecture import conjecture
     from verify.data import data_set, load_data, spectrum_of_data, spectrum_of_matrix
 
     __version__: str
@@ -44,6 +48,7 @@ _HOMES = {
     "theory.derivations": ("derive",),
     "theory.domains": ("Hypercube", "Hypersphere", "UnitCircle"),
     "theory.eigenvalues.checks.definition": ("check_formula",),
+    "theory.eigenvalues.checks.guessing": ("guess",),
     "theory.errors": ("EngineError",),
     "theory.constant.implicit": ("implicit_equation",),
     "numerics": (
@@ -57,6 +62,7 @@ _HOMES = {
         "statistic",
     ),
     "numerics.targets.level_powers": ("level_powers",),
+    "verify.conjecture": ("conjecture",),
     "verify.data": (
         "data_set",
         "load_data",
@@ -64,6 +70,12 @@ _HOMES = {
         "spectrum_of_matrix",
     ),
 }
+_MODULES = {
+    "nets": "verify.networks",
+    "strategies": "verify.strategies",
+    "traced": "numerics.differentiable.traced",
+}
+"""Names that are modules of lower layers."""
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
@@ -77,22 +89,26 @@ __all__ = [
     "UnitCircle",
     "activations",
     "check_formula",
+    "conjecture",
     "constant",
     "data_set",
     "derive",
     "domains",
     "figure",
     "formulas",
+    "guess",
     "implicit_equation",
     "kernels",
     "level_powers",
     "load_data",
+    "nets",
     "notation",
     "predict",
     "spectrum",
     "spectrum_of_data",
     "spectrum_of_matrix",
     "statistic",
+    "strategies",
     "table",
     "traced",
 ]
@@ -109,8 +125,8 @@ def __getattr__(name: str) -> Any:
         return version("learnability")
     if name in {"figure", "table"}:
         return import_module(f"learnability.{name}")
-    if name == "traced":
-        return import_module("numerics.differentiable.traced")
+    if name in _MODULES:
+        return import_module(_MODULES[name])
     if name not in _HOME:
         msg = f"module 'learnability' has no attribute {name!r}"
         raise AttributeError(msg)
@@ -120,16 +136,12 @@ def __getattr__(name: str) -> Any:
     return value
 
 
-def _table_of(prediction: Any, **options: Any) -> Any:
-    return import_module("learnability.table").prediction(prediction, **options)
-
-
 def _install_methods() -> None:
     """Let objects of lower layers find the methods that upper layers compute."""
     methods = import_module("theory.methods")
     methods.provide("numerics")
     methods.provide("verify.whereabouts")
-    methods.install("Prediction._table", _table_of)
+    methods.provide("learnability.methods")
 
 
 def __dir__() -> list[str]:

@@ -136,6 +136,18 @@ class Registry(Mapping[str, Formula]):
         """
         return self._declared[self[name].name]
 
+    def __getattr__(self, name: str) -> Formula:
+        """A formula as an attribute: ``formulas.test_mse``."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return self[name]
+        except OutOfDomain as error:
+            raise AttributeError(str(error)) from None
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self})
+
     def __getitem__(self, name: str) -> Formula:
         known = self._formulas if name in self._formulas else self._complete()
         if name in known:

@@ -15,6 +15,10 @@ the conjecture runs it as a test, so pytest collects it when its name starts wit
 ``test``.
 """
 
+import ast
+import inspect
+import linecache
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -30,7 +34,8 @@ from hypothesis import HealthCheck, Phase, Verbosity, settings  # noqa: E402
 from hypothesis.errors import Unsatisfiable, UnsatisfiedAssumption  # noqa: E402
 from hypothesis.strategies import SearchStrategy  # noqa: E402
 
-from theory.errors import Disagreement, OutOfDomain  # noqa: E402
+from numerics import Spectrum  # noqa: E402
+from theory.errors import Disagreement, EngineError, OutOfDomain  # noqa: E402
 from theory.kernels import Kernel  # noqa: E402
 from verify import strategies  # noqa: E402
 from verify.exact.testing.choices import shrink  # noqa: E402
@@ -41,6 +46,7 @@ IMPORTS = {
     "Fraction": "from fractions import Fraction",
     "kernels": "from learnability import kernels",
     "Hypercube": "from learnability import Hypercube",
+    "Spectrum": "from learnability import Spectrum",
     "Hypersphere": "from learnability import Hypersphere",
     "UnitCircle": "from learnability import UnitCircle",
     "Balance": "from verify.exact.problems.balance import Balance",
@@ -76,6 +82,7 @@ class _Tally:
 
     holds: Callable[..., Any]
     shrinks: bool
+    asserts: bool = False
     effective: int = 0
     undecided: list[str] = field(default_factory=list)
     failing: tuple[Any, ...] | None = None
@@ -114,6 +121,23 @@ class _Tally:
             answer = self.holds(*case)
         except AssertionError as error:
             return str(error).partition("\n")[0]
+        except (Disagreement, UnsatisfiedAssumption):
+            raise
+        except EngineError as error:
+            # a refusal of the library decides nothing about the claim
+            msg = f"{type(error).__name__} at {code(case)}: {error}"
+            raise Disagreement(msg) from error
+        except Exception as error:
+            # an error in the function is no verdict; what was drawn goes with it
+            where = f"raised at line {_line_of(error, self.holds)}"
+            error.add_note(f"{where}\n{counterexample(self.holds.__name__, case)}")
+            raise
+        if answer is None and not self.asserts:
+            msg = (
+                "the function returned None and has no assertion: return a truth value, "
+                "or assert what should hold"
+            )
+            raise Disagreement(msg)
         if answer is Verdict.INCONCLUSIVE:
             raise Disagreement("the function itself says inconclusive")
         if isinstance(answer, Verdict):
@@ -138,6 +162,36 @@ class _Tally:
         return tuple(found)
 
 
+def _has_assertion(function: Callable[..., Any]) -> bool:
+    """Whether a function's own text asserts, or calls something that may."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):
+        # without its text, an assertion cannot be ruled out
+        return True
+    return any(
+        isinstance(node, (ast.Assert, ast.Raise))
+        or (isinstance(node, ast.Call) and "assert" in ast.unparse(node.func).lower())
+        or (isinstance(node, ast.Attribute) and node.attr in {"fail", "raises"})
+        for node in ast.walk(tree)
+    )
+
+
+def _line_of(error: BaseException, function: Callable[..., Any]) -> str:
+    """The last line of the function that the error went through, with its text."""
+    name = getattr(function, "__code__", None)
+    found = "?"
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code is name:
+            number = trace.tb_lineno
+            file = trace.tb_frame.f_code.co_filename
+            text = linecache.getline(file, number).strip()
+            found = f"{number}: {text}" if text else str(number)
+        trace = trace.tb_next
+    return found
+
+
 def code(value: Any) -> str:
     """Python code of a generated object.
 
@@ -149,9 +203,15 @@ def code(value: Any) -> str:
     """
     if isinstance(value, tuple):
         return ", ".join(map(code, value))
-    return (
-        f"kernels.parse({str(value)!r})" if isinstance(value, Kernel) else repr(value)
-    )
+    if isinstance(value, Kernel):
+        return f"kernels.parse({str(value)!r})"
+    if isinstance(value, Spectrum) and value.kernel is None:
+        levels = [
+            (str(x.eigenvalue.rational or x.eigenvalue), x.multiplicity)
+            for x in value.levels
+        ]
+        return f"Spectrum.from_levels({levels!r})"
+    return repr(value)
 
 
 def counterexample(name: str, case: tuple[Any, ...]) -> str:
@@ -217,7 +277,8 @@ def _run(
     if examples < 1:
         raise OutOfDomain(f"examples = {examples} must be at least 1")
     shrinks = all(getattr(case, "has_origin", False) for case in cases)
-    tally, start = _Tally(function, shrinks), perf_counter()
+    tally = _Tally(function, shrinks, _has_assertion(function))
+    start = perf_counter()
     quiet = settings(
         max_examples=examples,
         database=None,

@@ -18,6 +18,7 @@ require("hypothesis", "verify", "strategies")
 from hypothesis import strategies as st  # noqa: E402
 from hypothesis.strategies import SearchStrategy  # noqa: E402
 
+from numerics import Spectrum  # noqa: E402
 from theory import kernels as theory_kernels  # noqa: E402
 from theory.activations import ACTIVATIONS  # noqa: E402
 from theory.domains import Hypercube, Hypersphere, UnitCircle  # noqa: E402
@@ -150,10 +151,10 @@ def domains(most: int = 6) -> SearchStrategy[Any]:
     )
 
 
-def spectra(levels: int = 5) -> SearchStrategy[Levels]:
-    """Levels (λ, g): wild scales, equal and nearly equal eigenvalues among them."""
+def spectra(levels: int = 5) -> SearchStrategy[Spectrum]:
+    """Spectra of given levels: wild scales, equal and nearly equal λ among them."""
 
-    def build(choose: random_problems.Choose) -> Levels:
+    def build(choose: random_problems.Choose) -> Spectrum:
         found: Levels = []
         for _ in range(choose(1, levels)):
             value = fraction(random_problems.positive(choose))
@@ -163,7 +164,7 @@ def spectra(levels: int = 5) -> SearchStrategy[Levels]:
             if kind == 3:
                 value = found[-1][0] * (1 + Fraction(1, 10**30))
             found.append((value, choose(1, 6)))
-        return found
+        return Spectrum.from_levels(found)
 
     return _from(build)
 

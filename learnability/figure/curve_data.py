@@ -107,7 +107,9 @@ def curve(
     if case.subject.is_data:
         return _of_data(case, n, trials, seed)
     s = case.subject.spectrum()
-    asked = _asked(n, s.modes)
+    # an infinite domain is drawn as far as its listed levels reach
+    most = min(s.modes - 1, sum(int(x.multiplicity) for x in s.levels))
+    asked = _asked(n, most)
     fine = _fine(asked)
     power = dict(case.target)
     grid = predict(s, power, fine, case.ridge, case.noise)
@@ -167,10 +169,10 @@ def _targets(subject: Subject, target: Any, levels: Any) -> list[Any]:
     return [{k: 1} for k in sorted(few)]
 
 
-def _asked(n: Sequence[Any] | None, modes: Any) -> list[Any]:
+def _asked(n: Sequence[Any] | None, most: Any) -> list[Any]:
     if n is not None:
         return several(n)
-    return _whole_grid(min(modes - 1, MOST_POINTS), 25)
+    return _whole_grid(min(most, MOST_POINTS), 25)
 
 
 def _whole_grid(most: Any, count: int) -> list[int]:

@@ -9,7 +9,7 @@ from learnability.subjects import Subject, shared_words
 from learnability.table.cell import Symbolic, spell_fully
 from learnability.table.latex import escape
 from learnability.table.table import Column, Table
-from learnability.wording import domain_words, short_name
+from learnability.wording import domain_words, kernel_words, short_name
 from numerics import Spectrum, spectrum
 from theory import Chain, Kernel
 from theory.domains import parse as parse_domain
@@ -109,6 +109,27 @@ def eigenvalues(
             _tail_note(s, shown, alone) for s, shown in spectra if _cut(s, shown)
         ),
     )
+
+
+def of_spectrum(s: Spectrum, show: int = 6) -> Table:
+    """A spectrum's levels as a table.
+
+    Examples
+    --------
+    >>> print(of_spectrum(Spectrum.from_levels([("1/2", 1), ("1/4", 3)])))
+    k  multiplicity  λ_k
+    0             1  0.5
+    1             3  0.25
+    """
+    where = "" if s.domain is None else f", {domain_words(s.domain)}"
+    name = "given levels" if s.kernel is None else kernel_words(s.kernel)
+    columns = (
+        Column("level", "k", "$k$"),
+        Column("multiplicity", "multiplicity", "$g_k$"),
+        Column("eigenvalue", "λ_k", r"$\lambda_k$", "", "proved radius"),
+    )
+    rows = tuple((x.index, x.multiplicity, x.eigenvalue) for x in s.levels)
+    return Table(columns, rows, f"Eigenvalues: {name}{where}.", 30, show)
 
 
 def record(s: Spectrum, levels: Sequence[int], digits: int) -> dict[str, Any]:

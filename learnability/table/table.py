@@ -3,11 +3,13 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from learnability.atomic_writing import write
 from learnability.table.content import Column, TableContent
 from learnability.table.latex_page import as_latex
 from learnability.table.layout import as_csv, as_html, as_markdown, as_text
+from theory.methods import FromAbove
 
 SUFFIXES = {
     ".txt": "text",
@@ -18,7 +20,7 @@ SUFFIXES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Table(TableContent):
     """Rows under columns, with a caption that says how they were made.
 
@@ -30,6 +32,17 @@ class Table(TableContent):
      0  12
     10   3
     """
+
+    to_dataframe = FromAbove("learnability")
+
+    def __repr__(self) -> str:
+        return (
+            f"<Table: {self.title} {len(self.rows)} rows, {len(self.columns)} columns>"
+        )
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython shows in a terminal: the table."""
+        printer.text("Table(…)" if cycle else str(self))
 
     def text(self, path: Path | str | None = None) -> str:
         """Aligned columns for a terminal."""

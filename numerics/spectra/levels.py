@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -24,6 +24,7 @@ from theory import (
     Unsupported,
 )
 from theory.domains import Domain
+from theory.methods import FromAbove
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 
@@ -310,6 +311,42 @@ class Spectrum:
         return min(
             (x.eigenvalue.digits for x in self.levels if x.eigenvalue.sign), default=0.0
         )
+
+    table = FromAbove("learnability")
+    plot = FromAbove("learnability")
+    to_dataframe = FromAbove("learnability")
+
+    def __len__(self) -> int:
+        """How many levels are listed."""
+        return len(self.levels)
+
+    def __iter__(self) -> Iterator[Level]:
+        """The levels that are listed, in order."""
+        return iter(self.levels)
+
+    def __getitem__(self, index: int) -> Level:
+        """The level with that index, as ``level`` gives it."""
+        return self.level(index)
+
+    @property
+    def eigenvalues(self) -> tuple[Ball, ...]:
+        """The eigenvalues of the levels that are listed, enclosed.
+
+        Examples
+        --------
+        >>> s = Spectrum.from_levels([("1/2", 1), ("1/4", 3)])
+        >>> len(s), s[1].multiplicity, [str(x) for x in s.eigenvalues]
+        (2, 3, ['0.5', '0.25'])
+        """
+        return tuple(x.eigenvalue for x in self.levels)
+
+    def __repr__(self) -> str:
+        if self.kernel is None:
+            head = "given levels"
+        else:
+            head = f"{self.kernel} on {self.domain}"
+        more = "" if self.is_complete else ", and a tail"
+        return f"<Spectrum of {head}: {len(self)} levels{more}>"
 
     def level(self, index: int) -> Level:
         """The level with that index.

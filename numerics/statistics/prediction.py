@@ -217,6 +217,8 @@ class Prediction:
         return self._table(**options)
 
     _table = FromAbove("learnability")
+    plot = FromAbove("learnability")
+    to_dataframe = FromAbove("learnability")
 
     def _repr_html_(self) -> str | None:
         """The table in a notebook, where the front door has been imported."""

@@ -4,6 +4,7 @@ import pytest
 from flint import arb
 from hypothesis import assume
 
+from numerics import constant
 from numerics.numbers.ball import Ball
 from verify import exact, strategies
 from verify.conjecture import Refuted, Undecided, conjecture
@@ -104,3 +105,37 @@ def test_an_error_in_the_function_is_not_a_verdict():
 def test_strategies_are_needed(cases):
     with pytest.raises(ValueError, match="strategy"):
         conjecture(*cases)
+
+
+def test_a_function_that_says_nothing_confirms_nothing():
+    @conjecture(strategies.numbers())
+    def silent(x):
+        x < -1  # noqa: B015  (the mistake that is meant)
+
+    found = silent.report(examples=5)
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "no assertion" in found.reason
+    with pytest.raises(AssertionError):
+        silent()
+
+
+def test_an_exception_shows_the_example_and_the_line():
+    @conjecture(strategies.numbers())
+    def broken(x):
+        return 1 / (x - x) > 0
+
+    with pytest.raises(ZeroDivisionError) as caught:
+        broken.report(examples=5)
+    notes = "\n".join(caught.value.__notes__)
+    assert "return 1 / (x - x) > 0" in notes
+    assert "broken.holds(Fraction(" in notes
+
+
+def test_a_refusal_of_the_library_decides_nothing():
+    @conjecture(strategies.spectra())
+    def negative_ridge(s):
+        return constant(s, 1, -1) > 0
+
+    found = negative_ridge.report(examples=5)
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "Spectrum.from_levels" in found.reason

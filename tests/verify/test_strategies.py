@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from numerics import Spectrum
 from theory import Hypercube, Hypersphere, UnitCircle, kernels
 from theory.activations import ACTIVATIONS
 from verify import exact, strategies
@@ -21,6 +22,7 @@ NAMES = vars(exact) | {
     "Hypercube": Hypercube,
     "Hypersphere": Hypersphere,
     "UnitCircle": UnitCircle,
+    "Spectrum": Spectrum,
 }
 few = settings(max_examples=25, deadline=None, database=None, derandomize=True)
 ALL = {
@@ -84,8 +86,8 @@ def test_spectra_reach_equal_nearly_equal_and_wild_levels():
 
     @settings(max_examples=150, deadline=None, database=None, derandomize=True)
     @given(strategies.spectra())
-    def look(levels):
-        values = [lam for lam, _ in levels]
+    def look(s):
+        values = [x.eigenvalue.midpoint for x in s]
         for a, b in pairwise(values):
             if a == b:
                 seen.add("equal")

@@ -1,0 +1,73 @@
+"""Methods of spectra, predictions and kernels that tables and figures compute.
+
+They are entered in the registry of ``theory.methods`` when one of them is first called.
+"""
+
+from typing import Any
+
+from theory.methods import install
+
+
+def _prediction_table(prediction: Any, **options: Any) -> Any:
+    from learnability.table.predictions import prediction as table
+
+    return table(prediction, **options)
+
+
+def _prediction_plot(prediction: Any, ax: Any = None, **options: Any) -> Any:
+    """Learnability and test MSE over n, as ``learnability.figure`` draws."""
+    from learnability.figure.prediction_plot import prediction_curves
+
+    return prediction_curves(prediction, ax=ax, **options)
+
+
+def _spectrum_table(spectrum: Any, **options: Any) -> Any:
+    from learnability.table.level_tables import of_spectrum
+
+    return of_spectrum(spectrum, **options)
+
+
+def _spectrum_plot(spectrum: Any, ax: Any = None, **options: Any) -> Any:
+    from learnability.figure.spectra_plot import spectra
+
+    return spectra(spectrum, ax=ax, **options)
+
+
+def _frame(made: Any) -> Any:
+    """The rows of a table as a pandas frame of floats and words.
+
+    Raises
+    ------
+    Unsupported
+        When pandas is missing.
+    """
+    from theory.errors import Unsupported
+
+    try:
+        import pandas as pd
+    except ImportError:
+        msg = "to_dataframe needs pandas: pip install pandas"
+        raise Unsupported(msg) from None
+    columns = {
+        column.key: [_plain(row[i]) for row in made.rows]
+        for i, column in enumerate(made.columns)
+    }
+    return pd.DataFrame(columns)
+
+
+def _plain(cell: Any) -> Any:
+    if cell is None or isinstance(cell, (str, int)):
+        return cell
+    if hasattr(cell, "text"):
+        return cell.text
+    return float(cell.value if hasattr(cell, "error") else cell)
+
+
+install("Prediction._table", _prediction_table)
+install("Prediction.plot", _prediction_plot)
+install("Prediction.to_dataframe", lambda p: _frame(_prediction_table(p)))
+install("Spectrum.table", _spectrum_table)
+install("Spectrum.plot", _spectrum_plot)
+install("Spectrum.to_dataframe", lambda s: _frame(_spectrum_table(s)))
+install("FloatSpectrum.plot", _spectrum_plot)
+install("Table.to_dataframe", _frame)
