@@ -61,7 +61,7 @@ class Refuted(AssertionError):
     """A conjecture failed as a test; the message is its report."""
 
 
-class Undecided(AssertionError):
+class UndecidedConjecture(AssertionError):
     """A conjecture could not be decided; the message is its report."""
 
 
@@ -259,7 +259,7 @@ def conjecture(
             if found.verdict is Verdict.REFUTED:
                 raise Refuted(str(found))
             if found.verdict is Verdict.INCONCLUSIVE:
-                raise Undecided(str(found))
+                raise UndecidedConjecture(str(found))
 
         check.__name__ = function.__name__
         check.__doc__ = function.__doc__

@@ -7,7 +7,7 @@ from hypothesis import assume
 from numerics import constant
 from numerics.numbers.ball import Ball
 from verify import exact, strategies
-from verify.conjecture import Refuted, Undecided, conjecture
+from verify.conjecture import Refuted, UndecidedConjecture, conjecture
 from verify.verdicts.verdict import Verdict
 
 
@@ -57,7 +57,7 @@ def test_overlapping_balls_are_inconclusive_never_a_pass():
     assert report.verdict is Verdict.INCONCLUSIVE
     assert report.checks == 0
     assert "overlap" in report.reason
-    with pytest.raises(Undecided):
+    with pytest.raises(UndecidedConjecture):
         close_numbers_are_ordered()
 
 
