@@ -158,7 +158,12 @@ def _proved(
         s = s.refine(digits + guard + 2)
         c = solve(s, size, delta, case, digits + guard)
         while True:
-            found = proved_statistics(s, powers, case, c, digits + guard, equations)
+            try:
+                found = proved_statistics(s, powers, case, c, digits + guard, equations)
+            except NoConvergence:  # a divisor's ball holds 0: more digits are needed
+                if guard + 12 >= 4 + 12 * MAX_RAISES:
+                    raise
+                break
             row = {"C": c} | found
             if all(ball.digits >= digits for ball in row.values()):
                 return row

@@ -19,6 +19,7 @@ from verify.formulas.registry import judges_of
 from verify.formulas.suite import all_formulas
 from verify.verdicts.verdict import Verdict
 
+# statistic: begin
 EXCESS = Formula(
     name="excess_in_test",
     says="Test MSE beyond the label noise, in units of it and the target.",
@@ -42,6 +43,7 @@ def excess():
             beyond=((outside + noise) * n / (n - N) - noise) / (1 + noise),
         )
     )
+    # statistic: end
     yield row
     STATISTICS.remove("excess")
 
@@ -64,6 +66,7 @@ def test_it_is_predicted_in_both_arithmetics_with_its_limits(excess, sampling):
     assert not np.isnan(p.excess).any()
 
 
+# use: begin
 def test_it_stands_in_tables_rows_and_labelled_datasets(excess):
     xarray = pytest.importorskip("xarray")
     p = predict(Spectrum.from_levels([(1, 4)]), {0: 1}, ENDS)
@@ -101,6 +104,7 @@ def test_it_is_differentiated_in_jax(excess):
         assert noisy.tolist() == [1.5, 1.5, np.inf, 1.5]
 
 
+# use: end
 def test_its_limits_are_judged_and_mutated(excess):
     names = [x.name for x in excess.limits()]
     listed = {x.name for x in all_formulas()}

@@ -21,6 +21,7 @@ from verify.regression.asked import SIMULATIONS, simulates
 from verify.regression.mean import Mean
 from verify.regression.simulation import simulate
 
+# question: begin
 m = Symbol("m", positive=True)
 n, N, noise = notation.n, notation.modes, notation.noise
 MSE = Formula(
@@ -68,6 +69,7 @@ def ensemble():
         values = found.values("bias") + found.values("variance") / 2
         return Mean.of(values + float(problem.noise))
 
+    # question: end
     yield question
     QUESTIONS.remove("ensemble")
     SIMULATIONS.pop("ensemble")
@@ -85,6 +87,7 @@ def test_it_is_predicted_with_its_limits_in_both_arithmetics(ensemble):
     assert np.array_equal(p.test_mse, q.test_mse.astype(float))
 
 
+# use: begin
 def test_its_columns_say_what_was_asked_and_are_null_without_meaning(ensemble):
     p = predict(Spectrum.from_levels([(1, 4)]), {0: 1}, 2, ask={"ensemble": [1, 2]})
     rows = records(p)
@@ -99,6 +102,7 @@ def test_its_columns_say_what_was_asked_and_are_null_without_meaning(ensemble):
     assert made.text()
 
 
+# use: end
 def test_its_simulation_stands_beside_it(ensemble):
     kernel, place = "exponential:beta=1", "sphere:6"
     p = predict(spectrum(kernel, place), {1: 1}, 20, noise="1/5", ask={"ensemble": 2})

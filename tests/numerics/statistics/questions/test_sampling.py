@@ -100,7 +100,7 @@ def test_limits_on_finite_domains_are_approached():
     ask = {"noise": noise, "sampling": "distinct"}
     for n in (12, 14, 16):
         limit = predict(s, target, n, **ask)
-        near = predict(s, target, n, "1e-40", digits=12, **ask)
+        near = predict(s, target, n, "1e-25", digits=12, **ask)
         for name, values in limit.statistics.items():
             proved = near.statistics[name].astype(float)
             assert np.allclose(values, proved, rtol=1e-12), (name, n)
@@ -108,7 +108,7 @@ def test_limits_on_finite_domains_are_approached():
     whole = spectrum("exponential", "hypercube:4")
     p, near = (
         predict(whole, target, 16, **ask),
-        predict(whole, target, 16, "1e-40", digits=12, **ask),
+        predict(whole, target, 16, "1e-25", digits=12, **ask),
     )
     for name, values in p.statistics.items():
         assert np.allclose(values, near.statistics[name].astype(float), rtol=1e-12), (
