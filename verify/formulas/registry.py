@@ -17,6 +17,8 @@ from verify.exact.testing.law import Law, Outcome, at_most, equal
 
 Judge = Callable[[Formula], Law]
 JUDGES: dict[str, list[Judge]] = {}
+LIMIT_JUDGES: list[Callable[[Any, str, Formula], Law]] = []
+"""Judges of a statistic's limits: (row, place, formula) → law."""
 HOMES = (
     "predictors",
     "coefficients",
@@ -64,14 +66,12 @@ def _judges_of_limit(name: str) -> list[Judge]:
     """The judge of a registered statistic's limit, under the limit's name."""
     from theory.statistics import STATISTICS
 
-    limit_of = import_module(f"{JUDGE_MODULES}.statistics").limit_of
-
     for row in STATISTICS.rows():
         for place, limit in zip(
             ("at_none", "at_all", "beyond"), row.limits(), strict=True
         ):
             if limit.name == name:
-                return [partial(limit_of, row, place)]
+                return [partial(make, row, place) for make in LIMIT_JUDGES]
     return []
 
 

@@ -24,7 +24,7 @@ from verify.exact.testing.choices import Choose
 from verify.exact.testing.evaluation import evaluate
 from verify.exact.testing.law import Law, Outcome
 from verify.formulas.judges.implicit import level_values
-from verify.formulas.registry import by_values, judge, law_of
+from verify.formulas.registry import LIMIT_JUDGES, by_values, judge, law_of
 
 letters: Any = notation
 FAR, NEAR = fmpq(10) ** 60, fmpq(1, 10**60)
@@ -134,6 +134,9 @@ def limit_of(row: Statistic, place: str, formula: Formula) -> Law:
         return Outcome(failure=failure)
 
     return law_of(formula, lambda choose: _at_the_end(place, choose), test)
+
+
+LIMIT_JUDGES.append(limit_of)
 
 
 @judge("least_squares_test_mse", "least_squares_variance", "least_squares_train_mse")
