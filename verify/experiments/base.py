@@ -31,18 +31,27 @@ def silent(stage: str, fraction: float, text: str) -> None:
     del stage, fraction, text
 
 
+@dataclass(frozen=True)
 class Experiment:
     """What command line, files, figures and tables need of any experiment.
 
     A kind of experiment is a frozen dataclass derived from it, whose fields specify what
     is run. How it is measured and examined stands in the ``Kind`` registered for it.
+
+    Attributes
+    ----------
+    name, title
+        Permanent name, and a line for people.
+    seed
+        Fixes data sets and initial parameters, and nothing else.
     """
+
+    name: str
+    title: str = ""
+    seed: int = 0
 
     kind: ClassVar[str]
     PARTS: ClassVar[dict[str, type]] = {}
-    name: str
-    title: str
-    seed: int
 
     @property
     def trains(self) -> bool:
@@ -263,3 +272,11 @@ def positive(experiment: Any, *names: str) -> None:
         if not 0 < value < float("inf"):
             raise OutOfDomain(f"{name} = {value!r} must be a positive finite number")
         object.__setattr__(experiment, name, float(value))
+
+
+class PositiveFields:
+    """A dataclass of positive numbers, such as the margins that count as agreement."""
+
+    def __post_init__(self) -> None:
+        """Check every field."""
+        positive(self, *(f.name for f in fields(self)))  # type: ignore[arg-type]

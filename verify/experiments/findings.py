@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from verify.experiments.judgement import Judgement
-from verify.experiments.measurements import Sample
+from verify.experiments.measurements import Measurements, Sample
 from verify.experiments.picture import Picture
 
 
@@ -86,3 +86,35 @@ class Findings:
     diagnostics: Rows
     errors: tuple[ErrorRow, ...] = ()
     remarks: tuple[str, ...] = ()
+
+
+OF_NETS = {
+    "rho": (Heading("rho", "ρ, largest", r"$\rho$, largest"), ".3g"),
+    "stability": (
+        Heading("stability", "2·lr·λ_max/n", r"$2\,\mathrm{lr}\,\lambda_{\max}/n$"),
+        ".2f",
+    ),
+    "steps": (Heading("steps", "steps, largest", "steps, largest"), ".0f"),
+    "train_mse": (
+        Heading("train_mse", "train MSE, largest", "train MSE, largest"),
+        ".1e",
+    ),
+    "diverged": (Heading("diverged", "diverged", "diverged"), ".0f"),
+}
+"""Diagnostics of trained nets: heading, and how numbers are printed."""
+
+
+def nets_headings(*names: str) -> tuple[Heading, ...]:
+    """The columns of diagnostics of nets; all of them without names."""
+    return tuple(OF_NETS[name][0] for name in names or OF_NETS)
+
+
+def nets_cells(
+    measured: Measurements, at: Any, target: str, *names: str
+) -> tuple[str, ...]:
+    """What was measured for these columns; a dash where no net was trained."""
+    cells = []
+    for name in names or OF_NETS:
+        found = measured.get("nets", at, target, name)
+        cells.append("–" if found is None else f"{found.mean:{OF_NETS[name][1]}}")
+    return tuple(cells)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from verify.experiments.measurements import Sample
 
 KINDS = ("theory", "kernel", "nets", "other", "guide")
 """Theory is a line, kernel regression dots, nets squares, guides thin and dashed."""
@@ -39,6 +41,25 @@ class PlottedSeries:
     x: tuple[float, ...]
     y: tuple[float, ...]
     error: tuple[float, ...] | None = None
+
+
+def measured_points(
+    label: str, kind: str, color: int, found: Iterable[tuple[Any, Sample | None]]
+) -> list[PlottedSeries]:
+    """Means with their standard errors at each x; no series where nothing is sound.
+
+    Examples
+    --------
+    >>> found = [(2, Sample(0.5, 0.1, 9)), (4, None)]
+    >>> measured_points("k = 1", "kernel", 0, found)[0].x
+    (2.0,)
+    """
+    sound = [(float(x), s) for x, s in found if s is not None and s.sound]
+    if not sound:
+        return []
+    xs = tuple(x for x, _ in sound)
+    means, errors = tuple(s.mean for _, s in sound), tuple(s.error for _, s in sound)
+    return [PlottedSeries(label, kind, color, xs, means, errors)]
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from verify.experiments.conservation.specification import Conservation, NetCase
-from verify.experiments.findings import ErrorRow, Heading, Rows
+from verify.experiments.findings import (
+    ErrorRow,
+    Heading,
+    Rows,
+    nets_cells,
+    nets_headings,
+)
 from verify.experiments.judgement import difference
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.measurements import Measurements, Sample
@@ -36,23 +40,11 @@ def total(
 
 def diagnostics(experiment: Conservation, measured: Measurements) -> Rows:
     """ρ, stability, steps and the training error of every case."""
-    headings = (
-        Heading("case", "nets", "nets"),
-        Heading("rho", "ρ, largest", r"$\rho$, largest"),
-        Heading("stability", "2·lr·λ_max/n", r"$2\,\mathrm{lr}\,\lambda_{\max}/n$"),
-        Heading("steps", "steps, largest", "steps, largest"),
-        Heading("train_mse", "train MSE, largest", "train MSE, largest"),
-        Heading("diverged", "diverged", "diverged"),
+    rows = tuple(
+        (case.label, *nets_cells(measured, case.label, "")) for case in experiment.cases
     )
-    forms = (".3g", ".2f", ".0f", ".1e", ".0f")
-    names = ("rho", "stability", "steps", "train_mse", "diverged")
-    rows = []
-    for case in experiment.cases:
-        cells: list[Any] = [case.label]
-        for name, form in zip(names, forms, strict=True):
-            cells.append(f"{sample(measured, 'nets', case, '', name).mean:{form}}")
-        rows.append(tuple(cells))
-    return Rows(headings, tuple(rows), "Where agreement can be expected")
+    headings = (Heading("case", "nets", "nets"), *nets_headings())
+    return Rows(headings, rows, "Where agreement can be expected")
 
 
 def errors(experiment: Conservation, measured: Measurements) -> tuple[ErrorRow, ...]:

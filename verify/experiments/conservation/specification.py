@@ -10,6 +10,7 @@ from theory.domains import Domain
 from theory.numbers import rational
 from verify.experiments.base import (
     Experiment,
+    PositiveFields,
     positive,
     rising,
     whole_numbers,
@@ -21,7 +22,7 @@ MAX_MODES = 32
 
 
 @dataclass(frozen=True)
-class SumMargins:
+class SumMargins(PositiveFields):
     """Largest differences that count as agreement, fixed before looking.
 
     ``total`` for |Σ − n|/n of nets, ``nets`` for the difference in learnability of a mode
@@ -33,9 +34,6 @@ class SumMargins:
     nets: float = 0.05
     slope: float = 0.15
     covered: float = 0.05
-
-    def __post_init__(self) -> None:
-        positive(self, "total", "nets", "slope", "covered")
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,6 @@ class Conservation(Experiment):
 
     Attributes
     ----------
-    name, title
-        Permanent name, and a line for people.
     domain
         ``circle:M`` with few points; all modes are targets, all points the test set.
     view
@@ -89,8 +85,6 @@ class Conservation(Experiment):
         ‖x‖²/2 of the data: 1/2 for norm 1.
     learning_rate, stop_mse, max_steps, dtype
         How nets are trained; None for the stable learning rate.
-    seed
-        Fixes data sets and initial parameters.
     margins
         What counts as agreement.
 
@@ -106,8 +100,6 @@ class Conservation(Experiment):
     ('cos:0', 'cos:1', 'sin:1', 'cos:2')
     """
 
-    name: str
-    title: str = ""
     domain: str = "circle:10"
     view: str = "sums"
     nets: tuple[Net, ...] = (Net("relu", 4),)
@@ -121,7 +113,6 @@ class Conservation(Experiment):
     stop_mse: float = 1e-5
     max_steps: int = 10_000
     dtype: str = "float32"
-    seed: int = 0
     margins: SumMargins = field(default_factory=SumMargins)
 
     kind: ClassVar[str] = "conservation"

@@ -7,7 +7,13 @@ from typing import Any
 import numpy as np
 
 from numerics.implicit_equation.float_solver import RELATIVE_ERROR
-from verify.experiments.findings import Findings, Heading, Rows
+from verify.experiments.findings import (
+    Findings,
+    Heading,
+    Rows,
+    nets_cells,
+    nets_headings,
+)
 from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.learning.causes import error_rows, remarks
 from verify.experiments.learning.specification import LearningCurves
@@ -19,7 +25,7 @@ from verify.experiments.learning.theory import (
     wrong_theories,
 )
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Axes, Picture, PlottedSeries
+from verify.experiments.picture import Axes, Picture, PlottedSeries, measured_points
 from verify.verdicts.agreement import Agreement
 
 KERNEL_L = "kernel − theory, learnability"
@@ -144,18 +150,7 @@ def _picture(
                 ("nets", experiment.trained_sizes),
             ):
                 found = [(n, measured.get(what, n, name, quantity)) for n in sizes]
-                sound = [(n, s) for n, s in found if s is not None and s.sound]
-                if sound:
-                    series.append(
-                        PlottedSeries(
-                            name,
-                            what,
-                            color,
-                            tuple(float(n) for n, _ in sound),
-                            tuple(s.mean for _, s in sound),
-                            tuple(s.error for _, s in sound),
-                        )
-                    )
+                series += measured_points(name, what, color, found)
         top = 1.04 if quantity == "learnability" else None
         panels.append(
             Axes(r"training points $n$", label, tuple(series), bottom=-0.04, top=top)
@@ -205,12 +200,9 @@ def _diagnostics(experiment: LearningCurves, measured: Measurements) -> Rows:
         Heading("n", "n", "$n$"),
         Heading("condition", "cond(K)", r"cond($K$)"),
         Heading("rank", "rank(K)", r"rank($K$)"),
-        Heading("stability", "2·lr·λ_max/n", r"$2\,\mathrm{lr}\,\lambda_{\max}/n$"),
+        *nets_headings("stability"),
         Heading("published", "at lr 0.5", "at lr 0.5"),
-        Heading("rho", "ρ, largest", r"$\rho$, largest"),
-        Heading("steps", "steps, largest", "steps, largest"),
-        Heading("train_mse", "train MSE, largest", "train MSE, largest"),
-        Heading("diverged", "diverged", "diverged"),
+        *nets_headings("rho", "steps", "train_mse", "diverged"),
     )
     names = [name for name, _, _ in experiment.curves()]
     rows = []
@@ -219,18 +211,11 @@ def _diagnostics(experiment: LearningCurves, measured: Measurements) -> Rows:
         for quantity in ("condition", "rank"):
             cells.append(f"{measured.sample('kernel', n, '', quantity).mean:.4g}")
         top = measured.sample("kernel", n, "", "lambda_max").mean
-        stable = measured.get("nets", n, "", "stability")
-        cells.append("–" if stable is None else f"{stable.mean:.2f}")
+        cells += nets_cells(measured, n, "", "stability")
         cells.append(f"{top / n:.2f}")
         rhos = [measured.get("nets", n, name, "rho") for name in names]
         known = [r.mean for r in rhos if r is not None]
         cells.append(f"{max(known):.3g}" if known else "–")
-        for quantity, form in (
-            ("steps", ".0f"),
-            ("train_mse", ".1e"),
-            ("diverged", ".0f"),
-        ):
-            found = measured.get("nets", n, "", quantity)
-            cells.append("–" if found is None else f"{found.mean:{form}}")
+        cells += nets_cells(measured, n, "", "steps", "train_mse", "diverged")
         rows.append(tuple(cells))
     return Rows(headings, tuple(rows), "Where agreement can be expected")

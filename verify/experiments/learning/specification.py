@@ -15,6 +15,7 @@ from theory.domains import Domain
 from theory.numbers import rational
 from verify.experiments.base import (
     Experiment,
+    PositiveFields,
     positive,
     rising,
     whole_numbers,
@@ -29,7 +30,7 @@ KINDS = ("hypercube", "sphere", "circle_points")
 
 
 @dataclass(frozen=True)
-class Margins:
+class Margins(PositiveFields):
     """Largest differences that count as agreement, fixed before looking.
 
     ``learnability`` and ``mse`` (relative) for kernel regression against theory,
@@ -40,9 +41,6 @@ class Margins:
     mse: float = 0.05
     nets: float = 0.02
 
-    def __post_init__(self) -> None:
-        positive(self, "learnability", "mse", "nets")
-
 
 @dataclass(frozen=True)
 class LearningCurves(Experiment):
@@ -50,8 +48,6 @@ class LearningCurves(Experiment):
 
     Attributes
     ----------
-    name, title
-        Permanent name, and a line for people.
     domain
         ``hypercube:D`` or ``circle:M``, where all points are the test set and training
         points are drawn without replacement; or ``sphere:D``, where kernel regression is
@@ -82,8 +78,6 @@ class LearningCurves(Experiment):
     theory_input_variance, theory_levels
         None, or what a published theory used in place of the data's norm, and the number
         of levels at which it cut its spectrum.
-    seed
-        Fixes data sets, initial parameters and nothing else.
     margins
         What counts as agreement.
 
@@ -101,8 +95,6 @@ class LearningCurves(Experiment):
     True
     """
 
-    name: str
-    title: str = ""
     domain: str = "hypercube:8"
     targets: tuple[int | str, ...] = (0, 1)
     sizes: tuple[int, ...] = PUBLISHED_GRID
@@ -121,7 +113,6 @@ class LearningCurves(Experiment):
     test_points: int = 256
     theory_input_variance: str | None = None
     theory_levels: int | None = None
-    seed: int = 0
     margins: Margins = field(default_factory=Margins)
 
     kind: ClassVar[str] = "learning curves"

@@ -19,15 +19,15 @@ from theory import OutOfDomain
 from theory.numbers import rational
 from verify.experiments.base import (
     Experiment,
+    PositiveFields,
     Tell,
-    positive,
     rising,
     whole_numbers,
 )
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
 from verify.experiments.judgement import Control, JudgedCurve, Judgement, ratio
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Axes, Picture, PlottedSeries
+from verify.experiments.picture import Axes, Picture, PlottedSeries, measured_points
 from verify.experiments.resolution import refuse_too_few
 from verify.experiments.spectra.gaussian import gaussian_errors
 from verify.storage.arrays import stored
@@ -36,13 +36,10 @@ MSE = "regression/theory − 1, test MSE"
 
 
 @dataclass(frozen=True)
-class ErrorMargins:
+class ErrorMargins(PositiveFields):
     """Largest relative difference in MSE that counts as agreement."""
 
     mse: float = 0.05
-
-    def __post_init__(self) -> None:
-        positive(self, "mse")
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,6 @@ class DeepBootstrap(Experiment):
 
     Attributes
     ----------
-    name, title
-        Permanent name, and a line for people.
     alpha, beta
         λ_i = i^−α and v_i² ∝ i^−β, exact numbers as text.
     modes
@@ -63,8 +58,6 @@ class DeepBootstrap(Experiment):
         Exponents of ten of the first and last effective time, and how many.
     sampled_sizes, sampled_modes, trials
         Where regression on Gaussian features is run, with a spectrum of so many modes.
-    seed
-        Fixes data sets.
     margins
         What counts as agreement.
 
@@ -74,8 +67,6 @@ class DeepBootstrap(Experiment):
         When a field is out of range; the message names it.
     """
 
-    name: str
-    title: str = ""
     alpha: str = "2"
     beta: str = "2"
     modes: int = 500_000
@@ -87,7 +78,6 @@ class DeepBootstrap(Experiment):
     sampled_sizes: tuple[int, ...] = (16, 125)
     sampled_modes: int = 4000
     trials: int = 400
-    seed: int = 0
     margins: ErrorMargins = field(default_factory=ErrorMargins)
 
     kind: ClassVar[str] = "deep bootstrap"
@@ -256,14 +246,10 @@ def _picture(experiment: DeepBootstrap, lines: Any, measured: Measurements) -> P
         series.append(PlottedSeries("train", "guide", color, times, _tuple(train)))
         if n in experiment.sampled_sizes:
             found = [
-                measured.get("regression", n, f"{at:.4g}", "test_mse")
+                (at, measured.get("regression", n, f"{at:.4g}", "test_mse"))
                 for at in experiment.times
             ]
-            means = tuple(s.mean if s else float("nan") for s in found)
-            bars = tuple(s.error if s else float("nan") for s in found)
-            series.append(
-                PlottedSeries(f"n = {n}", "kernel", color, times, means, bars)
-            )
+            series += measured_points(f"n = {n}", "kernel", color, found)
     ideal = lines[experiment.ideal][0]
     series.append(PlottedSeries("ideal world", "theory", 6, times, _tuple(ideal)))
     panel = Axes(

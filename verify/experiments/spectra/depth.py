@@ -25,8 +25,8 @@ from theory.kernels.layers import half_angle_chain
 from theory.numbers import rational
 from verify.experiments.base import (
     Experiment,
+    PositiveFields,
     Tell,
-    positive,
     rising,
     whole_numbers,
 )
@@ -43,7 +43,7 @@ FAMILIES = ("nngp", "ntk")
 
 
 @dataclass(frozen=True)
-class DepthMargins:
+class DepthMargins(PositiveFields):
     """Largest differences that count as agreement.
 
     ``proved`` for float64 against enclosures (relative), ``layers`` for how many layers
@@ -53,9 +53,6 @@ class DepthMargins:
     proved: float = 1e-6
     layers: float = 0.5
 
-    def __post_init__(self) -> None:
-        positive(self, "proved", "layers")
-
 
 @dataclass(frozen=True)
 class OptimalDepth(Experiment):
@@ -63,8 +60,6 @@ class OptimalDepth(Experiment):
 
     Attributes
     ----------
-    name, title
-        Permanent name, and a line for people.
     dimension
         d of the hypercube.
     degrees
@@ -86,15 +81,12 @@ class OptimalDepth(Experiment):
         When a field is out of range; the message names it.
     """
 
-    name: str
-    title: str = ""
     dimension: int = 128
     degrees: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8)
     activations: tuple[str, ...] = ("relu", "erf")
     depths: tuple[int, ...] = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
     weight_variances: tuple[str | int, ...] = ("1", "5", 9)
     bias_variances: tuple[str | int, ...] = ("0", "4", 9)
-    seed: int = 0
     margins: DepthMargins = field(default_factory=DepthMargins)
 
     kind: ClassVar[str] = "optimal depth"

@@ -17,7 +17,7 @@ from verify.experiments.held_out.data_curves.theory import (
     theory_of,
 )
 from verify.experiments.measurements import Measurements, Sample
-from verify.experiments.picture import Axes, Picture, PlottedSeries
+from verify.experiments.picture import Axes, Picture, PlottedSeries, measured_points
 
 
 def examine(experiment: DataCurves, measured: Measurements) -> Findings:
@@ -44,10 +44,8 @@ def _picture(experiment: DataCurves, measured: Measurements) -> Picture:
             x = tuple(float(n) for n in grid)
             y = tuple(float(v) for v in theory_of(experiment, curve)[row])
             series.append(PlottedSeries(curve.name, "theory", color, x, y))
-            found = [measured.get("kernel", n, curve.name, quantity) for n in grid]
-            means = tuple(s.mean if s else float("nan") for s in found)
-            bars = tuple(s.error if s else float("nan") for s in found)
-            series.append(PlottedSeries(curve.name, "kernel", color, x, means, bars))
+            found = [(n, measured.get("kernel", n, curve.name, quantity)) for n in grid]
+            series += measured_points(curve.name, "kernel", color, found)
         log = "x" if row == 0 else "xy"
         panels.append(Axes(r"training points $n$", label, tuple(series), log=log))
     return Picture(tuple(panels))

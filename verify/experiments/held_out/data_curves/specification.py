@@ -31,8 +31,6 @@ class DataCurves(Experiment):
 
     Attributes
     ----------
-    name, title
-        Permanent name, and a line for people.
     data
         A bundled data set, or a file; see ``verify.data.load_data``.
     tasks
@@ -48,8 +46,6 @@ class DataCurves(Experiment):
     finite
         Whether theory knows that n of M points are drawn; the published form with a
         ridge does not.
-    seed
-        Fixes the draws.
     margins
         What counts as agreement; ``nets`` is not used.
 
@@ -59,8 +55,6 @@ class DataCurves(Experiment):
         When a field is out of range; the message names it.
     """
 
-    name: str
-    title: str = ""
     data: str = "digits"
     tasks: tuple[str, ...] = ("parity", "3 against 8", "0 against 1")
     kernel: str = "ntk:relu:depth=2,weight_variance=2,bias_variance=0.01"
@@ -68,7 +62,6 @@ class DataCurves(Experiment):
     ridges: tuple[str, ...] = ("0",)
     trials: int = 200
     finite: bool = True
-    seed: int = 0
     margins: Margins = field(default_factory=Margins)
 
     kind: ClassVar[str] = "data curves"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
+from verify.experiments.findings import (
+    ErrorRow,
+    Findings,
+    Heading,
+    Rows,
+    nets_cells,
+    nets_headings,
+)
 from verify.experiments.held_out.engineered.judging import judge
 from verify.experiments.held_out.engineered.specification import Engineered
 from verify.experiments.held_out.engineered.theory import (
@@ -17,7 +22,7 @@ from verify.experiments.held_out.engineered.theory import (
 )
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.measurements import Measurements, Sample
-from verify.experiments.picture import Axes, Picture, PlottedSeries
+from verify.experiments.picture import Axes, Picture, PlottedSeries, measured_points
 
 
 def examine(experiment: Engineered, measured: Measurements) -> Findings:
@@ -51,18 +56,7 @@ def _picture(experiment: Engineered, measured: Measurements) -> Picture:
                     (n, measured.get(what, n, label, quantity))
                     for n in experiment.sizes
                 ]
-                sound = [(n, s) for n, s in found if s is not None and s.sound]
-                if sound:
-                    panel.append(
-                        PlottedSeries(
-                            label,
-                            what,
-                            color,
-                            tuple(float(n) for n, _ in sound),
-                            tuple(s.mean for _, s in sound),
-                            tuple(s.error for _, s in sound),
-                        )
-                    )
+                panel += measured_points(label, what, color, found)
     ends = (1.0, float(points))
     left.append(PlottedSeries("nothing learned", "guide", -1, ends, (0.0, 0.0)))
     x = r"training points $n$"
@@ -103,30 +97,14 @@ def _table(experiment: Engineered, measured: Measurements) -> Rows:
 
 
 def _diagnostics(experiment: Engineered, measured: Measurements) -> Rows:
-    headings = (
-        Heading("net", "net", "net"),
-        Heading("n", "n", "$n$"),
-        Heading("rho", "ρ, largest", r"$\rho$, largest"),
-        Heading("stability", "2·lr·λ_max/n", r"$2\,\mathrm{lr}\,\lambda_{\max}/n$"),
-        Heading("steps", "steps, largest", "steps, largest"),
-        Heading("train_mse", "train MSE, largest", "train MSE, largest"),
-        Heading("diverged", "diverged", "diverged"),
+    headings = (Heading("net", "net", "net"), Heading("n", "n", "$n$"))
+    rows = tuple(
+        (design.net.label, n, *nets_cells(measured, n, design.net.label))
+        for design in experiment.designs
+        for n in experiment.sizes
     )
-    rows = []
-    for design in experiment.designs:
-        for n in experiment.sizes:
-            cells: list[Any] = [design.net.label, n]
-            for quantity, form in (
-                ("rho", ".3g"),
-                ("stability", ".2f"),
-                ("steps", ".0f"),
-                ("train_mse", ".1e"),
-                ("diverged", ".0f"),
-            ):
-                found = measured.get("nets", n, design.net.label, quantity)
-                cells.append("–" if found is None else f"{found.mean:{form}}")
-            rows.append(tuple(cells))
-    return Rows(headings, tuple(rows), "Where agreement can be expected")
+    title = "Where agreement can be expected"
+    return Rows((*headings, *nets_headings()), rows, title)
 
 
 def _errors(experiment: Engineered, measured: Measurements) -> tuple[ErrorRow, ...]:

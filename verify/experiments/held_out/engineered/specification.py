@@ -38,8 +38,6 @@ class Engineered(Experiment):
 
     Attributes
     ----------
-    name, title
-        Permanent name, and a line for people.
     domain
         ``hypercube:D``.
     target
@@ -54,8 +52,6 @@ class Engineered(Experiment):
         Whether theory counts x and −x as one point where the kernel has one parity.
     learning_rate, stop_mse, max_steps
         How nets are trained; None for the stable learning rate.
-    seed
-        Fixes data sets and initial parameters.
     margins
         What counts as agreement; ``mse`` is not used.
 
@@ -65,8 +61,6 @@ class Engineered(Experiment):
         When a field is out of range; the message names it.
     """
 
-    name: str
-    title: str = ""
     domain: str = "hypercube:8"
     target: int = 8
     designs: tuple[Design, ...] = (Design(Net("relu", 4)), Design(Net("sin", 1)))
@@ -77,7 +71,6 @@ class Engineered(Experiment):
     learning_rate: float | None = None
     stop_mse: float = 1e-3
     max_steps: int = 10_000
-    seed: int = 0
     margins: Margins = field(default_factory=lambda: Margins(nets=0.05))
 
     kind: ClassVar[str] = "engineered"

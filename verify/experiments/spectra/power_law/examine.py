@@ -7,7 +7,7 @@ from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from theory.numbers import rational
 from verify.experiments.findings import ErrorRow, Findings, Heading, Rows
 from verify.experiments.measurements import Measurements
-from verify.experiments.picture import Axes, Picture, PlottedSeries
+from verify.experiments.picture import Axes, Picture, PlottedSeries, measured_points
 from verify.experiments.spectra.power_law.judging import judge
 from verify.experiments.spectra.power_law.specification import PowerLaw
 from verify.experiments.spectra.power_law.theory import (
@@ -52,17 +52,7 @@ def _picture(experiment: PowerLaw, measured: Measurements) -> Picture:
             (n, measured.get("regression", n, name, "E0"))
             for n in experiment.sampled_sizes
         ]
-        known = [(n, s) for n, s in found if s is not None]
-        fits.append(
-            PlottedSeries(
-                name,
-                "kernel",
-                color,
-                tuple(float(n) for n, _ in known),
-                tuple(s.mean for _, s in known),
-                tuple(s.error for _, s in known),
-            )
-        )
+        fits += measured_points(name, "kernel", color, found)
         lam = FloatSpectrum.from_arrays(law(alpha, experiment.sampled_modes))
         cut = predict(lam, {1: 1}, list(experiment.sampled_sizes)).E0
         x = tuple(float(n) for n in experiment.sampled_sizes)

@@ -9,7 +9,7 @@ from theory import OutOfDomain
 from theory.numbers import rational
 from verify.experiments.base import (
     Experiment,
-    positive,
+    PositiveFields,
     rising,
     whole_numbers,
 )
@@ -18,7 +18,7 @@ MAX_MODES = 20_000_000
 
 
 @dataclass(frozen=True)
-class LawMargins:
+class LawMargins(PositiveFields):
     """Largest relative differences that count as agreement.
 
     ``limit`` for E₀ against its limit, ``constant`` for C against the law's expansion,
@@ -29,9 +29,6 @@ class LawMargins:
     constant: float = 0.01
     measured: float = 0.05
 
-    def __post_init__(self) -> None:
-        positive(self, "limit", "constant", "measured")
-
 
 @dataclass(frozen=True)
 class PowerLaw(Experiment):
@@ -39,8 +36,6 @@ class PowerLaw(Experiment):
 
     Attributes
     ----------
-    name, title
-        Permanent name, and a line for people.
     alphas
         Exponents above 1, exact numbers as text.
     sizes
@@ -52,8 +47,6 @@ class PowerLaw(Experiment):
     leading_term
         Whether C in the figure is compared with its leading term (A/n)^α alone, as
         published, in place of the expansion.
-    seed
-        Fixes data sets.
     margins
         What counts as agreement.
 
@@ -63,8 +56,6 @@ class PowerLaw(Experiment):
         When a field is out of range; the message names it.
     """
 
-    name: str
-    title: str = ""
     alphas: tuple[str, ...] = ("1.5", "2", "3")
     sizes: tuple[int, ...] = (10, 32, 100, 316, 1000, 3162, 10_000)
     modes: int = 1_000_000
@@ -72,7 +63,6 @@ class PowerLaw(Experiment):
     sampled_modes: int = 4000
     trials: int = 400
     leading_term: bool = False
-    seed: int = 0
     margins: LawMargins = field(default_factory=LawMargins)
 
     kind: ClassVar[str] = "power law"
