@@ -44,6 +44,7 @@ SAME_CLASS_NAME = {
     "Step",
     "Symbolic",
     "Table",
+    "Undecided",
 }
 """Class names that still occur more than once."""
 

@@ -60,7 +60,9 @@ def whereabouts(formula: Formula) -> Whereabouts:
     inside = f"{folder}/__init__.py"
     file = inside if (top / inside).exists() else f"{folder}.py"
     judges = tuple(
-        f"{make.__module__}.{make.__name__}" for make in judges_of(formula.name)
+        f"{function.__module__}.{function.__name__}"
+        for make in judges_of(formula.name)
+        for function in [getattr(make, "func", make)]  # a limit's is a partial
     )
     return Whereabouts(
         f"{file}:{line}", judges, _derived(formula), _measured(formula.name)
