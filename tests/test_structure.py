@@ -44,7 +44,6 @@ SAME_CLASS_NAME = {
     "Step",
     "Symbolic",
     "Table",
-    "Undecided",
 }
 """Class names that still occur more than once."""
 
