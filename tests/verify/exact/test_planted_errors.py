@@ -107,13 +107,13 @@ PLANTED = {
     ),
     "float sides": (
         float_solver,
-        "_sides",
+        "sides",
         lambda x: (x[0] * 1.001, *x[1:]),
         "engine/floats",
     ),
     "float sides: the sign": (
         float_solver,
-        "_sides",
+        "sides",
         lambda x: (x[1], x[0], x[2]),
         "engine/floats",
     ),
