@@ -11,6 +11,7 @@ True
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from learnability import name_conflicts as _shadow
@@ -112,6 +113,10 @@ __all__ = [
     "table",
     "traced",
 ]
+if find_spec("hypothesis") is None:
+    # importing all names must not need an extra
+    __all__.remove("conjecture")
+    __all__.remove("strategies")
 
 _complaint = _shadow.complaint()
 if _complaint and not _shadow.started_as_command():

@@ -1,12 +1,19 @@
-"""Progress of a long run on standard error: bars in a terminal, a few lines elsewhere."""
+"""Progress of a long run on standard error: bars in a terminal, lines elsewhere.
+
+Where it is no terminal, a line comes at least every ten seconds.
+"""
 
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 Tell = Callable[[str, float, str], object]
+SECONDS = 10.0
+"""The longest silence where progress is lines."""
 
 
 class Stages:
@@ -23,6 +30,9 @@ class Stages:
         self.tasks: dict[str, Any] = {}
         self.said: dict[str, int] = {}
         self.quiet = quiet
+        self.now: tuple[str, float, str] | None = None
+        self.last = self.start = monotonic()
+        self.ended = threading.Event()
 
     def __enter__(self) -> Tell:
         if self.quiet:
@@ -32,6 +42,7 @@ class Stages:
 
         console = Console(stderr=True)
         if not console.is_terminal:
+            threading.Thread(target=self._alive, daemon=True).start()
             return self._line
         self.bar = Progress(
             TextColumn("{task.description}"),
@@ -51,12 +62,25 @@ class Stages:
 
     def _line(self, stage: str, fraction: float, text: str) -> None:
         """A line when a stage begins, at each fifth of it, and at its end."""
+        self.now = stage, fraction, text
         step = int(fraction * 5)
         if self.said.get(stage) != step:
             self.said[stage] = step
-            done = f"{100 * fraction:.0f} %"
-            print(f"{stage}: {done}  {text}", file=sys.stderr, flush=True)
+            self._say("")
+
+    def _alive(self) -> None:
+        """Say where the run is, whenever nothing was said for a while."""
+        while not self.ended.wait(SECONDS / 4):
+            if monotonic() - self.last >= SECONDS:
+                self._say(f"  ({monotonic() - self.start:.0f} s)")
+
+    def _say(self, more: str) -> None:
+        stage, fraction, text = self.now or ("started", 0.0, "")
+        self.last = monotonic()
+        line = f"{stage}: {100 * fraction:.0f} %  {text}{more}"
+        print(line, file=sys.stderr, flush=True)
 
     def __exit__(self, *_: object) -> None:
+        self.ended.set()
         if self.bar is not None:
             self.bar.stop()

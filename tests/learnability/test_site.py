@@ -3,6 +3,7 @@
 The site is built by ``sphinx-build -W -b html docs docs/_build/html`` beforehand.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,13 @@ def test_a_formula_links_to_its_entry_in_the_index(browser):
     assert "Test MSE: bias and label noise" in entry.inner_text()
     assert "tested by verify.formulas" in entry.inner_text()
     context.close()
+
+
+@pytest.mark.parametrize("name", ["deriving", "paper-tables"])
+def test_notebooks_show_their_figures_as_pictures(name):
+    page = (SITE / "notebooks" / f"{name}.html").read_text("utf-8")
+    assert "Figure size" not in page
+    assert "PaperFigure" not in page
+    shown = re.findall(r'<img[^>]*src="([^"]*_images/[^"]*\.png)"', page)
+    assert len(shown) == 1
+    assert (SITE / "notebooks" / shown[0]).resolve().exists()
