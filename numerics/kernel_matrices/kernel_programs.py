@@ -59,12 +59,15 @@ class KernelPrograms:
     first: tuple[int, ...]
     second: tuple[int, ...]
     inputs: dict[Expr, int] = field(default_factory=dict)
+    needed: dict[tuple[int, ...], list[tuple]] = field(default_factory=dict, repr=False)
 
     def known(self, wanted: tuple[int, ...], values: dict[Expr, Value]) -> list[float]:
         """Slots that depend on one point or none, enclosed and rounded to float64."""
         if not wanted:
             return []
-        needed = self._needed(wanted)
+        if wanted not in self.needed:
+            self.needed[wanted] = self._needed(wanted)
+        needed = self.needed[wanted]
         for bits in PRECISIONS:
             with working_precision(bits):
                 try:
