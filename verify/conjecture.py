@@ -125,19 +125,19 @@ class _Tally:
             raise
         except EngineError as error:
             # a refusal of the library decides nothing about the claim
-            msg = f"{type(error).__name__} at {code(case)}: {error}"
-            raise Disagreement(msg) from error
+            raise Disagreement(
+                f"{type(error).__name__} at {code(case)}: {error}"
+            ) from error
         except Exception as error:
             # an error in the function is no verdict; what was drawn goes with it
             where = f"raised at line {_line_of(error, self.holds)}"
             error.add_note(f"{where}\n{counterexample(self.holds.__name__, case)}")
             raise
         if answer is None and not self.asserts:
-            msg = (
+            raise Disagreement(
                 "the function returned None and has no assertion: return a truth value, "
                 "or assert what should hold"
             )
-            raise Disagreement(msg)
         if answer is Verdict.INCONCLUSIVE:
             raise Disagreement("the function itself says inconclusive")
         if isinstance(answer, Verdict):

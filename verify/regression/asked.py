@@ -72,9 +72,8 @@ def measured_mse(
         return simulate(one, trials, seed).mean("test_mse")
     if len(other) > 1 or other[0] not in SIMULATIONS:
         known = ", ".join(["sampling", *SIMULATIONS])
-        msg = (
+        raise Unsupported(
             f"{' and '.join(other)}: nothing simulates that (known: {known}); enter a "
             "simulation with verify.regression.asked.simulates"
         )
-        raise Unsupported(msg)
     return SIMULATIONS[other[0]](one, asked[other[0]], trials, seed)
