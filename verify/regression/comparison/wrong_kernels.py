@@ -19,7 +19,7 @@ def changed(kernel: Kernel, family: str | None = None, **parameters: Any) -> Ker
     Examples
     --------
     >>> str(changed(kernels.gaussian(1), width=2))
-    'gaussian:width=2'
+    'gaussian:width=2,input_variance=1'
     """
     values: Mapping[str, Any] = dict(kernel.parameters) | parameters
     given = {name: value for name, value in values.items() if name != "activation"}
