@@ -59,3 +59,6 @@ for _place, (_command, _usage) in enumerate(COMMANDS.items()):
     # table and figure read NAME first: its function says which options there are
     _own = {"help_flags": ()} if _command in (table, figure) else {}
     app.command(_command, usage=_line, sort_key=_place, **_own)
+app.register_install_completion_command(
+    add_to_startup=False, help="Write the completion of this shell: bash, zsh or fish."
+)

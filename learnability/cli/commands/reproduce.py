@@ -9,7 +9,7 @@ from learnability.cli.options import Flag, Whole
 
 
 def reproduce(
-    name: str,
+    name: str | None = None,
     /,
     *,
     full: Flag = False,
@@ -56,6 +56,13 @@ def reproduce(
         Show the traceback of an error.
     """
     del debug
+    if name is None:
+        from verify.experiments.catalog import CATALOG, experiment
+
+        width = max(map(len, CATALOG))
+        for known in CATALOG:
+            print(f"{known.ljust(width)}  {experiment(known).title}")
+        return 0
     from learnability.reproduction.reproduce import run
     from theory.numbers import integer
 
