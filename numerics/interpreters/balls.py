@@ -14,9 +14,9 @@ from sympy import Rational
 from numerics.interpreters.program import Arithmetic, Program
 from numerics.interpreters.series import sinh_moments, tanh_series
 from theory.activations.angle import angle, sine_lag
-from theory.activations.softplus_dual import softplus_dual, softplus_mean
-from theory.activations.swish_dual import swish_dual, swish_slope_dual
-from theory.activations.tanh_dual import sech_dual, sinh_moment, tanh_dual
+from theory.activations.series_duals.softplus_dual import softplus_dual, softplus_mean
+from theory.activations.series_duals.swish_dual import swish_dual, swish_slope_dual
+from theory.activations.series_duals.tanh_dual import sech_dual, sinh_moment, tanh_dual
 from theory.errors import NoConvergence, NotEvaluable
 from theory.statistics.registry import unbounded
 

@@ -8,6 +8,7 @@ linear in its depth; a Sum over levels becomes one reduction.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -27,6 +28,7 @@ from sympy import (
 )
 
 from theory import NotEvaluable
+from theory.activations.numeric_duals import NumericMean
 from theory.chain import Chain
 
 Operation = Callable[..., Any]
@@ -256,6 +258,15 @@ def _operation(e: Expr, table: Arithmetic) -> tuple[Operation, tuple]:
         return _reduction(e, table)
     elif isinstance(e, hyper) and hyper in table.functions:
         return table.functions[hyper], (*e.ap, *e.bq, e.argument)
+    elif isinstance(e, NumericMean) and e.func in table.functions:
+        # the activation is no value: it is part of the operation
+        return partial(table.functions[e.func], e.args[0]), e.args[1:]
+    elif isinstance(e, NumericMean):
+        msg = (
+            f"{table.name}: the dual of φ(z) = {e.activation} has no closed form; it is "
+            "a number in float64 with a stated error, not an enclosure"
+        )
+        raise NotEvaluable(msg)
     elif e.func in table.functions:
         return table.functions[e.func], e.args
     elif hasattr(e, "definition"):

@@ -14,7 +14,9 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
+from numerics.duals.numeric_kernels import needs_tables
 from numerics.kernel_matrices.kernel_programs import KernelPrograms, kernel_programs
+from numerics.kernel_matrices.numeric_entries import numeric_entries, numeric_values
 from numerics.kernel_matrices.pair_angles import (
     Cosines,
     Floats,
@@ -137,6 +139,8 @@ def kernel_entries(
         raise OutOfDomain(msg)
     count = len(first.x) * len(second.x)
     require_memory(16 * count, f"kernel matrices of {len(first.x)} × {len(second.x)}")
+    if needs_tables(kernel):
+        return KernelEntries(*numeric_entries(kernel, first, second, norms), 0)
     programs = kernel_programs(kernel, first.dimension, norms)
     return _Matrix(programs, PointPairs(first, second), first, second, norms).entries()
 
@@ -163,8 +167,10 @@ def kernel_values(kernel: Kernel, t: Any, dimension: int = 1) -> Floats:
         wrong = array[~inside].ravel()[0]
         msg = f"t = {wrong} is no cosine: it must be in -1..1"
         raise OutOfDomain(msg)
-    programs = kernel_programs(kernel, dimension, "equal")
     pairs = Cosines(array.ravel())
+    if needs_tables(kernel):
+        return numeric_values(kernel, dimension, pairs)[0].reshape(array.shape)
+    programs = kernel_programs(kernel, dimension, "equal")
     return (
         _Matrix(programs, pairs, None, None, "equal")
         .entries()
@@ -183,8 +189,10 @@ def at_angles(kernel: Kernel, dimension: int, half: Any) -> Floats:
            [ 0., -1.]])
     """
     array = np.asarray(half, dtype=np.float64)
-    programs = kernel_programs(kernel, dimension, "equal")
     pairs = Cosines(array.ravel(), halves=True)
+    if needs_tables(kernel):
+        return numeric_values(kernel, dimension, pairs)[0].reshape(array.shape)
+    programs = kernel_programs(kernel, dimension, "equal")
     return (
         _Matrix(programs, pairs, None, None, "equal")
         .entries()

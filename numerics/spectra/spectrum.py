@@ -11,15 +11,17 @@ from typing import Any, overload
 from flint import arb, fmpq
 from sympy import Expr, Integer
 
+from numerics.duals.numeric_kernels import needs_tables
 from numerics.numbers.ball import Ball
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.spectra.enclosures import enclosure_of, multiplicities
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
+from numerics.spectra.floats.numeric_spectrum import is_numeric, numeric_spectrum
 from numerics.spectra.high_levels import selected_levels
 from numerics.spectra.levels import Level, Spectrum
 from numerics.spectra.refinement import last_level
 from numerics.spectra.tails import Tail
-from theory import Kernel, OutOfDomain, Unsupported
+from theory import Kernel, NoConvergence, OutOfDomain, Unsupported
 from theory.domains import Domain
 from theory.numbers import integer
 
@@ -46,10 +48,11 @@ def spectrum(
         A kernel and a domain, in either order; texts such as "hypercube:8" are parsed.
     levels
         Which levels to list: by default all of a finite domain, and 0 to 50 of an
-        infinite one, whose other levels are held as the tail.
+        infinite one, whose other levels are held as the tail (fewer where float64 has
+        to do with a numeric dual: only levels with six digits are listed).
     digits
-        Proved significant digits of every eigenvalue; None for float64, proved and then
-        rounded once.
+        Proved significant digits of every eigenvalue; None for float64: proved and then
+        rounded once, or, where duals are numbers or slow series, with a stated error.
 
     Returns
     -------
@@ -73,6 +76,13 @@ def spectrum(
     ['0.25', '0', '0.125', '0', '0']
     """
     kernel, domain = _sorted_pair(a, b)
+    if digits is None and is_numeric(kernel):
+        chosen = None if levels is None else _wanted(levels, last_level(domain))
+        try:
+            return numeric_spectrum(kernel, domain, chosen)
+        except NoConvergence:
+            if needs_tables(kernel):
+                raise
     if digits is None:
         return spectrum(kernel, domain, levels, FLOAT_DIGITS).floats()
     digits = integer(digits, "digits", least=1)

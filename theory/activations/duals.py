@@ -24,9 +24,9 @@ from theory.activations import arc_cosine, gaussian_pairs
 from theory.activations.falls import fall, in_half_angle
 from theory.activations.gaussian_pairs import c, q1, q2
 from theory.activations.hermite import half_power, q, ramp_slopes, ramps, z
-from theory.activations.softplus_dual import softplus_dual
-from theory.activations.swish_dual import swish_dual
-from theory.activations.tanh_dual import sinh_moment, tanh_dual
+from theory.activations.series_duals.softplus_dual import softplus_dual
+from theory.activations.series_duals.swish_dual import swish_dual
+from theory.activations.series_duals.tanh_dual import sinh_moment, tanh_dual
 from theory.notation import t, u
 
 
@@ -163,8 +163,8 @@ def closed_dual(phi: Expr) -> Expr | None:
     """E φ(x)φ(y) in q and c, or None where no form is known that can be evaluated.
 
     Closed forms in elementary functions, except for tanh and its kin
-    (``theory.activations.tanh_dual``, ``theory.activations.swish_dual``,
-    ``theory.activations.softplus_dual``).
+    (``theory.activations.series_duals.tanh_dual``, ``theory.activations.series_duals.swish_dual``,
+    ``theory.activations.series_duals.softplus_dual``).
 
     Examples
     --------
@@ -208,17 +208,6 @@ def dual_fall(phi: Expr, value: Expr) -> Expr:
     return value.subs(c, 1) - in_half_angle(value) if fallen is None else fallen
 
 
-def jumps(phi: Expr) -> bool:
-    """Whether φ has a jump, which makes E φ′(x)φ′(y) infinite at c = 1.
-
-    Examples
-    --------
-    >>> jumps(Heaviside(z)), jumps(Max(z, 0))
-    (True, False)
-    """
-    return phi.limit(z, 0, "+") != phi.limit(z, 0, "-") if phi.has(Heaviside) else False
-
-
 def slope(value: Expr) -> Expr:
     """E φ′(x)φ′(y) = ∂/∂(qc) E φ(x)φ(y), Price's theorem."""
     return value.diff(c) / q
@@ -230,7 +219,6 @@ __all__ = [
     "closed_dual",
     "dual_fall",
     "equal_variances",
-    "jumps",
     "pair_dual",
     "pair_slope",
     "power_slope",

@@ -28,7 +28,7 @@ from sympy import (
 )
 
 from theory.activations import arc_cosine, duals, hermite
-from theory.activations.breakpoints import slope_of
+from theory.activations.functions.breakpoints import jumps, slope_of
 from theory.activations.falls import in_half_angle
 from theory.activations.gaussian_pairs import c, q1, q2
 from theory.activations.hermite import q, z
@@ -39,7 +39,7 @@ from theory.activations.layer_activation import (
     dual,
     slope_dual,
 )
-from theory.activations.numeric_duals import numeric_dual, numeric_fall
+from theory.activations.numeric_duals import numeric_dual, numeric_fall, numeric_half
 from theory.errors import OutOfDomain, Unsupported
 from theory.formula import formulas
 from theory.notation import t, u
@@ -122,6 +122,12 @@ def _slope(phi: Expr, value: Expr) -> Expr:
     return duals.equal_variances(pair)
 
 
+def numeric(phi: Activation) -> Activation:
+    """The same activation with its dual as the Gaussian integral, closed form or not."""
+    return _numeric(phi.name, phi.expression)
+
+
+@lru_cache(maxsize=256)
 def _numeric(name: str, phi: Expr) -> Activation:
     """An activation whose dual is the Gaussian integral, evaluated as a number."""
     whole, slope = Lambda(z, phi), Lambda(z, slope_of(phi))
@@ -132,7 +138,7 @@ def _numeric(name: str, phi: Expr) -> Activation:
         Dual(mean(whole)),
         Dual(mean(slope)),
         numeric_fall(whole, q, u),
-        mean(slope).subs(c, 1 - 2 * u),
+        numeric_half(slope, q, u),
         numeric_dual(whole, q1, q2, c),
         numeric_dual(slope, q1, q2, c),
     )
@@ -245,7 +251,7 @@ def for_network(name: Any, *, tangent: bool) -> Activation:
     True
     """
     phi = activation(name)
-    if tangent and duals.jumps(phi.expression):
+    if tangent and jumps(phi.expression):
         msg = f"activation {phi.name!r} jumps, so its tangent kernel is infinite"
         raise Unsupported(msg)
     power = hermite.half_power(phi.expression)

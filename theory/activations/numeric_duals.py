@@ -114,6 +114,27 @@ class numeric_fall(NumericMean):
         return body if exp is None else rf"{body}^{{{exp}}}"
 
 
+class numeric_half(NumericMean):
+    """E φ(x)φ(y) at c = 1 − 2u for one variance q: digits of small u are not lost in c."""
+
+    nargs = 3
+
+    @property
+    def definition(self) -> Expr:
+        """The dual."""
+        phi, variance, half = self.args
+        return numeric_dual(phi, variance, variance, 1 - 2 * half)
+
+    def fdiff(self, argindex: int = 3) -> Expr:
+        """∂/∂u = −2 q E φ′(x)φ′(y)."""
+        from sympy.core.function import ArgumentIndexError
+
+        if argindex != 3:
+            raise ArgumentIndexError(self, argindex)
+        phi, variance, half = self.args
+        return -2 * variance * numeric_half(Lambda(z, phi(z).diff(z)), variance, half)
+
+
 _f = Function("f")
 _phi = Lambda(z, _f(z))
 _slope = Lambda(z, _f(z).diff(z))
@@ -148,6 +169,6 @@ gaussian_fall = formulas.declare(
     rewrites="gaussian_integral",
 )
 
-HEADS = (numeric_dual, numeric_fall)
+HEADS = (numeric_dual, numeric_fall, numeric_half)
 
-__all__ = ["HEADS", "NumericMean", "numeric_dual", "numeric_fall"]
+__all__ = ["HEADS", "NumericMean", "numeric_dual", "numeric_fall", "numeric_half"]

@@ -15,7 +15,7 @@ from sympy import (
     sympify,
 )
 
-from theory.activations import activation, for_network
+from theory.activations import Activation, activation, for_network
 from theory.activations import arc_cosine as cosine
 from theory.chain import Chain
 from theory.errors import OutOfDomain
@@ -87,7 +87,11 @@ def _net_textbook(kernel: Kernel) -> Expr | Chain:
 
 
 def _net_half(kernel: Kernel) -> Chain:
-    phi = activation(kernel["activation"])
+    return net_chain(kernel, activation(kernel["activation"]))
+
+
+def net_chain(kernel: Kernel, phi: Activation) -> Chain:
+    """A net's kernel in u, with an activation in the place of the named one."""
     tangent = kernel.family == "ntk"
     return half_angle_chain(phi, int(kernel["depth"]), tangent, _weights(kernel))
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from sympy import Add, Expr, acos, asin, expand, pi
 
 from theory.activations import activation, z
-from theory.activations.softplus_dual import softplus_dual
-from theory.activations.swish_dual import swish_dual, swish_slope_dual
-from theory.activations.tanh_dual import sech_dual, tanh_dual
+from theory.activations.series_duals.softplus_dual import softplus_dual
+from theory.activations.series_duals.swish_dual import swish_dual, swish_slope_dual
+from theory.activations.series_duals.tanh_dual import sech_dual, tanh_dual
 from theory.chain import Chain
 from theory.domains import Domain
 from theory.kernels.named import Kernel

@@ -29,8 +29,9 @@ HOMES = (
     "regression",
     "statistics",
     "layers",
-    "duals",
-    "tanh",
+    "activations.duals",
+    "activations.gaussian_integrals",
+    "activations.tanh",
     "theorems",
 )
 

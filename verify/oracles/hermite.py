@@ -2,7 +2,7 @@
 
 E φ(X) φ(Y) = Σ a_n² cⁿ; what the first coefficients leave is bounded by |c|^N times
 what they lack of E φ². Nothing here knows the moments that
-``theory.activations.tanh_dual`` takes.
+``theory.activations.series_duals.tanh_dual`` takes.
 """
 
 from collections.abc import Callable

@@ -18,8 +18,8 @@ from numerics.interpreters.program import Arithmetic, Program
 from numerics.interpreters.series.tanh_series import MAX_MOMENT
 from numerics.numbers.precision import working_precision
 from theory.activations.angle import angle
-from theory.activations.softplus_dual import softplus_mean
-from theory.activations.tanh_dual import sinh_moment
+from theory.activations.series_duals.softplus_dual import softplus_mean
+from theory.activations.series_duals.tanh_dual import sinh_moment
 from theory.errors import NotEvaluable
 
 Value = fmpq | arb | arb_series

@@ -39,7 +39,7 @@ from numerics.spectra.positivity import why_positive
 from numerics.spectra.quadrature.angle_quadrature import moments
 from numerics.spectra.quadrature.panels import panels
 from numerics.spectra.tails import Tail
-from theory.activations import softplus_dual, swish_dual, tanh_dual
+from theory.activations.series_duals import softplus_dual, swish_dual, tanh_dual
 from theory.domains import Domain
 from theory.errors import NoConvergence, NotEvaluable, NotPositiveDefinite
 from theory.kernels import Kernel

@@ -276,7 +276,7 @@ def test_an_odd_net_is_finite_at_zero_at_every_precision():
 
 def test_even_moments_of_tanh_are_refused():
     """S_2 once came out as S_1: the series of tanh has odd moments alone."""
-    from theory.activations.tanh_dual import sinh_moment
+    from theory.activations.series_duals.tanh_dual import sinh_moment
 
     v = sympy.Symbol("v")
     for m in (0, 2, -1):

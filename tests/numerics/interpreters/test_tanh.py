@@ -18,10 +18,10 @@ from numerics.numbers.precision import working_precision
 from numerics.spectra.kernel_evaluation import evaluator
 from theory import Hypercube, Hypersphere, NoConvergence, formulas, kernels
 from theory.activations import activation
-from theory.activations.softplus_dual import softplus_dual
-from theory.activations.swish_dual import swish_dual, swish_slope_dual
-from theory.activations.tanh_dual import sech_dual, tanh_dual
-from theory.activations.tanh_dual import sinh_moment as moment
+from theory.activations.series_duals.softplus_dual import softplus_dual
+from theory.activations.series_duals.swish_dual import swish_dual, swish_slope_dual
+from theory.activations.series_duals.tanh_dual import sech_dual, tanh_dual
+from theory.activations.series_duals.tanh_dual import sinh_moment as moment
 
 
 def by_integral(m, v):

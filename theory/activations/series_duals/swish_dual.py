@@ -1,7 +1,7 @@
 """The dual of z tanh z, and with it that of swish: a positive series in the correlation.
 
 Multiplying by z joins neighboring Hermite coefficients. With the moments S_m of
-``theory.activations.tanh_dual``,
+``theory.activations.series_duals.tanh_dual``,
 
     E X tanh X · Y tanh Y = (v S_1)² + Σ_n (v c)^n (n S_(n−1) − v S_(n+1))²/n!
 
@@ -11,7 +11,7 @@ cosh(πs/2)/sinh²(πs/2) ds, which is positive.
 
 from sympy import Function, Integer, Sum, Symbol, factorial, oo
 
-from theory.activations.tanh_dual import sinh_moment
+from theory.activations.series_duals.tanh_dual import sinh_moment
 from theory.formula import formulas
 from theory.source import OURS
 

@@ -13,9 +13,9 @@ from sympy import Add, Expr, Sum
 from numerics.interpreters.balls import BALLS, as_ball
 from numerics.interpreters.program import build
 from numerics.numbers.precision import working_precision
-from theory.activations.softplus_dual import softplus_dual
-from theory.activations.swish_dual import swish_dual, swish_slope_dual
-from theory.activations.tanh_dual import sech_dual, tanh_dual
+from theory.activations.series_duals.softplus_dual import softplus_dual
+from theory.activations.series_duals.swish_dual import swish_dual, swish_slope_dual
+from theory.activations.series_duals.tanh_dual import sech_dual, tanh_dual
 from theory.formula import Formula
 from verify.exact.testing.choices import Choose
 from verify.exact.testing.law import Law, Outcome

@@ -78,3 +78,22 @@ def _roots(e: Expr) -> set[Expr]:
         if a * b < 0:
             found.add(nsolve(e, z, (left, right), solver="bisect"))
     return found
+
+
+@lru_cache(maxsize=256)
+def jumps(phi: Expr) -> bool:
+    """Whether φ jumps, which makes E φ′(x)φ′(y) infinite at c = 1.
+
+    Examples
+    --------
+    >>> jumps(Heaviside(z)), jumps(Max(z, 0))
+    (True, False)
+    """
+    if not phi.has(Heaviside, sign, Piecewise):
+        return False
+    tiny = Rational(1, 10**30)
+    for x in breakpoints(phi):
+        ends = (phi.subs(z, x + s * tiny).evalf(50) for s in (1, -1))
+        if abs(next(ends) - next(ends)) > Rational(1, 10**20):
+            return True
+    return False

@@ -1,0 +1,76 @@
+"""Activations written so that no arithmetic overflows: log(1 + e^w) and 1/(1 + e^w)."""
+
+from sympy import Expr, Function, Pow, exp, log
+
+
+class soft_ramp(Function):
+    """log(1 + e^w), which is w for large w."""
+
+    nargs = 1
+
+    @property
+    def definition(self) -> Expr:
+        """In elementary functions."""
+        return log(1 + exp(self.args[0]))
+
+    def fdiff(self, argindex: int = 1) -> Expr:  # noqa: ARG002
+        """The logistic function."""
+        return logistic(self.args[0])
+
+
+class logistic(Function):
+    """1/(1 + e^−w)."""
+
+    nargs = 1
+
+    @property
+    def definition(self) -> Expr:
+        """In elementary functions."""
+        return 1 / (1 + exp(-self.args[0]))
+
+    def fdiff(self, argindex: int = 1) -> Expr:  # noqa: ARG002
+        """Its slope f (1 − f)."""
+        w = self.args[0]
+        return logistic(w) * logistic(-w)
+
+
+def softened(e: Expr) -> Expr:
+    """The expression with both written as functions of their own.
+
+    Examples
+    --------
+    >>> from sympy.abc import x
+    >>> softened(log(1 + exp(x))), softened(exp(x) / (1 + exp(x)))
+    (soft_ramp(x), logistic(x))
+    """
+    e = e.replace(
+        lambda x: isinstance(x, log) and _beside_one(x.args[0]) is not None,
+        lambda x: soft_ramp(_beside_one(x.args[0])),
+    )
+    e = e.replace(
+        lambda x: (
+            isinstance(x, Pow) and x.exp == -1 and _beside_one(x.base) is not None
+        ),
+        lambda x: logistic(-_beside_one(x.base)),
+    )
+    # e^w/(1 + e^w), as derivatives write it
+    return e.replace(
+        lambda x: x.is_Mul and any(_joins(x, f) for f in x.args),
+        _joined,
+    )
+
+
+def _beside_one(e: Expr) -> Expr | None:
+    """w where e is 1 + exp(w), or None."""
+    rest = e - 1
+    return rest.args[0] if e.is_Add and isinstance(rest, exp) else None
+
+
+def _joins(product: Expr, f: Expr) -> bool:
+    return isinstance(f, logistic) and exp(-f.args[0]) in product.args
+
+
+def _joined(product: Expr) -> Expr:
+    f = next(f for f in product.args if _joins(product, f))
+    w = f.args[0]
+    return product / (f * exp(-w)) * logistic(-w)

@@ -1,0 +1,1 @@
+"""Duals that are series of squares of moments: tanh and its kin."""
