@@ -9,15 +9,10 @@ from typing import Any
 
 from sympy import Expr, Function, sympify
 
-from theory.activations import (
-    hermite,
-    numeric_duals,
-    softplus_dual,
-    swish_dual,
-    tanh_dual,
-)
+from theory.activations import hermite, numeric_duals
 from theory.activations.gaussian_pairs import c
 from theory.activations.hermite import q, z
+from theory.activations.series_duals import softplus_dual, swish_dual, tanh_dual
 
 TRAPEZOID = "trapezoidal rule, steps halved; the error is the last change"
 dual, slope_dual = Function("D"), Function("D'")

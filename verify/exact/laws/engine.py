@@ -189,7 +189,7 @@ def _half(case: OnCube, at: fmpq) -> arb:
 
 def nets_are_their_layers(kernel: Kernel) -> Outcome:
     """NNGP and NTK by recursion, each layer's Gaussian expectation integrated."""
-    from verify.formulas.judges import duals
+    from verify.formulas.judges.activations import duals
 
     relu = kernel["activation"] == "relu"
     value = lambda q, c: (

@@ -16,7 +16,7 @@ from theory.activations.numeric_duals import numeric_dual
 from theory.formula import Formula
 from theory.notation import u
 from verify.exact.testing.choices import Choose, signed
-from verify.exact.testing.law import Finding, Law
+from verify.exact.testing.law import Law, Outcome
 from verify.formulas.registry import judge, law_of
 
 HALVES = (Rational(9, 25), Rational(16, 25))
@@ -75,14 +75,14 @@ def _case(choose: Choose) -> dict[Any, Any]:
 def by_pairings(formula: Formula) -> Law:
     """Moments of a correlated pair by pairings, for random cubic polynomials."""
 
-    def test(case: dict[Any, Any]) -> Finding:
+    def test(case: dict[Any, Any]) -> Outcome:
         values = {key: x for key, x in case.items() if key != "f"}
         f = case["f"]
         put = lambda e: e.replace(Function("f"), lambda at: f.subs(z, at)).doit(deep=False)
         left, right = (_value(e, f, values, put) for e in (formula.lhs, formula.rhs))
         if expand(left - right) != 0:
-            return Finding(failure=f"{formula.name}: {left} is not {right} for f = {f}")
-        return Finding()
+            return Outcome(failure=f"{formula.name}: {left} is not {right} for f = {f}")
+        return Outcome()
 
     return law_of(formula, _case, test)
 
