@@ -37,7 +37,9 @@ from theory.notation import u
 Floats = NDArray[np.float64]
 MOST_PAIRS = 1000
 """Means over pairs of different variances are integrated one by one."""
-_GRID = np.sin(np.concatenate([[0.0, 1e-9, 1e-5], np.linspace(1e-3, np.pi, 61)]) / 2) ** 2
+_GRID = (
+    np.sin(np.concatenate([[0.0, 1e-9, 1e-5], np.linspace(1e-3, np.pi, 61)]) / 2) ** 2
+)
 
 
 def _number(x: Any) -> float | None:
@@ -143,7 +145,9 @@ class NumericKernel:
             slots[slot] = {u: _GRID}[name]
         for slot, operation, arguments in self.program.steps:
             slots[slot] = (
-                given[slot] if slot in given else operation(*[slots[a] for a in arguments])
+                given[slot]
+                if slot in given
+                else operation(*[slots[a] for a in arguments])
             )
         return slots
 

@@ -75,7 +75,9 @@ class Plane:
     @cached_property
     def panels(self) -> Floats:
         """Edges in units of the standard deviation, between which φ is resolved."""
-        inside = [b / self.scale for b in self.breaks if abs(b) < self.reach * self.scale]
+        inside = [
+            b / self.scale for b in self.breaks if abs(b) < self.reach * self.scale
+        ]
         edges = [*np.arange(-self.reach, self.reach + 1e-9, WIDTH), self.reach, *inside]
         x = np.linspace(-self.reach, self.reach, 401)
         size = np.abs(self.values(self.scale * x)).max()
@@ -87,7 +89,7 @@ class Plane:
             middle, half = (low + high) / 2, (high - low) / 2
             inside = middle[:, None] + half[:, None] * _x
             with np.errstate(over="ignore"):
-                weight = np.exp(-np.minimum(np.abs(low), np.abs(high)) ** 2 / 4)
+                weight = np.exp(-(np.minimum(np.abs(low), np.abs(high)) ** 2) / 4)
             fit = np.abs(self.values(self.scale * inside) @ _FIT.T)
             rough = fit[:, -2:].max(axis=1) * np.minimum(weight, 1)
             open_ = (rough > 1e-13 * size) & (half > LEAST_WIDTH * self.reach)
@@ -151,7 +153,9 @@ def _trapezoid(
     """Over (a, b) with X = a cos + b sin of half the angle, Y with − sin."""
     reach = max(first.reach, second.reach)
     half_cosine, half_sine = np.sqrt((1 + cosine) / 2), None
-    half_sine = sine / (2 * half_cosine) if half_cosine > 0.5 else np.sqrt((1 - cosine) / 2)
+    half_sine = (
+        sine / (2 * half_cosine) if half_cosine > 0.5 else np.sqrt((1 - cosine) / 2)
+    )
     if half_cosine <= 0.5:
         half_cosine = sine / (2 * half_sine)
     last = None

@@ -117,16 +117,16 @@ class FallTable:
         nodes, weights = _GAUSS
         inside = theta[..., None] * (nodes + 1) / 2
         values = read(self.slopes.coefficients[0], inside) * np.sin(inside)
-        return (
-            self.variance * theta / 2 * (values @ weights) / np.sin(theta / 2) ** 2
-        )
+        return self.variance * theta / 2 * (values @ weights) / np.sin(theta / 2) ** 2
 
     @cached_property
     def _made(self) -> tuple[AngleTable, float]:
         """The fall over u, or over √u where φ jumps, and its absolute error."""
         if self.jumps:
             inside = lambda x: self.direct(x)[0] / np.sin(x / 2)
-            ends = lambda x: 2 * inside(SMALL) - inside(2 * SMALL) if x < SMALL else inside(x)
+            ends = lambda x: (
+                2 * inside(SMALL) - inside(2 * SMALL) if x < SMALL else inside(x)
+            )
             coefficients, rest = series(ends)
             one = lambda x: read(coefficients, x)
             power, extra = 1, 4 * rest * float(np.abs(coefficients).max())

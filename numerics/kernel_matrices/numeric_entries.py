@@ -12,7 +12,7 @@ from sympy import Rational
 
 from numerics.duals.numeric_kernels import NUMERIC, numeric_kernel
 from numerics.interpreters.program import Program, build
-from numerics.kernel_matrices.pair_angles import Cosines, PointPairs, Points
+from numerics.kernel_matrices.pair_angles import Cosines, PointPairs, PointSet
 from theory import Kernel
 from theory.activations import activation
 from theory.activations.functions.breakpoints import breakpoints
@@ -61,7 +61,7 @@ def numeric_values(
 
 
 def numeric_entries(
-    kernel: Kernel, first: Points, second: Points, norms: str
+    kernel: Kernel, first: PointSet, second: PointSet, norms: str
 ) -> tuple[Floats, Floats]:
     """The matrix and absolute errors, for equal norms or each point's own."""
     pairs = PointPairs(first, second)
@@ -83,7 +83,9 @@ def numeric_entries(
     )
     values = {u: half, norm1: one[:, None], norm2: other[None, :]}
     found = np.asarray(_pair_program(kernel, first.dimension)(values))
-    wide = KINKED if breakpoints(activation(kernel["activation"]).expression) else SMOOTH
+    wide = (
+        KINKED if breakpoints(activation(kernel["activation"]).expression) else SMOOTH
+    )
     return found, wide * np.maximum(np.abs(found), np.abs(found).max())
 
 

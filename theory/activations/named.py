@@ -28,8 +28,8 @@ from sympy import (
 )
 
 from theory.activations import arc_cosine, duals, hermite
-from theory.activations.functions.breakpoints import jumps, slope_of
 from theory.activations.falls import in_half_angle
+from theory.activations.functions.breakpoints import jumps, slope_of
 from theory.activations.gaussian_pairs import c, q1, q2
 from theory.activations.hermite import q, z
 from theory.activations.layer_activation import (
@@ -104,10 +104,17 @@ def _built(name: str, phi: Expr) -> Activation:
         Dual(value),
         Dual(slope),
         duals.dual_fall(phi, value),
-        in_half_angle(slope),
+        _slope_half(phi, slope),
         pair,
         pair_slope,
     )
+
+
+def _slope_half(phi: Expr, slope: Expr) -> Expr:
+    """The slope's dual in u; of kinks without π/π, so that it is exact at u = 0."""
+    half = in_half_angle(slope)
+    ramp = hermite.ramp_slopes(phi) is not None
+    return expand(half) if ramp or hermite.half_power(phi) is not None else half
 
 
 def _slope(phi: Expr, value: Expr) -> Expr:

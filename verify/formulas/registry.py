@@ -30,7 +30,6 @@ HOMES = (
     "statistics",
     "layers",
     "activations.duals",
-    "activations.gaussian_integrals",
     "activations.tanh",
     "theorems",
 )

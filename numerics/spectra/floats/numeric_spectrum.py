@@ -70,7 +70,9 @@ def numeric_spectrum(
             msg = f"{kernel} on {domain}: levels up to {MAX_LAST}, not {last}"
             raise Unsupported(msg)
         d = int(domain.ambient)
-        values, errors, counts, tail = _on_sphere(kernel, domain, d, last, wanted is None)
+        values, errors, counts, tail = _on_sphere(
+            kernel, domain, d, last, wanted is None
+        )
     else:
         msg = f"{kernel} on {domain}: numeric duals have spectra on cubes, spheres, circles"
         raise Unsupported(msg)

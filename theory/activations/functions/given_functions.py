@@ -43,7 +43,11 @@ def given(
     cube'(z)
     """
     wrap = lambda f: staticmethod(f)
-    prime = type(f"{name}'", (GivenFunction,), {"values": wrap(slope), "breaks": breaks})
+    prime = type(
+        f"{name}'", (GivenFunction,), {"values": wrap(slope), "breaks": breaks}
+    )
     return type(
-        name, (GivenFunction,), {"values": wrap(values), "slope": prime, "breaks": breaks}
+        name,
+        (GivenFunction,),
+        {"values": wrap(values), "slope": prime, "breaks": breaks},
     )

@@ -51,7 +51,7 @@ def softened(e: Expr) -> Expr:
         lambda x: (
             isinstance(x, Pow) and x.exp == -1 and _beside_one(x.base) is not None
         ),
-        lambda x: logistic(-_beside_one(x.base)),
+        lambda x: logistic(-1 * _beside_one(x.base)),
     )
     # e^w/(1 + e^w), as derivatives write it
     return e.replace(
@@ -61,7 +61,7 @@ def softened(e: Expr) -> Expr:
 
 
 def _beside_one(e: Expr) -> Expr | None:
-    """w where e is 1 + exp(w), or None."""
+    """W where e is 1 + exp(w), or None."""
     rest = e - 1
     return rest.args[0] if e.is_Add and isinstance(rest, exp) else None
 

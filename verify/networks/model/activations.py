@@ -1,7 +1,8 @@
 """The activations of finite nets, each named by a word that a cell's hash can hold.
 
-Names are ``relu``, ``leaky_relu:SLOPE``, ``erf``, ``tanh``, ``sin``, ``gelu`` and
-``polynomial:C0,C1,…`` (coefficients of 1, z, z², …).
+Any name or formula that ``theory.activations`` knows, such as ``relu``, ``gelu`` or
+``z*sigmoid(z)``; and with numbers ``leaky_relu:SLOPE`` and ``polynomial:C0,C1,…``
+(coefficients of 1, z, z², …). The function in JAX comes from the formula in z.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -34,7 +36,8 @@ _PLAIN: dict[str, Activation] = {
     "sin": jnp.sin,
     "gelu": _gelu,
 }
-NAMES = (*_PLAIN, "leaky_relu:SLOPE", "polynomial:C0,C1,…")
+"""What workers train most needs no SymPy; tests hold each to its formula."""
+NAMES = (*_PLAIN, "leaky_relu:SLOPE", "polynomial:C0,C1,…", "a formula in z")
 
 
 def _numbers(name: str, text: str) -> tuple[float, ...]:
@@ -66,7 +69,7 @@ def activation(name: str) -> Activation:
     Raises
     ------
     SettingError
-        If the name is unknown; the message lists the known ones.
+        If the name is unknown, or JAX cannot evaluate the formula; the message says why.
 
     Examples
     --------
@@ -75,6 +78,8 @@ def activation(name: str) -> Activation:
     [-1.0, 3.0]
     >>> activation("polynomial:1,0,2")(jnp.array([3.0])).tolist()   # 1 + 2 z²
     [19.0]
+    >>> activation("Max(z - 1, 0)")(jnp.array([0.0, 3.0])).tolist()
+    [0.0, 2.0]
     """
     word, colon, rest = name.partition(":")
     if name in _PLAIN:
@@ -94,7 +99,24 @@ def activation(name: str) -> Activation:
             return total
 
         return horner
-    raise SettingError(f"activation = {name!r}: must be one of {', '.join(NAMES)}")
+    if not colon:
+        return _from_formula(name)
+    msg = f"activation = {name!r}: must be one of {', '.join(NAMES)}"
+    raise SettingError(msg)
+
+
+def _from_formula(name: str) -> Activation:
+    """The function of the formula that theory has under this name or text."""
+    from numerics.duals.traced_functions import traced_function
+    from theory.activations import activation as known
+    from theory.errors import EngineError
+
+    try:
+        run: Callable[[Any], Any] = traced_function(known(name).expression)
+    except EngineError as error:
+        msg = f"activation = {name!r}: must be one of {', '.join(NAMES)}; {error}"
+        raise SettingError(msg) from None
+    return lambda z: jnp.broadcast_to(jnp.asarray(run(z), z.dtype), z.shape)
 
 
 def is_homogeneous(name: str) -> bool:
