@@ -9,6 +9,7 @@ as narrow as the pair is.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.polynomial.legendre import leggauss
@@ -82,7 +83,7 @@ class Plane:
         x = np.linspace(-self.reach, self.reach, 401)
         size = np.abs(self.values(self.scale * x)).max()
         edges = np.unique(edges)
-        waiting = list(zip(edges[:-1], edges[1:], strict=True))
+        waiting = list(pairwise(edges))
         found = {float(e) for e in edges}
         while waiting:
             low, high = np.array(waiting).T

@@ -1,7 +1,7 @@
 """The dual of log(2 cosh z), and with it that of softplus: a series of squares of moments.
 
 The slope of log(2 cosh z) is tanh z, so by Price's theorem its dual is the integral of
-tanh's over the covariance, and with the moments S_m of ``theory.activations.series_duals.tanh_dual``
+tanh's over the covariance, and with the moments S_m of ``tanh_dual``
 
     E log(2 cosh X) log(2 cosh Y) = (E log(2 cosh X))² + Σ (v c)^n S_(n−1)²/n!
 

@@ -78,7 +78,8 @@ def integrated(e: Integral, f: np.ndarray, values: Values) -> float:
 
 
 def _case(choose: Choose) -> tuple[np.ndarray, Values]:
-    f = np.array([float(signed(choose)) for _ in range(4)]) + [0, 1, 0, 0]
+    f = np.array([float(signed(choose)) for _ in range(4)])
+    f[1] += 1
     half = choose(1, 9) / 10
     first, second = choose(1, 3) / 2, choose(1, 3) / 2
     return f, {q: first, q1: first, q2: second, c: 1 - 2 * half, u: half}
