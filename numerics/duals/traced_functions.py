@@ -12,9 +12,10 @@ from sympy import Expr
 
 from numerics.interpreters.jax_arrays import TRACED
 from numerics.interpreters.program import build
-from theory.activations import z
+from theory.activations import activation, z
 from theory.activations.functions.given_functions import GivenFunction
 from theory.activations.functions.softened import logistic, soft_ramp, softened
+from theory.errors import EngineError
 
 
 def _largest(a: Any, b: Any) -> Any:
@@ -56,3 +57,22 @@ def traced_function(phi: Expr) -> Callable[[Any], Any]:
         return type(phi).values
     program = build(softened(phi), LINE)
     return lambda x: program({z: x})
+
+
+def named_function(name: str) -> Callable[[Any], Any]:
+    """The function of an activation's name or formula, as text.
+
+    Raises
+    ------
+    OutOfDomain
+        When the text is no activation.
+
+    Examples
+    --------
+    >>> float(named_function("z*sigmoid(z)")(jnp.asarray(0.0)))
+    0.0
+    """
+    return traced_function(activation(name).expression)
+
+
+__all__ = ["EngineError", "named_function", "traced_function"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import jax
@@ -107,13 +108,11 @@ def activation(name: str) -> Activation:
 
 def _from_formula(name: str) -> Activation:
     """The function of the formula that theory has under this name or text."""
-    from numerics.duals.traced_functions import traced_function
-    from theory.activations import activation as known
-    from theory.errors import EngineError
-
+    # loaded only where a formula is asked for: workers need NumPy and JAX alone
+    functions = import_module("numerics.duals.traced_functions")
     try:
-        run: Callable[[Any], Any] = traced_function(known(name).expression)
-    except EngineError as error:
+        run: Callable[[Any], Any] = functions.named_function(name)
+    except functions.EngineError as error:
         msg = f"activation = {name!r}: must be one of {', '.join(NAMES)}; {error}"
         raise SettingError(msg) from None
     return lambda z: jnp.broadcast_to(jnp.asarray(run(z), z.dtype), z.shape)
