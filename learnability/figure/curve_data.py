@@ -128,7 +128,7 @@ def target_words(target: Any) -> str:
     Examples
     --------
     >>> target_words({1: 1}), target_words({1: 1, 3: "1/2"}), target_words("class 0")
-    ('$k = 1$', '$v^2$: 1 at $k=1$, 1/2 at $k=3$', 'class 0')
+    ('$k = 1$', '$v^2$: 1 at $k=1$, 0.5 at $k=3$', 'class 0')
     """
     if isinstance(target, str):
         return target
