@@ -34,7 +34,14 @@ from numerics.spectra.domains import harmonics
 from numerics.spectra.domains.hypercube import binomials
 from numerics.spectra.spectrum import FIRST_LAST, _sorted_pair
 from numerics.spectra.spectrum import spectrum as enclosed
-from theory import Kernel, NotEvaluable, OutOfDomain, Unsupported, notation
+from theory import (
+    Kernel,
+    NoConvergence,
+    NotEvaluable,
+    OutOfDomain,
+    Unsupported,
+    notation,
+)
 from theory.chain import Chain
 from theory.domains import Domain
 from theory.kernels.vanishing_levels import vanishing_levels
@@ -44,6 +51,7 @@ from theory.numbers import integer
 WHOLE = ("depth", "degree", "order")
 SERIES_FROM = 40
 WARN_ABOVE = 1e-9
+REFUSED_ABOVE = 1e-6
 ROUNDED = 18
 
 
@@ -112,6 +120,9 @@ class TracedSpectrum:
         ------
         OutOfDomain
             When a name is no parameter, or JAX has no float64 here.
+        NoConvergence
+            When values at given numbers are off by more than 1e-6, measured against
+            enclosures; inside jit or grad parameters are unknown and this is not done.
         """
         given = dict(parameters or {})
         unknown = set(given) - set(self.parameters)
@@ -126,7 +137,30 @@ class TracedSpectrum:
         point = jnp.array(
             [jnp.asarray(merged[x], jnp.float64) for x in self.parameters]
         )
-        return self._levels(point)
+        found = self._levels(point)
+        if given and not isinstance(point, jax.core.Tracer):
+            self._require_accuracy([float(x) for x in point], np.asarray(found[0]))
+        return found
+
+    def _require_accuracy(self, point: list[float], lam: Any) -> None:
+        """Refuse values that enclosures at these parameters contradict.
+
+        Outside of jit only: inside, parameters are not known.
+        """
+        values = {
+            name: Rational(*x.as_integer_ratio())
+            for name, x in zip(self.parameters, point, strict=True)
+        }
+        pairs = ((k, values.get(k, x)) for k, x in self.kernel.parameters)
+        kernel = Kernel(self.kernel.family, tuple(pairs))
+        error = _deviation(kernel, self.domain, len(self.index), lam)
+        if error > REFUSED_ABOVE:
+            msg = (
+                f"{kernel} on {self.domain}: float64 is off by {error:.1e} relative at "
+                "these parameters, measured against enclosures; take numerics.spectrum "
+                "and numerics.spectra.gradients.gradient there"
+            )
+            raise NoConvergence(msg)
 
     def power(self, target: Mapping[int, float]) -> Any:
         """A target's powers as an array that goes with the entries.
@@ -203,9 +237,14 @@ def spectrum(a: Any, b: Any, last: int | None = None) -> TracedSpectrum:
 
 
 def _measured(found: TracedSpectrum) -> float:
-    proved = enclosed(found.kernel, found.domain, range(len(found.index)), ROUNDED)
-    exact = proved.floats().eigenvalue
-    lam = np.asarray(jax.jit(found)()[0])[: len(exact)]
+    lam = np.asarray(jax.jit(found)()[0])
+    return _deviation(found.kernel, found.domain, len(found.index), lam)
+
+
+def _deviation(kernel: Kernel, domain: Domain, count: int, lam: Any) -> float:
+    """The largest relative difference from enclosures, of levels within float64."""
+    exact = enclosed(kernel, domain, range(count), ROUNDED).floats().eigenvalue
+    lam = lam[: len(exact)]
     kept = exact > np.finfo(np.float64).tiny
     return float(np.max(np.abs(lam[kept] / exact[kept] - 1), initial=0.0))
 

@@ -15,7 +15,7 @@ from numerics.differentiable.angle_rule import angle_rule  # noqa: E402
 from numerics.interpreters import double_double as dd  # noqa: E402
 from numerics.interpreters.program import build  # noqa: E402
 from numerics.spectra.gradients import gradient  # noqa: E402
-from theory import OutOfDomain, Unsupported, kernels  # noqa: E402
+from theory import NoConvergence, OutOfDomain, Unsupported, kernels  # noqa: E402
 from theory.notation import u  # noqa: E402
 
 NET = "ntk:relu:depth=2,bias_variance=0.1"
@@ -214,3 +214,10 @@ def test_lost_digits_are_announced():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         traced.spectrum("gaussian:width=2", "circle", 8)
+
+
+def test_values_that_enclosures_contradict_are_refused():
+    """Near σ_b² = 0 odd levels of one hidden ReLU layer are lost in float64."""
+    run = traced.spectrum("ntk:relu:depth=1,bias_variance=1/10", "hypercube:8")
+    with pytest.raises(NoConvergence, match="measured against enclosures"):
+        run({"bias_variance": 1e-4})
