@@ -30,6 +30,7 @@ from sympy import (
 from theory.activations import arc_cosine, duals, hermite
 from theory.activations.falls import in_half_angle
 from theory.activations.functions.breakpoints import jumps, slope_of
+from theory.activations.functions.given_functions import given
 from theory.activations.gaussian_pairs import c, q1, q2
 from theory.activations.hermite import q, z
 from theory.activations.layer_activation import (
@@ -217,6 +218,50 @@ def register(name: str, expression: Any) -> Activation:
     return activation(name)
 
 
+def from_function(
+    f: Any, name: str | None = None, slope: Any = None, breaks: tuple[float, ...] = ()
+) -> Activation:
+    """An activation from a function of arrays, or from anything ``from_expression`` takes.
+
+    Its dual is the Gaussian integral, evaluated in float64 with a stated error.
+
+    Parameters
+    ----------
+    f
+        A function of arrays (NumPy or JAX), a formula, or its text.
+    name
+        The name in kernels and text; the function's own by default.
+    slope
+        f′ as a function of arrays; differences of f by default.
+    breaks
+        Kinks and jumps of f, where they are known.
+
+    Raises
+    ------
+    OutOfDomain
+        When the name is no identifier or is taken.
+
+    Examples
+    --------
+    >>> from_function(lambda x: x / (1 + x * x) ** 0.5, name="algebraic").name
+    'algebraic'
+    """
+    if not callable(f) or isinstance(f, Expr):
+        return from_expression(f)
+    label = name or getattr(f, "__name__", "")
+    if not label.isidentifier() or label in ACTIVATIONS:
+        raise OutOfDomain(f"name = {label!r} must be a new identifier: pass name=…")
+    h = 2.0**-10
+
+    def differences(x: Any) -> Any:
+        near, far = f(x + h) - f(x - h), f(x + 2 * h) - f(x - 2 * h)
+        return (8 * near - far) / (12 * h)
+
+    made = given(label, f, slope or differences, tuple(map(float, breaks)))
+    ACTIVATIONS[label] = made(z)
+    return activation(label)
+
+
 def activation(name: Any) -> Activation:
     """The activation of that name, or of that formula in z.
 
@@ -281,6 +326,7 @@ __all__ = [
     "dual",
     "for_network",
     "from_expression",
+    "from_function",
     "q",
     "register",
     "slope_dual",

@@ -85,3 +85,17 @@ def test_a_smooth_and_a_kinked_fall_start_differently():
     assert not smooth.jumps
     assert not jump.jumps
     assert fall_table(Lambda(z, activation("step").expression), 1.0).jumps
+
+
+def test_a_function_given_as_code_is_the_formula_that_it_computes():
+    from theory.activations import ACTIVATIONS, from_function
+
+    try:
+        given = from_function(lambda x: x / (1 + x * x) ** 0.5, name="algebraic")
+        one = numeric_kernel(kernels.ntk(given.name, depth=1), 3)
+        other = numeric_kernel(kernels.ntk("z/sqrt(1 + z^2)", depth=1), 3)
+        half = np.array([0.0, 1e-6, 0.4, 1.0])
+        assert np.all(np.abs(one(half) - other(half)) <= one.error + other.error)
+        assert one.error < 1e-10
+    finally:
+        ACTIVATIONS.pop("algebraic", None)

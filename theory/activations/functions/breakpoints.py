@@ -19,6 +19,7 @@ from sympy import (
 )
 from sympy.core.relational import Relational
 
+from theory.activations.functions.given_functions import GivenFunction
 from theory.activations.hermite import z
 
 HALF = Rational(1, 2)
@@ -60,6 +61,8 @@ def breakpoints(phi: Expr) -> tuple[Expr, ...]:
     found: set[Expr] = set()
     for switch in switches:
         found |= _roots(switch)
+    for e in phi.atoms(GivenFunction):
+        found |= {Rational(x) for x in type(e).breaks}
     return tuple(sorted(found, key=float))
 
 
