@@ -20,7 +20,6 @@ from hypothesis.strategies import SearchStrategy  # noqa: E402
 
 from numerics import Spectrum  # noqa: E402
 from theory import kernels as theory_kernels  # noqa: E402
-from theory.activations import ACTIVATIONS  # noqa: E402
 from theory.domains import Hypercube, Hypersphere, UnitCircle  # noqa: E402
 from theory.kernels import Kernel  # noqa: E402
 from theory.numbers import exact  # noqa: E402
@@ -94,7 +93,8 @@ def ridges(zero: bool = True) -> SearchStrategy[Fraction]:
 
 def activations() -> SearchStrategy[str]:
     """Names of activations that have a dual in closed form."""
-    return st.sampled_from(sorted(ACTIVATIONS))
+    # closed duals and finite tangent kernels, which balls evaluate in milliseconds
+    return st.sampled_from(["erf", "relu"])
 
 
 def kernels(depth: int = 3) -> SearchStrategy[Kernel]:
