@@ -140,7 +140,8 @@ def kernel_entries(
     count = len(first.x) * len(second.x)
     require_memory(16 * count, f"kernel matrices of {len(first.x)} × {len(second.x)}")
     if needs_tables(kernel):
-        return KernelEntries(*numeric_entries(kernel, first, second, norms), 0)
+        found, bounds = numeric_entries(kernel, first, second, norms)
+        return KernelEntries(found, bounds, np.zeros(found.shape, dtype=bool))
     programs = kernel_programs(kernel, first.dimension, norms)
     return _Matrix(programs, PointPairs(first, second), first, second, norms).entries()
 
@@ -220,15 +221,15 @@ class _Matrix:
 
     def _diagonal(self, points: Any) -> Floats:
         """K(x, x) of every point, in balls and rounded; one number for equal norms."""
-        equal = points is None or not self.own
-        count = 1 if equal else len(points.x)
-        squares = [fmpq(1)] if equal else [points.square(i) for i in range(count)]
+        squares = [fmpq(1)]
+        if points is not None and self.own:
+            squares = [points.square(i) for i in range(len(points.x))]
         try:
             return np.array([self.programs.diagonal(square) for square in squares])
         except OutOfDomain:
             if self.symmetric:
                 raise
-            return np.zeros(count)  # no scale: every entry must stand by itself
+            return np.zeros(len(squares))  # no scale: every entry must stand by itself
 
     def scale(self, i: Any, j: Any) -> Floats:
         """√(K(x,x) K(x′,x′)) of pairs."""

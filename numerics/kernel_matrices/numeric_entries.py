@@ -36,7 +36,7 @@ def numeric_values(
     >>> from theory import kernels
     >>> found, error = numeric_values(kernels.nngp("arctan"), 3, Cosines(np.array([1.0])))
     >>> found.round(6), bool(error[0, 0] < 1e-12)
-    (array([[0.560332]]), True)
+    (array([[0.640892]]), True)
     """
     K = numeric_kernel(kernel, dimension)
     n, m = pairs.shape
