@@ -1,7 +1,7 @@
 """A closed form is tried against the definition, at levels 0, 1, 2, … and small d."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import mpmath
@@ -151,16 +151,14 @@ def far_instances(domain: Domain, level: Expr, forms: tuple[Expr, ...]) -> list:
         values = [(Integer(j), int(level.subs(symbol, j))) for j in chosen]
     found = []
     for place, (j, k) in enumerate(values):
-        if isinstance(domain.parameters.get("points"), Symbol):
-            sizes = [replace(domain, points=Integer(2 * k + 1 + place % 3))]
-        elif not any(isinstance(x, Symbol) for x in domain.parameters.values()):
+        if not domain.free_symbols:
             sizes = [domain]
-        elif domain.kind == "hypercube":
-            sizes = [replace(domain, d=max(1, k + extra)) for extra in (place % 3, 7)]
-        elif domain.kind == "sphere":
-            sizes = [replace(domain, d=2 + place % 5), replace(domain, d=17)]
         else:
-            sizes = domain.instances()
+            (number,) = domain.free_symbols
+            # some small, some as small as the level allows, some with room above it
+            tried = (2 + place % 5, 17, k + place % 3, k + 7, 2 * k + 1 + place % 3)
+            made = [domain.subs({number: n}) for n in tried if n > 1]
+            sizes = [size for size in made if not k > size.last_level][:2]
         found += [(size, j, k) for size in sizes if k >= 0 and not k > size.last_level]
     return found[:MOST_FAR]
 
