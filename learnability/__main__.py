@@ -7,7 +7,8 @@ error of ours, which should never happen, exits with 70.
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 BAD_INPUT = 2
@@ -26,12 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from learnability import name_conflicts, streams
 
     streams.prepare()
-    sys.set_int_max_str_digits(0)  # digits are bounded where they are asked for
     given = list(sys.argv[1:] if arguments is None else arguments)
     in_the_way = name_conflicts.complaint()
     if in_the_way:
         return _say(in_the_way, BAD_INPUT)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _numbers_of_any_length():
         warnings.showwarning = _show_warning
         try:
             return _run(given)
@@ -44,6 +44,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if "--debug" in given:
                 raise
             return _explain(error)
+
+
+@contextmanager
+def _numbers_of_any_length() -> Iterator[None]:
+    """Python writes whole numbers of any length: digits are bounded where they are asked.
+
+    For as long as a command runs: the limit is the process's, and who calls ``main``
+    from Python gets it back.
+    """
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        yield
+    finally:
+        sys.set_int_max_str_digits(before)
 
 
 def _run(given: list[str]) -> int:

@@ -15,9 +15,11 @@ from fractions import Fraction
 from math import comb, log2
 from typing import Any, NoReturn
 
+from flint import fmpz
+
 MAX_PARTS = 4000
 MAX_DEPTH = 80
-MAX_BITS = 100_000
+MAX_BITS = 150_000
 MAX_LOG2 = 150_000.0
 MAX_EXPONENT = 1000
 MAX_DEGREE = 2000
@@ -144,9 +146,13 @@ def read_number(literal: str, refuse: Refuse) -> Fraction:
     if literal.startswith(("0x", "0b", "0o")):
         return Fraction(int(literal, 0))
     mantissa, _, exponent = literal.partition("e")
-    if exponent and abs(int(exponent)) > MAX_DIGITS:
+    power = int(fmpz(exponent.removeprefix("+") or "0"))
+    if abs(power) > MAX_DIGITS:
         refuse(f"an exponent of more than {MAX_DIGITS} in absolute value")
-    return Fraction(mantissa) * Fraction(10) ** int(exponent or 0)
+    whole, _, decimals = mantissa.partition(".")
+    # FLINT reads whole numbers of any length; Python stops at 4300 digits
+    units = int(fmpz(whole + decimals))
+    return units * Fraction(10) ** (power - len(decimals))
 
 
 @dataclass(frozen=True, slots=True)

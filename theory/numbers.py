@@ -6,7 +6,9 @@ from fractions import Fraction
 from numbers import Integral
 from typing import Any
 
-from sympy import Expr, Integer, Rational, sympify
+from flint import fmpq, fmpz
+from sympy import Expr, Integer, Rational
+from sympy.printing.str import StrPrinter
 
 from theory.errors import OutOfDomain
 from theory.parser import parse_expression
@@ -39,6 +41,8 @@ def exact(value: Any, argument: str) -> Expr:
         return Integer(int(value))
     if isinstance(value, Fraction):
         return Rational(value.numerator, value.denominator)
+    if isinstance(value, fmpz | fmpq):
+        return Rational(int(fmpq(value).p), int(fmpq(value).q))
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         return exact(value.item(), argument)
     if isinstance(value, float):
@@ -50,14 +54,8 @@ def exact(value: Any, argument: str) -> Expr:
             msg = f"{argument} = {value} is not a finite number"
             raise OutOfDomain(msg)
         return value
-    try:
-        converted = sympify(str(value), rational=True) if _is_rational(value) else None
-    except (TypeError, ValueError):
-        converted = None
-    if converted is None:
-        msg = f"{argument} = {value!r} is not a number"
-        raise OutOfDomain(msg)
-    return converted
+    msg = f"{argument} = {value!r} is not a number"
+    raise OutOfDomain(msg)
 
 
 def rational(
@@ -77,13 +75,13 @@ def rational(
     """
     number = exact(value, argument)
     if not isinstance(number, Rational):
-        msg = f"{argument} = {value} is not a rational number"
+        msg = f"{argument} = {shortened(value)} is not a rational number"
         raise OutOfDomain(msg)
     if positive and not number > 0:
-        msg = f"{argument} = {value} must be positive"
+        msg = f"{argument} = {shortened(value)} must be positive"
         raise OutOfDomain(msg)
     if least is not None and number < least:
-        msg = f"{argument} = {value} must be at least {least}"
+        msg = f"{argument} = {shortened(value)} must be at least {least}"
         raise OutOfDomain(msg)
     return number
 
@@ -110,13 +108,50 @@ def integer(
         or number < least
         or (most is not None and number > most)
     ):
-        msg = f"{argument} = {value} must be a whole number {span}"
+        msg = f"{argument} = {shortened(value)} must be a whole number {span}"
         raise OutOfDomain(msg)
     return int(number)
 
 
-def _is_rational(value: Any) -> bool:
-    return type(value).__name__ in {"fmpq", "fmpz"}
+def text_of(number: Any) -> str:
+    """A number or an expression as text, its whole numbers of any length.
+
+    Python and SymPy refuse to write more than 4300 digits; FLINT writes them all.
+
+    Examples
+    --------
+    >>> text_of(Rational(1, 3)), len(text_of(10**6000)), text_of(Fraction(-1, 2))
+    ('1/3', 6001, '-1/2')
+    """
+    if isinstance(number, int):
+        return fmpz(number).str()
+    if isinstance(number, Fraction):
+        return fmpq(number.numerator, number.denominator).str()
+    return _AnyLength().doprint(number) if isinstance(number, Expr) else str(number)
+
+
+class _AnyLength(StrPrinter):
+    """SymPy's text with whole numbers of any length."""
+
+    def _print_Integer(self, expr: Integer) -> str:
+        return fmpz(int(expr)).str()
+
+    def _print_Rational(self, expr: Rational) -> str:
+        return fmpq(int(expr.p), int(expr.q)).str()
+
+
+def shortened(number: Any, most: int = 60) -> str:
+    """A number as messages quote it: its text, or the ends of a long one.
+
+    Examples
+    --------
+    >>> shortened(12), shortened("1e-3"), shortened(10**6000)
+    ('12', '1e-3', '1000000000000000000000000...0000 (6001 characters)')
+    """
+    text = text_of(number)
+    if len(text) <= most:
+        return text
+    return f"{text[:25]}...{text[-4:]} ({len(text)} characters)"
 
 
 def _float(value: float, argument: str) -> Expr:

@@ -2,6 +2,7 @@
 
 import ast
 import operator
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NoReturn
@@ -27,6 +28,8 @@ OPERATORS = {
     ast.Div: operator.truediv,
 }
 MAX_LENGTH = 10_000
+LONG_WHOLE = re.compile(r"(?<![\w.])(\d{4001,})(?![\w.])")
+"""A whole number that Python's own parser may refuse for its length."""
 
 
 def parse_expression(
@@ -64,7 +67,8 @@ def parse_expression(
         msg = f"{argument}: {len(text)} characters; at most {MAX_LENGTH} are allowed"
         raise OutOfDomain(msg)
     text = text.strip()
-    spelled = text.replace("^", "**")
+    # with a point, a long number is read by its text alone, below, and exactly
+    spelled = LONG_WHOLE.sub(r"\1.", text.replace("^", "**"))
 
     def refuse(what: str) -> NoReturn:
         msg = f"{argument}: {what} in {_short(text)}"

@@ -1,5 +1,6 @@
 """LaTeX in the order and with the letters of the papers."""
 
+from flint import fmpz
 from sympy import Add, Basic, Indexed, Mul, Sum
 from sympy.printing.latex import LatexPrinter
 
@@ -10,6 +11,14 @@ SETTINGS = {"symbol_names": notation.LATEX_NAMES, "inv_trig_style": "full"}
 
 class PaperPrinter(LatexPrinter):
     """SymPy's LaTeX, with our letters, and with sums before the terms that follow."""
+
+    # FLINT writes whole numbers of any length; Python stops at 4300 digits
+    def _print_Integer(self, expr):
+        return fmpz(int(expr)).str()
+
+    def _print_Rational(self, expr):
+        sign, p = ("-" if expr.p < 0 else ""), fmpz(abs(int(expr.p)))
+        return rf"{sign}\frac{{{p.str()}}}{{{fmpz(int(expr.q)).str()}}}"
 
     def _print_Add(self, expr, order=None):
         terms = self._as_ordered_terms(expr, order=order)

@@ -10,7 +10,7 @@ from flint import arb, fmpq
 
 from numerics.numbers.ball import Ball
 from numerics.numbers.precision import working_precision
-from theory.numbers import rational
+from theory.numbers import rational, text_of
 
 ESTIMATE_DIGITS = 2
 EXACT_DIGITS = 40
@@ -79,7 +79,7 @@ class Spelled:
         """
         if self.decimal == "inf" or self.radius == "0":
             return self.decimal
-        if Fraction(self.decimal) == 0:
+        if _is_zero(self.decimal):
             return f"0 ± {self.radius}"
         mantissa, e, exponent = self.decimal.partition("e")
         return f"{mantissa}({self.uncertainty}){e}{exponent}"
@@ -111,13 +111,13 @@ def spell(cell: int | Fraction | Ball | Estimate, digits: int) -> Spelled:
     (Spelled(decimal='0.6667', radius='4e-5'), '1.235(13)')
     """
     if isinstance(cell, int):
-        return Spelled(str(cell), "0")
+        return Spelled(text_of(cell), "0")
     if isinstance(cell, Fraction):
         cell = Ball.exact(fmpq(cell.numerator, cell.denominator))
     if isinstance(cell, Estimate):
         return _estimate(cell, digits)
     decimal, radius = cell.decimal(digits)
-    if decimal != "inf" and Fraction(decimal) == 0:
+    if _is_zero(decimal):
         return Spelled("0", radius)
     return Spelled(_trimmed(decimal) if radius == "0" else decimal, radius)
 
@@ -146,7 +146,12 @@ def exact_text(number: Fraction) -> str:
     ('0.01', '3/7')
     """
     full = spell(number, EXACT_DIGITS)
-    return full.decimal if full.radius == "0" else str(number)
+    return full.decimal if full.radius == "0" else text_of(number)
+
+
+def _is_zero(decimal: str) -> bool:
+    """Whether a decimal of any length is 0."""
+    return not decimal.partition("e")[0].strip("-0.")
 
 
 def _trimmed(decimal: str) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from learnability.table.cell import Cell, Symbolic, exact_text, spell_fully
+from theory.numbers import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _entries(key: str, cell: Cell, digits: int) -> dict[str, Any]:
     if isinstance(cell, Symbolic):
         return {key: cell.text}
     if isinstance(cell, int):
-        return {key: str(cell)}
+        return {key: text_of(cell)}
     if isinstance(cell, Fraction):
         return {key: exact_text(cell)}
     spelled = spell_fully(cell, digits)

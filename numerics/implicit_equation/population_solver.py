@@ -21,6 +21,7 @@ from numerics.numbers.precision import bits_for, working_precision
 from numerics.spectra.spectrum import Spectrum
 from theory import NoConvergence, notation
 from theory.chain import Chain
+from theory.numbers import shortened
 from theory.statistics.finite_population import balance
 
 METHOD = "bisection and Newton in log C; sign change proved by balls"
@@ -149,5 +150,5 @@ def population_ball(
             ]
             if ends[0] > ridge / points and signs[0] > 0 and signs[1] < 0:
                 return Ball(ends[0].union(ends[1]), None, METHOD)
-    msg = f"C at n = {n}, ridge = {ridge}: {digits} digits could not be proved"
+    msg = f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {digits} digits could not be proved"
     raise NoConvergence(msg)

@@ -34,7 +34,7 @@ from numerics.spectra import refinement
 from numerics.spectra.spectrum import Spectrum
 from numerics.spectra.tails import Tail
 from theory import NoConvergence, OutOfDomain, formulas, notation
-from theory.numbers import integer
+from theory.numbers import integer, shortened
 from theory.numbers import rational as exact_rational
 
 METHOD = "Newton in log C; sign change of the implicit equation proved by balls"
@@ -166,7 +166,7 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
             reached = max(reached, found)
             if found < digits and s.is_complete and s.undecided:
                 msg = (
-                    f"C at n = {n}, ridge = {ridge}: {found:.1f} of {digits} digits are "
+                    f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {found:.1f} of {digits} digits are "
                     f"proved, because the sign of levels {list(s.undecided)[:8]} is open"
                 )
                 raise NoConvergence(msg)
@@ -175,14 +175,14 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
             finer = refinement.refined(s)
             if finer is None:
                 msg = (
-                    f"C at n = {n}, ridge = {ridge}: {reached:.1f} of {digits} digits are "
+                    f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {reached:.1f} of {digits} digits are "
                     f"proved with levels 0 to {s.levels[-1].index}; more would need more "
                     "levels"
                 )
                 raise NoConvergence(msg)
             s = finer
     msg = (
-        f"C at n = {n}, ridge = {ridge}: {digits} digits could not be proved "
+        f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {digits} digits could not be proved "
         f"from eigenvalues of {s.digits:.0f} digits; give the spectrum more"
     )
     raise NoConvergence(msg)

@@ -4,6 +4,7 @@ from typing import Any
 
 from numerics.spectra.spectrum import Spectrum
 from theory.errors import Disagreement
+from theory.numbers import shortened
 
 
 def require_decided(s: Spectrum, n: Any, where: str = "") -> None:
@@ -31,7 +32,7 @@ def require_decided(s: Spectrum, n: Any, where: str = "") -> None:
         else f"the sign of the levels above {s.levels[-1].index} is open"
     )
     msg = (
-        f"n = {n}{where}: {which}, so it is unknown "
+        f"n = {shortened(n)}{where}: {which}, so it is unknown "
         f"whether n is below the number of modes, which is at least {s.modes}; "
         "ask for more digits, take n below it, or add a ridge"
     )

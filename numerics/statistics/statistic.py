@@ -21,7 +21,7 @@ from numerics.spectra.spectrum import Spectrum
 from numerics.statistics.predict_proved import level_values, with_tail
 from theory import NoConvergence, OutOfDomain, formulas, notation
 from theory import statistics as theory_statistics
-from theory.numbers import integer
+from theory.numbers import integer, shortened
 from theory.numbers import rational as exact_rational
 
 MAX_RAISES = 6
@@ -93,7 +93,7 @@ def statistic(
         s = s.refine(digits + guard + 2)
         c = proved_constant(s, size, exact[notation.ridge], digits + guard)
         if c.is_infinite or c.sign == 0:
-            msg = f"C = {c} at n = {n}: formulas are evaluated where C is finite and positive"
+            msg = f"C = {c} at n = {shortened(n)}: formulas are evaluated where C is finite and positive"
             raise OutOfDomain(msg)
         found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
         while found.digits < digits and (finer := refinement.refined(s)) is not None:

@@ -1,16 +1,20 @@
 """Text is parsed, never executed; numbers are exact."""
 
 import signal
+import sys
+from fractions import Fraction
 
 import pytest
+from flint import fmpq
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sympy import Rational, exp, sqrt
 
 from theory import OutOfDomain
 from theory.notation import d, t
-from theory.numbers import exact, integer, rational
+from theory.numbers import exact, integer, rational, text_of
 from theory.parser import parse_expression
+from theory.printing import latex
 
 NAMES = {"t": t, "d": d}
 
@@ -69,6 +73,31 @@ def test_numbers_mean_what_is_written():
     assert exact(0.1, "x") == Rational(1, 10)
     assert exact("2^100 - 1", "x") == 2**100 - 1
     assert exact("256 - 1e-20", "x") == 256 - Rational(1, 10**20)
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [1, 10**4299, 10**5000 + 7, (10**6300 - 1) // 9],
+    ids=["1", "4300 digits", "5001 digits", "6300 digits"],
+)
+def test_numbers_of_any_length_are_read_and_written(whole):
+    assert exact(text_of(whole), "x") == whole
+    assert exact(f"-{text_of(whole)}/3", "x") == Rational(-whole, 3)
+    assert exact(f"0.{text_of(whole)}", "x") * 10 ** len(text_of(whole)) == whole
+    assert exact(fmpq(whole, 7), "x") == exact(text_of(Fraction(whole, 7)), "x")
+    assert exact(text_of(whole * sqrt(2) + 1), "x") == whole * sqrt(2) + 1
+    assert text_of(whole) in latex(exp(t) + whole)
+
+
+def test_the_length_of_a_number_stays_python_s_affair():
+    before = sys.get_int_max_str_digits()
+    assert exact("1" * 5000, "x") % 10 == 1
+    assert sys.get_int_max_str_digits() == before
+
+
+def test_messages_quote_a_long_number_by_its_ends():
+    with pytest.raises(OutOfDomain, match=r"n = -1/10+\.\.\.0000 \(6004 characters\)"):
+        rational(-Rational(1, 10**6000), "n", least=0)
 
 
 def test_a_float_of_many_digits_warns():

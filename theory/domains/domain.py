@@ -16,7 +16,7 @@ from sympy import Expr, Symbol, sympify
 from theory.chain import Chain
 from theory.errors import OutOfDomain, Unsupported
 from theory.notation import d as symbol_d
-from theory.numbers import integer
+from theory.numbers import integer, text_of
 
 
 class Domain(ABC):
@@ -181,7 +181,7 @@ class Domain(ABC):
         return [self.subs({symbol: n}) for n in self.sizes]
 
     def __str__(self) -> str:
-        numbers = ",".join(map(str, self.parameters.values()))
+        numbers = ",".join(map(text_of, self.parameters.values()))
         return f"{self.kind}:{numbers}" if numbers else str(self.kind)
 
 

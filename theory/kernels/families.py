@@ -22,7 +22,7 @@ from theory.errors import OutOfDomain
 from theory.kernels.kernel import FAMILIES, Family, Kernel, half_angle_form
 from theory.kernels.layers import half_angle_chain, textbook_chain
 from theory.notation import bias_variance, d, input_variance, t, weight_variance
-from theory.numbers import exact, integer
+from theory.numbers import exact, integer, shortened
 from theory.parser import MAX_EXPONENT, parse_expression
 
 MAX_WRITTEN_DEPTH = 3
@@ -32,7 +32,7 @@ p = Symbol("p", integer=True, nonnegative=True)
 def _positive(value: Any, argument: str) -> Expr:
     number = exact(value, argument)
     if number.is_positive is False or number.is_real is False:
-        msg = f"{argument} = {value} must be positive"
+        msg = f"{argument} = {shortened(value)} must be positive"
         raise OutOfDomain(msg)
     return number
 
@@ -40,7 +40,7 @@ def _positive(value: Any, argument: str) -> Expr:
 def _nonnegative(value: Any, argument: str) -> Expr:
     number = exact(value, argument)
     if number.is_negative or number.is_real is False:
-        msg = f"{argument} = {value} must be at least 0"
+        msg = f"{argument} = {shortened(value)} must be at least 0"
         raise OutOfDomain(msg)
     return number
 
@@ -147,7 +147,7 @@ def _read_arc_cosine(order: Any = 1) -> Kernel:
     if number.is_Integer:
         integer(number, "order", most=cosine.MAX_WRITTEN_ORDER)
     elif (number + Rational(1, 2)).is_positive is False:
-        msg = f"order = {order} must be above -1/2"
+        msg = f"order = {shortened(order)} must be above -1/2"
         raise OutOfDomain(msg)
     return Kernel("arc_cosine", (("order", number),))
 

@@ -22,7 +22,7 @@ from theory.kernels.combined import (
 )
 from theory.methods import FromAbove
 from theory.notation import t, u
-from theory.numbers import exact
+from theory.numbers import exact, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Kernel:
 
     def __str__(self) -> str:
         if self.family == "expr":
-            return f"expr:{self['expression']}"
+            return f"expr:{text_of(self['expression'])}"
         if self.family in PARTS:
             return self.family + ":" + "".join(f"[{part}]" for part in _parts(self))
         head = [self.family]
@@ -159,10 +159,10 @@ def _spell(value: Any) -> str:
         for places in range(1, 13):
             scaled = value * 10**places
             if scaled.q == 1:
-                digits = str(abs(int(scaled))).rjust(places + 1, "0")
+                digits = text_of(abs(int(scaled))).rjust(places + 1, "0")
                 sign = "-" if value < 0 else ""
                 return f"{sign}{digits[:-places]}.{digits[-places:]}"
-    return str(value)
+    return text_of(value)
 
 
 def half_angle_form(e: Expr) -> Expr:

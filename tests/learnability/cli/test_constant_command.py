@@ -1,4 +1,5 @@
 import json
+import sys
 from fractions import Fraction
 from math import comb
 
@@ -32,6 +33,21 @@ def test_the_interval_brackets_the_root(command, levels_file, n, ridge):
     assert excess(levels, c - radius, Fraction(ridge)) >= Fraction(n)
     assert excess(levels, c + radius, Fraction(ridge)) <= Fraction(n)
     assert radius < c / 10**30
+
+
+def test_more_digits_than_python_writes(command):
+    before = sys.get_int_max_str_digits()
+    words = ("constant", "hypercube:8", "gaussian", "-n", "256-1e-19000")
+    found = command(*words, "--digits", "5000", "--format", "json").data
+    assert sys.get_int_max_str_digits() == before
+    assert len(found["C"]) > 5000
+    # near all N modes C is (N − n)/(Σ g/λ), linear in the distance
+    near = command(*words[:-1], "256-1e-18000", "--format", "json").data["C"]
+    (digits, _, power), (same, _, larger) = (
+        x.partition("e") for x in (found["C"], near)
+    )
+    assert digits.startswith(same[:30])
+    assert int(larger) - int(power) == 1000
 
 
 def test_a_single_level_has_the_closed_form(command, tmp_path):

@@ -52,6 +52,17 @@ def test_a_printed_fraction_contains_the_fraction(value, show):
     assert low <= value <= high
 
 
+@pytest.mark.parametrize("form", ["text", "markdown", "latex", "csv", "json"])
+def test_tables_hold_numbers_of_more_digits_than_python_writes(form):
+    third, tiny = Ball.exact(fmpq(2, 3)), Fraction(256) - Fraction(1, 10**6000)
+    rows = ((third, tiny, (10**5000 - 1) // 9),)
+    columns = tuple(Column(key, key, key) for key in ("third", "n", "many"))
+    written = getattr(Table(columns, rows, "", digits=5000, show=5000), form)()
+    assert "6" * 4900 in written.replace(r"\,", "")
+    assert "9" * 5990 in written
+    assert ("1" * 5000 in written) == (form in {"csv", "json", "latex"})
+
+
 @given(st.floats(1e-200, 1e200), st.integers(1, 17))
 def test_a_float_is_printed_with_its_error(value, show):
     low, high = interval(spell(from_float(value, 1e-14), show).short())

@@ -20,7 +20,7 @@ from theory.constant.implicit.moments import Moment
 from theory.constant.level_sums import slope
 from theory.errors import OutOfDomain
 from theory.notation import C, modes
-from theory.numbers import exact
+from theory.numbers import exact, shortened
 
 MAX_DEGREE = 4
 
@@ -306,7 +306,7 @@ def _read(levels: Iterable[Sequence[Any]]) -> list[tuple[Expr, Expr]]:
     for k, (lam, m) in enumerate(levels):
         value, many = exact(lam, f"λ_{k}"), exact(m, f"g_{k}")
         if value.is_negative or many.is_negative:
-            msg = f"level {k}: λ = {value}, g = {many} must not be negative"
+            msg = f"level {k}: λ = {shortened(value)}, g = {shortened(many)} must not be negative"
             raise OutOfDomain(msg)
         result.append((value, many))
     return result
