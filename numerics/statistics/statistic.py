@@ -93,7 +93,10 @@ def statistic(
         s = s.refine(digits + guard + 2)
         c = proved_constant(s, size, exact[notation.ridge], digits + guard)
         if c.is_infinite or c.sign == 0:
-            msg = f"C = {c} at n = {shortened(n)}: formulas are evaluated where C is finite and positive"
+            msg = (
+                f"C = {c} at n = {shortened(n)}: formulas are evaluated where C is finite "
+                "and positive"
+            )
             raise OutOfDomain(msg)
         found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
         while found.digits < digits and (finer := refinement.refined(s)) is not None:
