@@ -166,8 +166,8 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
             reached = max(reached, found)
             if found < digits and s.is_complete and s.undecided:
                 msg = (
-                    f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {found:.1f} of {digits} digits are "
-                    f"proved, because the sign of levels {list(s.undecided)[:8]} is open"
+                    f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {found:.1f} "
+                    f"of {digits} digits are proved, because the sign of levels {list(s.undecided)[:8]} is open"
                 )
                 raise NoConvergence(msg)
             if s.is_complete or s.kernel is None or found >= digits:
@@ -175,8 +175,8 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
             finer = refinement.refined(s)
             if finer is None:
                 msg = (
-                    f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {reached:.1f} of {digits} digits are "
-                    f"proved with levels 0 to {s.levels[-1].index}; more would need more "
+                    f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {reached:.1f} "
+                    f"of {digits} digits are proved with levels 0 to {s.levels[-1].index}; more would need more "
                     "levels"
                 )
                 raise NoConvergence(msg)
