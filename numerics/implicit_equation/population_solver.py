@@ -150,5 +150,6 @@ def population_ball(
             ]
             if ends[0] > ridge / points and signs[0] > 0 and signs[1] < 0:
                 return Ball(ends[0].union(ends[1]), None, METHOD)
-    msg = f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {digits} digits could not be proved"
+    asked = f"C at n = {shortened(n)}, ridge = {shortened(ridge)}"
+    msg = f"{asked}: {digits} digits could not be proved"
     raise NoConvergence(msg)

@@ -166,8 +166,8 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
             reached = max(reached, found)
             if found < digits and s.is_complete and s.undecided:
                 msg = (
-                    f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {found:.1f} "
-                    f"of {digits} digits are proved, because the sign of levels {list(s.undecided)[:8]} is open"
+                    f"{_asked(n, ridge)}: {found:.1f} of {digits} digits are proved, "
+                    f"because the sign of levels {list(s.undecided)[:8]} is open"
                 )
                 raise NoConvergence(msg)
             if s.is_complete or s.kernel is None or found >= digits:
@@ -175,17 +175,20 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
             finer = refinement.refined(s)
             if finer is None:
                 msg = (
-                    f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {reached:.1f} "
-                    f"of {digits} digits are proved with levels 0 to {s.levels[-1].index}; more would need more "
-                    "levels"
+                    f"{_asked(n, ridge)}: {reached:.1f} of {digits} digits are proved "
+                    f"with levels 0 to {s.levels[-1].index}; more would need more levels"
                 )
                 raise NoConvergence(msg)
             s = finer
     msg = (
-        f"C at n = {shortened(n)}, ridge = {shortened(ridge)}: {digits} digits could not be proved "
-        f"from eigenvalues of {s.digits:.0f} digits; give the spectrum more"
+        f"{_asked(n, ridge)}: {digits} digits could not be proved from "
+        f"eigenvalues of {s.digits:.0f} digits; give the spectrum more"
     )
     raise NoConvergence(msg)
+
+
+def _asked(n: Any, ridge: Any) -> str:
+    return f"C at n = {shortened(n)}, ridge = {shortened(ridge)}"
 
 
 def _solve(s: Spectrum, n: fmpq, ridge: fmpq, digits: int) -> Ball | float:

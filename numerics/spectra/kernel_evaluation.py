@@ -23,6 +23,8 @@ from theory.notation import u
 
 MAX_LOG2 = 300_000
 SEEN_BITS = (64, 1024)
+MOST_LOST = 64
+"""Bits that rounding may cost before a value is computed again with more."""
 
 
 @lru_cache(maxsize=64)
@@ -104,14 +106,23 @@ class Evaluator:
     def __call__(self, at: Value) -> Value:
         """K at u: an exact rational where every operation stays rational.
 
-        A deep chain may widen a ball until its value is not finite at the working
-        precision; only what stays so with far more bits is refused.
+        A deep chain loses bits in every layer, until the value has few digits or is not
+        finite at the working precision. At an exact u it is computed again with more,
+        and only what is not finite with far more bits is refused.
         """
         try:
-            return self._finite(lambda v: self.program({u: v}), at)
+            value = self._finite(self._run, at)
+            lost = 0 if isinstance(value, fmpq) else _lost_bits(at, value)
+            more = ctx.prec + lost if lost > MOST_LOST else 0
         except OutOfDomain:
-            with working_precision(8 * ctx.prec + 1024):
-                return self._finite(lambda v: self.program({u: v}), at)
+            value, more = None, 8 * ctx.prec + 1024
+        if value is not None and not more:
+            return value
+        with working_precision(more):
+            return self._finite(self._run, at)
+
+    def _run(self, at: Value) -> Value:
+        return self.program({u: at})
 
     def compiled(self) -> Callable[[arb], arb]:
         """K at many balls u, at the working precision of this moment."""
@@ -134,6 +145,12 @@ class Evaluator:
         t = 1 - 2 * at
         where = str(t) if isinstance(t, fmpq) else t.str(12, radius=False)
         return OutOfDomain(f"{self.label} is not a finite real number at t = {where}")
+
+
+def _lost_bits(at: Value, value: arb) -> int:
+    """Bits of an exact argument that are not in the value; 0 for a value around 0."""
+    exact = isinstance(at, fmpq) or at.is_exact()
+    return ctx.prec - value.rel_accuracy_bits() if exact and value != 0 else 0
 
 
 @lru_cache(maxsize=64)

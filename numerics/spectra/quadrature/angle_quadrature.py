@@ -14,15 +14,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, cosh, isqrt, log2
 
-from flint import acb, arb, arb_mat, fmpq
+from flint import acb, arb, arb_mat, ctx, fmpq
 
+from numerics.numbers.magnitudes import log2_above
 from numerics.numbers.precision import working_precision
+from numerics.numbers.precision_search import SPARE_BITS
 from numerics.spectra.quadrature.bernstein_ellipse import half_axes
 from numerics.spectra.quadrature.panels import Panel
-from theory.errors import NoConvergence
+from theory.errors import NoConvergence, OutOfDomain
 
 MAX_NODES = 20_000
 GUARD_BITS = 48
+MOST_TIMES, MOST_MORE = 8, 4096
+"""The working precision is raised to at most so many times its bits, and so many more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,9 @@ def moments(panels: Sequence[Panel], d: int, top: int, bits: int) -> Moments:
             f"level {top} in d = {d}; at most {MAX_NODES} are taken"
         )
         raise NoConvergence(msg)
-    with working_precision(bits + GUARD_BITS + 2 * total.bit_length()):
-        angles, masses, values = [], [], []
-        for plan in plans:
-            for found, more in zip(
-                (angles, masses, values), _samples(plan, d), strict=True
-            ):
-                found += more
+    working = bits + GUARD_BITS + 2 * total.bit_length()
+    angles, masses, values, working = _all_samples(plans, d, bits, working)
+    with working_precision(working):
         weighted = [m * v for m, v in zip(masses, values, strict=True)]
         sums = _cosine_sums(angles, weighted, top)
         square = sum((w * v for w, v in zip(weighted, values, strict=True)), arb(0))
@@ -159,9 +159,43 @@ def density(d: int) -> arb:
     return ratio / arb.const_sqrt_pi() if d != 3 else arb(0.5)
 
 
+def _all_samples(
+    plans: Sequence[Plan], d: int, bits: int, working: int
+) -> tuple[list[arb], list[arb], list[arb], int]:
+    """Samples of all panels, and the working precision that they were taken at.
+
+    Deep chains lose bits in every layer, so that an angle known to the working precision
+    may give no finite value, or one of few digits. Nodes are then taken again with as
+    many bits more as were lost: no precision of what follows makes up for them.
+    """
+    most, label = MOST_TIMES * working + MOST_MORE, plans[0].panel.shape.label
+    while True:
+        with working_precision(working):
+            try:
+                found = [_samples(plan, d) for plan in plans]
+            except OutOfDomain:  # on an ellipse it is proved analytic: it is finite
+                lost = working
+            else:
+                angles, masses, values = (
+                    [x for part in column for x in part]
+                    for column in zip(*found, strict=True)
+                )
+                widest = max((x.rad() for x in values), default=arb(0))
+                lost = int(log2_above(widest)) + bits + 1 if widest else 0
+                if lost <= 0 or working >= most:
+                    return angles, masses, values, working
+        if working >= most:
+            msg = (
+                f"{label}: rounding errors grow from layer to layer, and its values at "
+                f"the quadrature nodes are not known to be finite with {working} bits"
+            )
+            raise NoConvergence(msg)
+        working = min(most, working + lost + SPARE_BITS)
+
+
 def _samples(plan: Plan, d: int) -> tuple[list[arb], list[arb], list[arb]]:
     """Angles, masses of the sphere's measure, and kernel values, at a panel's nodes."""
-    roots, weights = legendre(plan.count, _precision())
+    roots, weights = legendre(plan.count, ctx.prec)
     center, half = plan.panel.interval()
     lead = density(d) * half
     evaluate = plan.panel.samples.compiled()
@@ -173,12 +207,6 @@ def _samples(plan: Plan, d: int) -> tuple[list[arb], list[arb], list[arb]]:
             masses.append(lead * w * side.sin() ** (d - 2) if d != 2 else lead * w)
             values.append(evaluate((side / 2).sin() ** 2))
     return angles, masses, values
-
-
-def _precision() -> int:
-    from flint import ctx
-
-    return ctx.prec
 
 
 def _cosine_sums(angles: list[arb], weighted: list[arb], top: int) -> list[arb]:

@@ -9,7 +9,11 @@ from mpmath import mp
 from numerics import spectrum, working_precision
 from numerics.interpreters.balls import BALLS
 from numerics.interpreters.program import build
+from numerics.spectra.quadrature import angle_quadrature
+from numerics.spectra.quadrature.panels import panels
+from theory import Hypersphere, NoConvergence
 from theory.activations.angle import angle, sine_lag
+from theory.kernels import parse
 from theory.notation import u
 
 operation = build(sine_lag(u), BALLS)
@@ -68,3 +72,41 @@ def test_a_deep_net_is_not_refused_for_too_few_bits(domain, digits):
             mp.mpf(found.radius.numerator) / found.radius.denominator
             + mp.mpf(10) ** -50
         )
+
+
+@pytest.mark.parametrize("depth", [20, 80])
+def test_quadrature_takes_its_nodes_again_where_layers_lose_their_bits(depth):
+    def iterated(t):
+        c, v = mp.mpf(t) / 5, mp.mpf(1) / 5
+        for _ in range(depth):
+            e, q = (mp.exp(-v) * mp.cosh(x) for x in (c, v))
+            c, v = 2 * e, 2 * q
+        return e
+
+    text = f"nngp:cos:depth={depth},weight_variance=2,bias_variance=0"
+    s = spectrum(f"{text},input_variance=0.1", "circle", range(5), digits=25)
+    with mp.workdps(150):
+        angles = [2 * mp.pi * m / 64 for m in range(64)]
+        values = [iterated(mp.cos(x)) for x in angles]
+        for k in (0, 2, 4):
+            # λ_{64−k} and above are below 1e-30 λ_k
+            terms = (v * mp.cos(k * x) for v, x in zip(values, angles, strict=True))
+            exact, found = mp.fsum(terms) / 64, s.levels[k].eigenvalue
+            middle = mp.mpf(found.midpoint.numerator) / found.midpoint.denominator
+            assert found.digits >= 25
+            assert abs(middle / exact - 1) < mp.mpf(10) ** -25
+        left = s.tail_mass
+        listed = sum(
+            level.multiplicity * level.eigenvalue.midpoint for level in s.levels
+        )
+        total = left.midpoint + listed
+        assert abs(mp.mpf(total.numerator) / total.denominator / values[0] - 1) < 1e-24
+        assert left.digits > 5
+
+
+def test_lost_bits_are_no_pole(monkeypatch):
+    monkeypatch.setattr(angle_quadrature, "MOST_TIMES", 1)
+    monkeypatch.setattr(angle_quadrature, "MOST_MORE", 0)
+    kernel = "nngp:cos:depth=80,weight_variance=2,bias_variance=0,input_variance=0.1"
+    with pytest.raises(NoConvergence, match="rounding errors grow from layer to layer"):
+        angle_quadrature.moments(panels(parse(kernel), Hypersphere(3)), 3, 2, bits=8)
