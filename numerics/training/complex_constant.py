@@ -6,6 +6,7 @@ equation has one solution with Im C > 0, so a small residual there decides (the 
 that of a Stieltjes transform).
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,18 +16,30 @@ from numerics.interpreters.complex_arrays import COMPLEX_ARRAYS
 from numerics.interpreters.program import build
 from theory import NoConvergence, formulas, notation
 from theory.chain import Chain
+from theory.statistics import finite_population
 
 EPS = float(np.finfo(np.float64).eps)
 MAX_STEPS = 60
 CLOSE = 1e-6
 """After a step this small, the next is below rounding."""
 
-_F, _CHI = Symbol("F"), Symbol("chi")
+_F, _CHI, _SHARE = Symbol("F"), Symbol("chi"), Symbol("share")
 _side = build(
     Chain(
         (
             (_F, formulas["implicit_equation"].lhs),
             (_CHI, formulas["susceptibility"].rhs),
+        ),
+        _F,
+    ),
+    COMPLEX_ARRAYS,
+)
+_side_distinct = build(
+    Chain(
+        (
+            (_SHARE, finite_population.share),
+            (_F, finite_population.balance.lhs),
+            (_CHI, _SHARE / finite_population.ridge_slope.rhs),
         ),
         _F,
     ),
@@ -41,6 +54,7 @@ def constants_along(
     start: np.ndarray,
     nodes: np.ndarray,
     speed: np.ndarray,
+    points: float | None = None,
 ) -> np.ndarray:
     """C at every node of a contour, for every problem.
 
@@ -57,6 +71,8 @@ def constants_along(
         [problem, node].
     speed
         The derivative of ``nodes`` in the number of the node, same shape.
+    points
+        M, where the n points are distinct ones of so many; None: the published equation.
 
     Returns
     -------
@@ -78,13 +94,14 @@ def constants_along(
     result = np.empty(nodes.shape, dtype=np.complex128)
     size = n.astype(np.complex128)
     c = (start + lam @ g) / size
-    c, slope = _solved(lam, g, size, start.astype(np.complex128), c, real=True)
+    solved = partial(_solved, lam, g, size, points)
+    c, slope = solved(start.astype(np.complex128), c, real=True)
     guess: Any = c * np.exp((nodes[:, 0] - start) / (slope * c))
     before = None
     for column in range(nodes.shape[1]):
         good = np.isfinite(guess) & (guess.imag > 0)
         guess = np.where(good, guess, c + 1e-3j * np.abs(c))
-        c, slope = _solved(lam, g, size, nodes[:, column], guess)
+        c, slope = solved(nodes[:, column], guess)
         result[:, column] = c
         # Hermite's extrapolation of log C from two nodes, Euler's from the first
         turn = speed[:, column] / (slope * c)
@@ -97,16 +114,21 @@ def constants_along(
     return result
 
 
-def _solved(lam, g, n, s, c, *, real: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Newton in log C, and n/E₀ at the solution."""
+def _solved(
+    lam, g, n, points, s, c, *, real: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """Newton in log C, and ds/dC at the solution."""
     last, slope, off = False, c, c
+    known = {notation.lam: lam, notation.g: g, notation.ridge: s}
+    if points is not None:
+        known[notation.points] = np.full(len(n), points, dtype=np.complex128)
     for _ in range(MAX_STEPS):
-        found = _side.bound(
-            {notation.lam: lam, notation.g: g, notation.C: c, notation.ridge: s}
-        )
-        f, slope = found[_F], found[_CHI]
+        side = _side if points is None else _side_distinct
+        found = side.bound(known | {notation.C: c})
+        f, chi = found[_F], found[_CHI]
         off = f - n
-        step = off / slope
+        step = off / chi
+        slope = chi / found.get(_SHARE, 1.0)
         size = np.abs(step)
         # damped, so that log C turns by less than a right angle at a time
         step = np.where(size > 1, step / np.maximum(size, 1e-300), step)

@@ -25,20 +25,42 @@ from numerics.training.contours import (
     parabola,
 )
 from theory import formulas, notation
-from theory.training import Filter
+from theory.statistics import finite_population
+from theory.training import Filter, two_ridges
 from theory.training import filtered_regression as theory_filtered
 from theory.training.two_ridges import resolvent
 
-_SQUARE, _SLOPE = Symbol("square"), Symbol("slope")
+_SQUARE, _SLOPE, _Q = Symbol("square"), Symbol("slope"), Symbol("squares")
 _SUMS = {
     resolvent: build(formulas["power_resolvent"].rhs, COMPLEX_ARRAYS),
     _SQUARE: build(formulas["power_resolvent_slope"].rhs, COMPLEX_ARRAYS),
     _SLOPE: build(formulas["constant_by_complex_ridge"].rhs, COMPLEX_ARRAYS),
 }
+_DISTINCT_SUMS = {
+    theory_filtered.learned: build(finite_population.learned, COMPLEX_ARRAYS),
+    _Q: build(finite_population.squares, COMPLEX_ARRAYS),
+}
 _mode = build(theory_filtered.mode_integrand, COMPLEX_ARRAYS)
-_noise = build(theory_filtered.noise_integrand, COMPLEX_ARRAYS)
-_train = build(theory_filtered.train_integrand, COMPLEX_ARRAYS)
-_trace = build(theory_filtered.trace_integrand, COMPLEX_ARRAYS)
+_PUBLISHED = tuple(
+    build(e, COMPLEX_ARRAYS)
+    for e in (
+        theory_filtered.noise_integrand,
+        theory_filtered.train_integrand,
+        theory_filtered.trace_integrand,
+    )
+)
+_DISTINCT = tuple(
+    build(e, COMPLEX_ARRAYS)
+    for e in (
+        theory_filtered.noise_integrand_distinct,
+        theory_filtered.train_integrand_distinct,
+        theory_filtered.trace_integrand_distinct,
+    )
+)
+_pairs = build(formulas["two_ridge_pairs"].rhs, COMPLEX_ARRAYS)
+_factor = build(formulas["two_ridge_factor_distinct"].rhs, COMPLEX_ARRAYS)
+_both = build(formulas["learned_by_two_ridges"].rhs, COMPLEX_ARRAYS)
+_neither = build(formulas["unlearned_by_two_ridges"].rhs, COMPLEX_ARRAYS)
 _mse = build(formulas["filtered_test_mse"].rhs, COMPLEX_ARRAYS)
 
 
@@ -99,6 +121,7 @@ def filtered_statistics(
     noise: np.ndarray,
     rule: Filter,
     chosen: Sequence[int] = (),
+    points: float | None = None,
 ) -> Filtered:
     """Every statistic of a filter, for every problem.
 
@@ -112,6 +135,8 @@ def filtered_statistics(
         The filter, with its parameters set.
     chosen
         Positions of the levels whose 1 − L is wanted.
+    points
+        M, where the n points are distinct ones of so many; None: the published equation.
 
     Raises
     ------
@@ -137,7 +162,8 @@ def filtered_statistics(
     idle = (time == 0) | (n == 0)
     found.signal[:] = total
     found.trace[:] = n
-    found.test_mse[:] = found.train_mse[:] = total + noise
+    found.train_mse[:] = total + noise
+    _with_fresh_noise(found, noise)
     busy = np.flatnonzero(~idle)
     if not len(busy):
         return found
@@ -145,16 +171,30 @@ def filtered_statistics(
     learnable = lam[kept], g[kept]
     panels = list(_panels(*learnable, n, time, busy, rule))
     levels = {notation.lam: lam, notation.g: g, notation.power: power}
+    sums = _SUMS if points is None else _SUMS | _DISTINCT_SUMS
     for (contour, members), (row, sizes, c) in zip(
-        panels, _constants(*learnable, n, panels), strict=True
+        panels, _constants(*learnable, n, panels, points), strict=True
     ):
         at_levels = {
             name: _by_levels(program, levels, sizes, c)
-            for name, program in _SUMS.items()
+            for name, program in sums.items()
         }
         c_of = {name: value[row] for name, value in at_levels.items()}
         c_of[notation.C] = c[row]
+        if points is not None:
+            c_of[notation.points] = np.full((len(members), 1), points)
         _fill(found, lam, chosen, rule, contour, members, c_of, n, time, noise)
+        if points is not None:
+            c_at = at_levels | {notation.C: c}
+            h = _residual(rule, contour.nodes, time[members])
+            weight = contour.weights * h / contour.nodes
+            for place, size in enumerate(sizes):
+                here = {name: value[place] for name, value in c_at.items()}
+                rows = np.flatnonzero(row == place)
+                found.signal[members[rows]] = _distinct_signal(
+                    here, float(size), points, weight[rows]
+                )
+    _with_fresh_noise(found, noise)
     return found
 
 
@@ -182,7 +222,9 @@ def _panels(lam, g, n, time, busy, rule: Filter) -> Iterator[Panel]:
         yield contour, busy[time[busy] == value]
 
 
-def _constants(lam, g, n, panels: list[Panel]) -> Iterator[tuple[np.ndarray, ...]]:
+def _constants(
+    lam, g, n, panels: list[Panel], points: float | None
+) -> Iterator[tuple[np.ndarray, ...]]:
     """On each contour: the row of each member, the different n, and C by row and node.
 
     Contours with as many nodes are followed together.
@@ -200,6 +242,7 @@ def _constants(lam, g, n, panels: list[Panel]) -> Iterator[tuple[np.ndarray, ...
             np.array([panels[k][0].start for k in which]),
             np.stack([panels[k][0].nodes for k in which]),
             np.stack([panels[k][0].weights for k in which]) * 2j * np.pi,
+            points,
         )
         solved |= {k: found[which == k] for k in chosen}
     return iter([(row, sizes, solved[k]) for k, (sizes, row) in enumerate(rows)])
@@ -226,25 +269,59 @@ def _fill(
         notation.s: s,
         theory_filtered.residual: h,
     }
-    found.signal[members] = n[members] * _cauchy(s, w * h / s, known)
-    found.noise_gain[members] = _real(w, _noise(values))
-    found.train_mse[members] = _real(w, _train(values))
-    found.trace[members] = _real(w, _trace(values))
+    if notation.points not in known:
+        found.signal[members] = n[members] * _cauchy(s, w * h / s, known)
+    noise_of, train_of, trace_of = (
+        _DISTINCT if notation.points in known else _PUBLISHED
+    )
+    found.noise_gain[members] = _real(w, noise_of(values))
+    found.train_mse[members] = _real(w, train_of(values))
+    found.trace[members] = _real(w, trace_of(values))
     for column, level in enumerate(chosen):
         one = values | {notation.lam[notation.i]: lam[level]}
         found.unlearned[members, column] = _real(w, _mode(one))
-    found.test_mse[members] = np.real(
-        _mse(
-            {
-                theory_filtered.signal: found.signal[members],
-                theory_filtered.noise_gain: found.noise_gain[members],
-                notation.noise: noise[members],
-            }
-        )
-    )
     # rounding enters with the size of the terms, the contour leaves e^−36
     terms = np.sum(np.abs(w * h / s), axis=-1)
     found.error[members] = 64 * np.finfo(float).eps * (1 + terms) ** 2
+
+
+def _with_fresh_noise(found: Filtered, noise: np.ndarray) -> None:
+    found.test_mse[:] = np.real(
+        _mse(
+            {
+                theory_filtered.signal: found.signal,
+                theory_filtered.noise_gain: found.noise_gain,
+                notation.noise: noise,
+            }
+        )
+    )
+
+
+def _distinct_signal(
+    at: dict[Any, np.ndarray], n: float, points: float, weight: np.ndarray
+) -> np.ndarray:
+    """The double integral of the two-ridge error for n distinct points, by row of weights."""
+    every = {name: np.concatenate([x, np.conj(x)]) for name, x in at.items()}
+    c, z, power = every[notation.C], every[theory_filtered.learned], every[resolvent]
+    half = len(weight[0])
+    diagonal = np.arange(half)
+    pair = {
+        two_ridges.C_1: c[:half, None],
+        two_ridges.C_2: np.where(np.eye(half, len(c)) > 0, 2 * c, c),
+        two_ridges.learned_1: z[:half, None],
+        two_ridges.learned_2: z[None, :],
+        two_ridges.resolvent_1: power[:half, None],
+        two_ridges.resolvent_2: power[None, :],
+        notation.n: n,
+        notation.points: points,
+    }
+    shared, unlearned = _both(pair), _neither(pair)
+    shared[diagonal, diagonal] = at[_Q]
+    unlearned[diagonal, diagonal] = at[notation.C] ** 2 * at[_SQUARE]
+    known = {two_ridges.shared: shared, two_ridges.pairs: _pairs(pair)}
+    error = _factor(pair | known) * unlearned
+    both = np.concatenate([weight, np.conj(weight)], axis=1)
+    return 2 * np.real(np.sum((both @ error.T) * weight, axis=1))
 
 
 def _residual(rule: Filter, s: np.ndarray, time: np.ndarray) -> np.ndarray:

@@ -12,7 +12,8 @@ from sympy import Expr, Function, I, Integral, Symbol, pi
 from theory.constant import total
 from theory.constant.learnability import unlearned
 from theory.formula import formulas
-from theory.notation import C, i, lam, n, noise, power, s
+from theory.notation import C, bias, i, lam, n, noise, overfitting, points, power, s
+from theory.notation import variance
 from theory.notation import test_mse as E
 from theory.notation import train_mse as E_train
 from theory.source import OURS
@@ -23,6 +24,7 @@ left = Symbol("U_i")
 signal = Symbol("S", nonnegative=True)
 noise_gain = Symbol("N_noise", nonnegative=True)
 filtered_trace = Symbol("tr_h")
+learned = Symbol("z")
 residual = Symbol("h")
 residual_1, residual_2 = Symbol("h_1"), Symbol("h_2")
 AROUND = (
@@ -73,7 +75,7 @@ filtered_noise = formulas.declare(
     rhs=contour(noise_integrand, s),
     status="approximation",
     source=OURS,
-    given=AROUND + "; on n distinct points out of M, C Σ g L stands for n C − s",
+    given=AROUND,
 )
 filtered_mse = formulas.declare(
     name="filtered_test_mse",
@@ -102,6 +104,57 @@ filtered_trace_formula = formulas.declare(
     status="approximation",
     source=OURS,
     given=AROUND,
+)
+DISTINCT = AROUND + "; n distinct points out of M: C solves their equation, z = Σ g L"
+noise_integrand_distinct: Expr = residual * (2 - residual) * C * learned / s**2
+filtered_noise_distinct = formulas.declare(
+    name="filtered_noise_distinct",
+    says="The variance that unit label noise adds, for n distinct points out of M.",
+    lhs=noise_gain,
+    rhs=contour(noise_integrand_distinct, s),
+    status="conjecture",
+    source=OURS,
+    given=DISTINCT,
+)
+inverse_trace_distinct: Expr = (1 - learned / points) / C
+train_integrand_distinct: Expr = (
+    residual**2 / n * (resolvent + noise * inverse_trace_distinct)
+)
+filtered_train_mse_distinct = formulas.declare(
+    name="filtered_train_mse_distinct",
+    says="The MSE of a filter on its training labels, for n distinct points out of M.",
+    lhs=E_train,
+    rhs=contour(train_integrand_distinct, s),
+    status="conjecture",
+    source=OURS,
+    given=DISTINCT + "; G the power resolvent",
+)
+trace_integrand_distinct: Expr = residual * inverse_trace_distinct
+filtered_trace_distinct = formulas.declare(
+    name="filtered_trace_distinct",
+    says="The trace of h(K_DD) for n distinct points out of M.",
+    lhs=filtered_trace,
+    rhs=contour(trace_integrand_distinct, s),
+    status="conjecture",
+    source=OURS,
+    given=DISTINCT,
+)
+filtered_overfitting = formulas.declare(
+    name="filtered_overfitting_coefficient",
+    says="The test MSE of a filter on pure unit noise.",
+    lhs=overfitting,
+    rhs=1 + noise_gain,
+    status="approximation",
+    source=OURS,
+)
+filtered_variance = formulas.declare(
+    name="filtered_variance",
+    says="Variance of the filtered predictor over data sets and label noise.",
+    lhs=variance,
+    rhs=signal + noise * noise_gain - bias,
+    status="exact",
+    source=OURS,
+    given="the error is bias, variance and fresh noise",
 )
 filtered_bias = formulas.declare(
     name="filtered_bias",

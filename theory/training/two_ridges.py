@@ -21,6 +21,7 @@ factor = Symbol("X_12")
 error = Symbol("E_12")
 learned_1, learned_2 = symbols("z_1 z_2")
 pairs = Symbol("D")
+shared = Symbol("q_12")
 resolvent = Symbol("G")
 resolvent_1, resolvent_2 = symbols("G_1 G_2")
 L_1, L_2 = learnability(lam[i], C_1), learnability(lam[i], C_2)
@@ -104,20 +105,37 @@ ridge_of_constant = formulas.declare(
 )
 two_ridge_pairs = formulas.declare(
     name="two_ridge_pairs",
-    says="What stands for n in the two-ridge factor of n distinct points out of M.",
+    says="What stands for n (M − n) in the two-ridge factor of n distinct points out of M.",
     lhs=pairs,
-    rhs=(n * points - n * (learned_1 + learned_2) + learned_1 * learned_2)
-    / (points - n),
+    rhs=n * points - n * (learned_1 + learned_2) + learned_1 * learned_2,
     status="conjecture",
     source=OURS,
-    given="z_j = Σ g L_j solves z + (s_j/C_j)(1 − z/M) = n; tends to n for M → ∞",
+    given="z_j = Σ g L_j solves z + (s_j/C_j)(1 − z/M) = n",
+)
+learned_by_both = formulas.declare(
+    name="learned_by_two_ridges",
+    says="What two ridges learn together, Σ g L_1 L_2, without a sum over pairs.",
+    lhs=shared,
+    rhs=(C_2 * learned_2 - C_1 * learned_1) / (C_2 - C_1),
+    status="exact",
+    source=OURS,
+    given="z_j = Σ g L_j, C_1 ≠ C_2",
+)
+powers_by_both = formulas.declare(
+    name="unlearned_by_two_ridges",
+    says="The power that neither of two ridges learns, without a sum over pairs.",
+    lhs=Symbol("B_12"),
+    rhs=C_1 * C_2 * (resolvent_2 - resolvent_1) / (C_1 - C_2),
+    status="exact",
+    source=OURS,
+    given="Σ v² (1 − L_1)(1 − L_2), G_j the power resolvent at C_j, C_1 ≠ C_2",
 )
 two_ridge_factor_distinct = formulas.declare(
     name="two_ridge_factor_distinct",
     says="The overfitting coefficient of two ridges for n distinct points out of M.",
     lhs=factor,
-    rhs=pairs / (pairs - (C_2 * learned_2 - C_1 * learned_1) / (C_2 - C_1)),
+    rhs=pairs / (pairs - (points - n) * shared),
     status="conjecture",
     source=OURS,
-    given="as two_ridge_pairs; (C_2 z_2 − C_1 z_1)/(C_2 − C_1) = Σ g L_1 L_2, C_1 ≠ C_2",
+    given="as two_ridge_pairs; q = Σ g L_1 L_2",
 )
