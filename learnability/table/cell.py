@@ -102,6 +102,18 @@ def from_float(value: float, relative_error: float) -> Ball:
         return Ball(arb(value) + radius * arb(0, 1), None, "float64")
 
 
+def within(error: float) -> Ball:
+    """0 with its error statement.
+
+    Examples
+    --------
+    >>> within(1e-3).contains("0.0004")
+    True
+    """
+    with working_precision(FLOAT_BITS):
+        return Ball(arb(error) * arb(0, 1), None, "float64")
+
+
 def spell(cell: int | Fraction | Ball | Estimate, digits: int) -> Spelled:
     """A number to ``digits`` significant digits, or fewer where fewer are known.
 

@@ -12,10 +12,13 @@ from learnability.table.cell import (
     exact_text,
     from_float,
     spell_fully,
+    within,
 )
 from learnability.table.table import Column, Table
 from learnability.wording import short_name
 from numerics import Ball, Prediction
+from theory import formulas
+from theory.printing import latex
 from theory.statistics import STATISTICS
 from theory.statistics.questions import QUESTIONS
 
@@ -69,7 +72,7 @@ def prediction(
     columns += [Column(name, name, name) for name in questions]
     kind = "float64" if first.digits is None else "proved radius"
     levels = list(first.learnability)
-    names = list(STATISTICS)
+    names = list(first.statistics)
     columns += [Column("C", "C", "$C$", "", kind, first.equation)]
     columns += [_statistic(name, kind) for name in names[:1]]
     columns += [
@@ -105,7 +108,11 @@ def prediction(
             values = [row["C"], row[names[0]]]
             values += [row["learnability"][k] for k in levels]
             values += [row[name] for name in names[1:]]
-            cells += [None if x is None else _ball(x, one) for x in values]
+            where = ["C", names[0], *["learnability"] * len(levels), *names[1:]]
+            cells += [
+                None if x is None else _ball(x, one, name, place)
+                for name, x in zip(where, values, strict=True)
+            ]
             if measured is not None:
                 cells += _error(float(row["test_mse"]), measured[label][place])
             rows.append(tuple(cells))
@@ -175,12 +182,13 @@ def records(p: Prediction, label: str = "") -> list[dict[str, Any]]:
             record[name] = exact_text(as_fraction(row[name]))
         record |= {name: _asked(p, name, len(found)) for name in p.asked}
         record["equation"] = p.equation
-        for name in ("C", *STATISTICS):
-            spelled = _spelled(row[name], p, digits)
+        place = len(found)
+        for name in ("C", *p.statistics):
+            spelled = _spelled(row[name], p, digits, name, place)
             record[name], record[f"{name}_radius"] = spelled
             if name == "E0":
                 modes = {
-                    str(k): _spelled(value, p, digits)
+                    str(k): _spelled(value, p, digits, "learnability", place)
                     for k, value in row["learnability"].items()
                 }
                 record["learnability"] = {k: x for k, (x, _) in modes.items()}
@@ -189,17 +197,22 @@ def records(p: Prediction, label: str = "") -> list[dict[str, Any]]:
     return found
 
 
-def _ball(value: Any, p: Prediction) -> Ball:
+def _ball(value: Any, p: Prediction, name: str, place: int) -> Ball:
     if isinstance(value, Ball):
         return value
+    if name in p.absolute_error:
+        off = float(np.ravel(p.absolute_error[name])[place])
+        return from_float(float(value), off / abs(value)) if value else within(off)
     return from_float(float(value), p.relative_error)
 
 
-def _spelled(value: Any, p: Prediction, digits: int) -> tuple[str | None, str | None]:
+def _spelled(
+    value: Any, p: Prediction, digits: int, name: str, place: int
+) -> tuple[str | None, str | None]:
     """The decimal and its radius; nothing where a column has no meaning."""
     if value is None:
         return None, None
-    spelled = spell_fully(_ball(value, p), digits)
+    spelled = spell_fully(_ball(value, p, name, place), digits)
     return spelled.decimal, spelled.radius
 
 
@@ -227,6 +240,12 @@ def _equations(labelled: Mapping[str, Prediction]) -> str:
 
 
 def _statistic(name: str, kind: str) -> Column:
+    if name not in STATISTICS:
+        formula = next(
+            formulas[q.adds[name]] for q in QUESTIONS.values() if name in q.adds
+        )
+        letter = latex(formula.lhs)
+        return Column(name, name, f"${letter}$", "", kind, formula.name)
     row = STATISTICS[name]
     return Column(name, row.heading, f"${row.latex}$", "", kind, row.formula.name)
 

@@ -68,9 +68,17 @@ def predict(
         "distinct", n different points of a finite domain, with the number of classes in
         place of n where the kernel is even or odd; "replacement", as many distinct
         points as n draws meet. Means are taken over the law of such numbers.
-    time, rule, width, ask
-        Other registered questions: ``time`` with its ``rule``, ``width``, and those of
-        ``ask``, name → value (``theory.statistics.questions``).
+    time, rule
+        How long is trained, and by which rule: ``time`` is broadcast like n; with it the
+        ridge must be 0. "flow" is gradient flow of half the summed squared error;
+        "descent:rate=1/100", "heavy_ball:rate=…,momentum=…", "tikhonov:ridge=…",
+        "distillation:ridge=…" and "weight_decay:decay=…" are others; or a function
+        h(s, τ) of complex arrays, analytic around the eigenvalues s of K_DD, h(0) = 1.
+        "sgd:rate=…,batch=…" is online gradient descent, where n counts the samples seen
+        and there is no time.
+    width, ask
+        Other registered questions: ``width``, and those of ``ask``, name → value
+        (``theory.statistics.questions``).
     digits
         Proved digits, or None for float64.
     progress
@@ -134,7 +142,7 @@ def predict(
         parts.append(part)
     questions = [QUESTIONS[name] for name in asked]
     return replace(
-        _joined(parts, levels, grid, digits, several, many),
+        _joined(parts, levels, grid, digits, several, many, questions),
         equation=", ".join(dict.fromkeys(state.equation for state in states)),
         asked={
             x.name: grid.given[x.name] if x.per_case else asked[x.name]
@@ -150,7 +158,7 @@ def _asked(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The questions that are asked, their values read; and those that are broadcast."""
     given = {"sampling": sampling}
-    given |= {} if time is None else {"time": (time, rule)}
+    given |= _training(time, rule)
     given |= {} if width is None else {"width": width}
     for name in ask:
         if name in ("sampling", "time", "rule", "width"):
@@ -165,6 +173,13 @@ def _asked(
         ):
             asked[name] = found
     return asked, {name: x for name, x in asked.items() if QUESTIONS[name].per_case}
+
+
+def _training(time: Any, rule: Any) -> dict[str, Any]:
+    """``time`` and ``rule`` as questions; gradient flow without a time is no rule at all."""
+    if time is not None:
+        return {"time": time, "rule": rule}
+    return {} if isinstance(rule, str) and rule == "flow" else {"rule": rule}
 
 
 def _floats(evaluation, s, powers, levels, grid: Grid, state: Any, progress) -> Columns:
@@ -211,32 +226,40 @@ def _proved(
     return evaluation.proved(s, powers, levels, grid, digits, state, progress)
 
 
-def _joined(parts, levels, grid: Grid, digits, several: bool, many: bool) -> Prediction:
+def _joined(
+    parts, levels, grid: Grid, digits, several: bool, many: bool, questions
+) -> Prediction:
     def stacked(arrays: list[np.ndarray]) -> np.ndarray:
         shaped = [x.reshape(grid.shape) for x in arrays]
         return np.stack(shaped) if several else shaped[0]
 
-    def over_targets(name: str) -> np.ndarray:
+    def over_targets(name: str, of: str = "statistics") -> np.ndarray:
         rows = []
         for part in parts:
-            shaped = [x[name].reshape(grid.shape) for x in part.statistics]
+            shaped = [x[name].reshape(grid.shape) for x in getattr(part, of)]
             rows.append(np.stack(shaped) if many else shaped[0])
         return np.stack(rows) if several else rows[0]
 
     given = grid.given if digits is None else grid.exact()
+    names = [*STATISTICS, *(name for x in questions for name in x.adds)]
+    absolute = {
+        name: over_targets(name, "absolute")
+        for name in (parts[0].absolute[0] if parts[0].absolute else ())
+    }
     return Prediction(
         n=given["n"],
         ridge=given["ridge"],
         noise=given["noise"],
         C=stacked([part.C for part in parts]),
         learnability={k: stacked([p.learnability[k] for p in parts]) for k in levels},
-        statistics={name: over_targets(name) for name in STATISTICS},
+        statistics={name: over_targets(name) for name in names},
         digits=digits,
         relative_error=0.0
         if digits is not None
         else float(max([RELATIVE_ERROR, *(np.max(p.error) for p in parts)])),
         spectra=len(parts) if several else None,
         targets=len(parts[0].statistics) if many else None,
+        absolute_error=absolute,
     )
 
 

@@ -48,7 +48,8 @@ class Prediction:
     digits
         Proved digits, or None for float64.
     relative_error
-        Bound of the relative error in float64 (0 where balls carry their own).
+        Bound of the relative error in float64 (0 where balls carry their own); in units
+        of the target's power plus σ² where ``absolute_error`` is given.
     spectra, targets
         How many, where a list was given; None where not.
     equation
@@ -57,6 +58,9 @@ class Prediction:
         What was asked beyond n, ridge and noise: ``{"sampling": "distinct"}``.
     without_meaning
         Names of the columns that have none for what was asked.
+    absolute_error
+        Statistic → how far each entry may be off, shaped like it, and "learnability" for
+        all of these; empty where ``relative_error`` says it.
     context
         What ``remarks`` needs to compare; None in a copy from a file.
 
@@ -83,6 +87,7 @@ class Prediction:
     equation: str = "implicit_equation"
     asked: Mapping[str, Any] = field(default_factory=dict)
     without_meaning: frozenset[str] = frozenset()
+    absolute_error: Mapping[str, np.ndarray] = field(default_factory=dict)
     context: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -94,6 +99,7 @@ class Prediction:
             (cases, {name: getattr(self, name) for name in ("n", "ridge", "noise")}),
             ((*first, *cases), {"C": self.C, **learned}),
             ((*both, *cases), dict(self.statistics)),
+            ((*both, *cases), dict(self.absolute_error)),
         ):
             for name, array in entries.items():
                 if not isinstance(array, np.ndarray) or array.shape != shape:
@@ -120,7 +126,7 @@ class Prediction:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Prediction):
             return NotImplemented
-        nested = ("learnability", "statistics")
+        nested = ("learnability", "statistics", "absolute_error")
         for name in nested:
             if getattr(self, name).keys() != getattr(other, name).keys():
                 return False
@@ -159,6 +165,9 @@ class Prediction:
             statistics={
                 name: np.asarray(x[both]) for name, x in self.statistics.items()
             },
+            absolute_error={
+                name: np.asarray(x[both]) for name, x in self.absolute_error.items()
+            },
             spectra=None,
             targets=None,
             context=None
@@ -191,7 +200,8 @@ class Prediction:
             yield row
 
     def _entry(self, name: str, value: Any) -> Any:
-        return None if name in self.without_meaning else value
+        nothing = isinstance(value, float) and np.isnan(value)
+        return None if nothing or name in self.without_meaning else value
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -249,5 +259,10 @@ class Prediction:
             name: ("case", np.ravel(getattr(self, name)).astype(float))
             for name in ("n", "ridge", "noise")
         }
-        told = {"equation": self.equation} | dict(self.asked)
+        told: dict[str, Any] = {"equation": self.equation}
+        for name, value in self.asked.items():
+            if isinstance(value, np.ndarray):
+                coordinates[name] = ("case", np.ravel(value).astype(float))
+            else:
+                told[name] = str(value)
         return xarray.Dataset(data, coords=coordinates, attrs=told)

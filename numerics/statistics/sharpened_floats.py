@@ -45,7 +45,8 @@ def sharpened(
         part = columns(fast)
         error = np.full(1, RELATIVE_ERROR) if part.error is None else part.error
         worst = float(np.max(error))
-        if worst <= FINE or isinstance(s, FloatSpectrum) or s.is_complete:
+        open_part = worst if part.sharpenable is None else np.max(part.sharpenable)
+        if open_part <= FINE or isinstance(s, FloatSpectrum) or s.is_complete:
             break
         if s.kernel is None or s.levels[-1].index >= LISTED:
             break

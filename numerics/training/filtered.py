@@ -19,11 +19,11 @@ from numerics.training.complex_constant import constants_along
 from numerics.training.contours import (
     WINDOW,
     Contour,
-    around,
     ellipse,
     moebius_ellipse,
     parabola,
 )
+from numerics.training.user_rules import reproducing, residual
 from theory import formulas, notation
 from theory.statistics import finite_population
 from theory.training import Filter, two_ridges
@@ -122,6 +122,8 @@ def filtered_statistics(
     rule: Filter,
     chosen: Sequence[int] = (),
     points: float | None = None,
+    *,
+    attempt: int = 0,
 ) -> Filtered:
     """Every statistic of a filter, for every problem.
 
@@ -137,6 +139,8 @@ def filtered_statistics(
         Positions of the levels whose 1 − L is wanted.
     points
         M, where the n points are distinct ones of so many; None: the published equation.
+    attempt
+        Which of the contours that serve is taken, for rules of unknown kind.
 
     Raises
     ------
@@ -169,7 +173,7 @@ def filtered_statistics(
         return found
     kept = np.flatnonzero(lam > 0)
     learnable = lam[kept], g[kept]
-    panels = list(_panels(*learnable, n, time, busy, rule))
+    panels = list(_panels(*learnable, n, time, busy, rule, attempt))
     levels = {notation.lam: lam, notation.g: g, notation.power: power}
     sums = _SUMS if points is None else _SUMS | _DISTINCT_SUMS
     for (contour, members), (row, sizes, c) in zip(
@@ -201,7 +205,7 @@ def filtered_statistics(
 Panel = tuple[Contour, np.ndarray]
 
 
-def _panels(lam, g, n, time, busy, rule: Filter) -> Iterator[Panel]:
+def _panels(lam, g, n, time, busy, rule: Filter, attempt: int) -> Iterator[Panel]:
     """Contours, each with the problems that it serves."""
     if rule.shape == "decaying":
         first = float(time[busy].min())
@@ -218,7 +222,7 @@ def _panels(lam, g, n, time, busy, rule: Filter) -> Iterator[Panel]:
         elif rule.shape == "entire":
             contour = ellipse(edge, within)
         else:
-            contour = around(edge, within)
+            contour = reproducing(rule, edge, float(value), attempt)
         yield contour, busy[time[busy] == value]
 
 
@@ -271,9 +275,7 @@ def _fill(
     }
     if notation.points not in known:
         found.signal[members] = n[members] * _cauchy(s, w * h / s, known)
-    noise_of, train_of, trace_of = (
-        _DISTINCT if notation.points in known else _PUBLISHED
-    )
+    noise_of, train_of, trace_of = _DISTINCT if notation.points in known else _PUBLISHED
     found.noise_gain[members] = _real(w, noise_of(values))
     found.train_mse[members] = _real(w, train_of(values))
     found.trace[members] = _real(w, trace_of(values))
@@ -326,11 +328,7 @@ def _distinct_signal(
 
 def _residual(rule: Filter, s: np.ndarray, time: np.ndarray) -> np.ndarray:
     """h(−s, τ), shape [member, node]."""
-    if callable(rule.residual) and not hasattr(rule.residual, "free_symbols"):
-        return np.asarray(rule.residual(-s[None, :], time[:, None]))
-    program = build(rule.expression, COMPLEX_ARRAYS)
-    values = {notation.s: -s[None, :], notation.time: time[:, None].astype(complex)}
-    return np.asarray(program(values))
+    return residual(rule, -s[None, :], time[:, None])
 
 
 def _by_levels(program: Program, levels: dict[Any, Any], n, c) -> np.ndarray:

@@ -12,8 +12,19 @@ from sympy import Expr, Function, I, Integral, Symbol, pi
 from theory.constant import total
 from theory.constant.learnability import unlearned
 from theory.formula import formulas
-from theory.notation import C, bias, i, lam, n, noise, overfitting, points, power, s
-from theory.notation import variance
+from theory.notation import (
+    C,
+    bias,
+    i,
+    lam,
+    n,
+    noise,
+    overfitting,
+    points,
+    power,
+    s,
+    variance,
+)
 from theory.notation import test_mse as E
 from theory.notation import train_mse as E_train
 from theory.source import OURS

@@ -91,6 +91,11 @@ class Filter:
         return replace(self, values=found)
 
     @property
+    def is_function(self) -> bool:
+        """Whether h was given as a function of arrays."""
+        return not isinstance(self.residual, Expr)
+
+    @property
     def expression(self) -> Expr:
         """H as an expression with the parameters' values put in.
 

@@ -1,6 +1,6 @@
 """Simulations of what a prediction was asked: one for each question that has one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from theory import Unsupported
@@ -18,18 +18,25 @@ from verify.regression.simulation import simulate
 DRAWN: dict[str, str | None] = {INDEPENDENT: None, DISTINCT: WITHOUT, REPLACEMENT: WITH}
 """Sampling → how points are drawn; None: as simulations do on the domain by default."""
 Simulation = Callable[[RegressionProblem, Any, int, int], Mean]
-"""(problem, value, trials, seed) → the test MSE, measured."""
+"""(problem, value, trials, seed) → the test MSE, measured.
+
+The value of one question; of several that are asked together, name → value.
+"""
 SIMULATIONS: dict[str, Simulation] = {}
 
 
-def simulates(name: str) -> Callable[[Simulation], Simulation]:
-    """Enter the simulation of a question."""
+def simulates(*names: str) -> Callable[[Simulation], Simulation]:
+    """Enter the simulation of a question, or of several that are asked together."""
 
     def enter(simulation: Simulation) -> Simulation:
-        SIMULATIONS[QUESTIONS[name].name] = simulation
+        SIMULATIONS[_together(QUESTIONS[name].name for name in names)] = simulation
         return simulation
 
     return enter
+
+
+def _together(names: Iterable[str]) -> str:
+    return " and ".join(sorted(names))
 
 
 def measured_mse(
@@ -63,17 +70,21 @@ def measured_mse(
     >>> 0.5 < found.value < 1.5
     True
     """
-    other = [name for name in asked if name != "sampling"]
+    from verify.regression import training_course as _registers  # noqa: F401
+
+    other = {name: value for name, value in asked.items() if name != "sampling"}
     drawn = DRAWN[asked.get("sampling", INDEPENDENT)]
     one = problem(
         kernel, domain, dict(target), row["n"], row["ridge"], row["noise"], drawn
     )
     if not other:
         return simulate(one, trials, seed).mean("test_mse")
-    if len(other) > 1 or other[0] not in SIMULATIONS:
+    together = _together(other)
+    if together not in SIMULATIONS:
         known = ", ".join(["sampling", *SIMULATIONS])
         raise Unsupported(
-            f"{' and '.join(other)}: nothing simulates that (known: {known}); enter a "
-            "simulation with verify.regression.asked.simulates"
+            f"{together}: nothing simulates that (known: {known}); enter a simulation "
+            "with verify.regression.asked.simulates"
         )
-    return SIMULATIONS[other[0]](one, asked[other[0]], trials, seed)
+    value = other if len(other) > 1 else next(iter(other.values()))
+    return SIMULATIONS[together](one, value, trials, seed)

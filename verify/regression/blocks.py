@@ -124,7 +124,7 @@ def _in_numpy(problem: RegressionProblem, data: Data) -> Arrays:
         alpha[row], trace[row], learned[row] = _least_norm(
             problem, shifted[row], wanted[row], data.keep[row]
         )
-    return _statistics(problem, data, (pair, inner), alpha, trace, learned, np)
+    return statistics(problem, data, (pair, inner), alpha, trace, learned, np)
 
 
 def _traces(
@@ -173,7 +173,7 @@ def _least_norm(problem: RegressionProblem, shifted: Any, wanted: Any, keep: Any
     return alpha, trace, float(np.sum(weight * spectrum * good))
 
 
-def _statistics(
+def statistics(
     problem: RegressionProblem,
     data: Data,
     known: tuple[Any, Any],
@@ -232,7 +232,7 @@ def _compiled(problem: RegressionProblem) -> Callable[..., Any]:
         data = Data(x, labels, wanted, smooth, waves, keep)
         alpha = inverse @ wanted
         known = (pair, inner)
-        found = _statistics(problem, data, known, alpha, trace, learned, jnp)
+        found = statistics(problem, data, known, alpha, trace, learned, jnp)
         return found, sound
 
     return jax.jit(run)

@@ -1,5 +1,7 @@
 """``learnability predict``."""
 
+from typing import Any
+
 from learnability.cli.options import Printed, Samples, Text, Values, Whole
 
 SPECTRUM_DIGITS = 20
@@ -16,6 +18,8 @@ def predict(
     n: Samples,
     ridge: Values = "0",
     noise: Values = "0",
+    time: Values | None = None,
+    rule: Text = "flow",
     sampling: Text = "independent",
     digits: Whole | None = None,
     measure: Whole | None = None,
@@ -41,6 +45,13 @@ def predict(
         δ ≥ 0, absolute; a list makes a row for each.
     noise
         Variance σ² of the label noise; a list makes a row for each.
+    time
+        How long is trained: time of gradient flow, steps or rounds; a list makes a row
+        for each.
+    rule
+        flow, descent:rate=R, heavy_ball:rate=R,momentum=B, tikhonov:ridge=D,
+        distillation:ridge=D, weight_decay:decay=D; or sgd:rate=R,batch=M without time,
+        where n counts samples seen.
     sampling
         independent: the published equation; distinct: n different points of a finite
         domain; replacement: draws that may repeat.
@@ -79,20 +90,22 @@ def predict(
     powers = lists.target(target)
     sizes = lists.numbers(n, "n", whole=True)
     ridges, noises = lists.numbers(ridge, "ridge"), lists.numbers(noise, "noise")
-    rows = len(sizes) * len(ridges) * len(noises)
+    times = None if time is None else lists.numbers(time, "time")
+    rows = len(sizes) * len(ridges) * len(noises) * len(times or [0])
     if rows > MAX_ROWS:
-        msg = f"{rows} combinations of n, ridge and noise; at most {MAX_ROWS} are made"
+        msg = f"{rows} combinations of n, ridge, noise and time; at most {MAX_ROWS} are made"
         raise Unsupported(msg)
     spectra = inputs.spectra(domain, kernels, proved or SPECTRUM_DIGITS)
-    n_axis = np.array(sizes, dtype=object)[:, None, None]
-    ridge_axis = np.array(ridges, dtype=object)[None, :, None]
-    noise_axis = np.array(noises, dtype=object)[None, None, :]
+    n_axis = np.array(sizes, dtype=object)[:, None, None, None]
+    ridge_axis = np.array(ridges, dtype=object)[None, :, None, None]
+    noise_axis = np.array(noises, dtype=object)[None, None, :, None]
     axes = n_axis, ridge_axis, noise_axis
+    asked: dict[str, Any] = {"rule": rule, "sampling": sampling}
+    if times is not None:
+        asked["time"] = np.array(times, dtype=object)
     with progress(quiet=printed.quiet) as report:
         found = {
-            label: evaluate(
-                s, powers, *axes, sampling=sampling, digits=proved, progress=report
-            )
+            label: evaluate(s, powers, *axes, **asked, digits=proved, progress=report)
             for label, s in spectra.items()
         }
     several = len(found) > 1

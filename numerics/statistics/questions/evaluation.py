@@ -6,7 +6,7 @@ own is its equations, with the value put in for its letter.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -39,12 +39,18 @@ class Columns:
         Level → array.
     error
         Bound of the relative error of floats; None for balls.
+    absolute
+        Name → how far the entries may be off, for each target; empty: ``error`` says it.
+    sharpenable
+        The part of ``error`` that more levels would lower; None: all of it.
     """
 
     C: np.ndarray
     statistics: list[dict[str, np.ndarray]]
     learnability: dict[int, np.ndarray]
     error: np.ndarray | None = None
+    absolute: list[dict[str, np.ndarray]] = field(default_factory=list)
+    sharpenable: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +172,8 @@ def evaluation_of(asked: Mapping[str, Any]) -> Evaluation:
     Unsupported
         When several are asked together and no formula covers that.
     """
-    from numerics.statistics.questions import sampling as _registers  # noqa: F401
+    from numerics.statistics.questions import sampling as _sampling  # noqa: F401
+    from numerics.statistics.questions import training_time as _time  # noqa: F401
 
     names = frozenset(asked)
     if names in EVALUATIONS:

@@ -2,5 +2,6 @@
 
 from theory.statistics.questions.question import QUESTIONS, Question
 from theory.statistics.questions.sampling import SAMPLING
+from theory.statistics.questions.training_time import RULE, TIME
 
-__all__ = ["QUESTIONS", "SAMPLING", "Question"]
+__all__ = ["QUESTIONS", "RULE", "SAMPLING", "TIME", "Question"]

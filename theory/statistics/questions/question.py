@@ -1,7 +1,7 @@
 """A question to the predictor, as data: its name, its values, its equations."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import Symbol
@@ -32,6 +32,8 @@ class Question:
         Columns that mean nothing in its answers: statistics, ``C``, ``learnability``.
     per_case
         Whether the value is a number, broadcast against n, ridge and noise.
+    adds
+        Columns that its answers have beside the statistics: name → name of the formula.
 
     Raises
     ------
@@ -47,6 +49,7 @@ class Question:
     letter: Symbol | None = None
     without_meaning: frozenset[str] = frozenset()
     per_case: bool = False
+    adds: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or self.name in (*TAKEN, "digits", *STATISTICS):

@@ -1,0 +1,218 @@
+"""The questions of time and rule, evaluated: contour integrals, with an error statement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from numerics.interpreters.arrays import ARRAYS
+from numerics.interpreters.program import build
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
+from numerics.spectra.spectrum import Spectrum
+from numerics.statistics.parameter_grid import NAMES, Grid
+from numerics.statistics.questions import sampling as samplings
+from numerics.statistics.questions.evaluation import (
+    Columns,
+    Evaluation,
+    Progress,
+    State,
+    evaluates,
+)
+from numerics.training.filtered import Filtered, filtered_statistics
+from theory import OutOfDomain, Unsupported, formulas, notation
+from theory.statistics import STATISTICS
+from theory.statistics.questions.sampling import DISTINCT, INDEPENDENT
+from theory.training import Filter
+from theory.training import filtered_regression as letters
+
+SAME = 1e-8
+"""Two contours of a rule of unknown kind agree so well, in units of the power."""
+RANGE = 1e100
+_gain = build(formulas["filtered_overfitting_coefficient"].rhs, ARRAYS)
+_variance = build(formulas["filtered_variance"].rhs, ARRAYS)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The rule, and M where the points are distinct ones of so many."""
+
+    rule: Filter
+    points: float | None
+
+    equation = "filtered_test_mse"
+
+
+def state(
+    s: Spectrum | FloatSpectrum, targets: Sequence[Any], grid: Grid, asked: Mapping
+) -> Trained:
+    """The rule on a spectrum's domain.
+
+    Raises
+    ------
+    OutOfDomain
+        When there is a rule without a time, or a ridge, or a number of steps is not
+        whole.
+    Unsupported
+        When no formula covers the sampling.
+    """
+    rule = asked["rule"]
+    if "time" not in asked:
+        msg = f"rule = '{rule}' needs a time: how long is trained (in {rule.unit})"
+        raise OutOfDomain(msg)
+    if np.any(grid.floats("ridge") != 0):
+        msg = (
+            "a ridge and a time together: gradient flow with the ridge δ is "
+            'rule="weight_decay:decay=δ"; take ridge = 0'
+        )
+        raise OutOfDomain(msg)
+    if rule.unit != "time":
+        times = grid.floats("time")
+        broken = times[times != np.floor(times)]
+        if len(broken):
+            msg = f"time = {broken[0]:g}: rule {rule.name} counts whole {rule.unit}"
+            raise OutOfDomain(msg)
+    sampling = asked.get("sampling", INDEPENDENT)
+    if sampling == INDEPENDENT:
+        return Trained(rule, None)
+    if sampling != DISTINCT:
+        msg = f"sampling = {sampling!r} with a time: no formula covers repeated points"
+        raise Unsupported(msg)
+    usual = Grid({name: grid.given[name] for name in NAMES}, grid.shape)
+    drawn = samplings.state(s, targets, usual, {"sampling": sampling})
+    if not isinstance(drawn, State):
+        msg = (
+            "sampling = 'distinct' with a time: an even or odd kernel does not tell x "
+            "from −x, and no formula covers that before training has ended"
+        )
+        raise Unsupported(msg)
+    return Trained(rule, float(drawn.given[notation.points]))
+
+
+def floats(
+    s: FloatSpectrum,
+    targets: Sequence[np.ndarray],
+    levels: Sequence[int],
+    grid: Grid,
+    state: Trained,
+    progress: Progress = None,
+) -> Columns:
+    """Columns in float64.
+
+    Raises
+    ------
+    Unsupported
+        When numbers leave float64, or a rule of unknown kind has no contour.
+    """
+    del progress
+    grid.require_range()
+    cases = tuple(grid.floats(name) for name in ("n", "time", "noise"))
+    n, time, noise = cases
+    lam, g = s.at_scale(0)
+    sizes = np.concatenate([[lam @ g], time[time > 0] * (lam @ g)])
+    if not (sizes.max() < RANGE and sizes.min() > 1 / RANGE):
+        msg = (
+            f"Σ g λ = {lam @ g:g} or its product with a time is outside "
+            f"{1 / RANGE:g} … {RANGE:g}; scale the kernel"
+        )
+        raise Unsupported(msg)
+    columns, bounds, modes = [], [], {}
+    worst, lost = np.zeros(len(n)), np.zeros(len(n))
+    for given in targets:
+        power = np.append(given, np.zeros(len(lam) - len(given)))
+        chosen = list(
+            dict.fromkeys([*map(int, np.flatnonzero(power)), *map(s.position, levels)])
+        )
+        found, between = _filtered(lam, g, power, cases, state, chosen)
+        tail = _left_open(s, power, cases, state)
+        rounding = 4 * s.relative_error * (1 + found.noise_gain)
+        off = found.error + rounding + (between + tail) / (power.sum() + noise)
+        columns.append(_columns(found, power, noise, chosen))
+        bounds.append(_bounds(power, noise, n, off))
+        left = dict(zip(chosen, found.unlearned.T, strict=True))
+        modes = {k: 1 - left[s.position(k)] for k in levels}
+        # exponentially small errors have no relative accuracy: units are the power's
+        worst = np.maximum(worst, off)
+        lost = np.maximum(lost, tail / (power.sum() + noise))
+    return Columns(np.full(len(n), np.nan), columns, modes, worst, bounds, lost)
+
+
+def _filtered(lam, g, power, cases, state: Trained, chosen) -> tuple[Filtered, Any]:
+    """The statistics, and how far another contour moves the test MSE of unknown rules."""
+    rule, (n, time, noise) = state.rule, cases
+    found = filtered_statistics(
+        lam, g, power, n, time, noise, rule, chosen, state.points
+    )
+    if rule.shape != "bounded":
+        return found, 0.0
+    other = filtered_statistics(
+        lam, g, power, n, time, noise, rule, chosen, state.points, attempt=1
+    )
+    moved = np.abs(found.test_mse - other.test_mse)
+    if np.max(moved / (power.sum() + noise)) > SAME:
+        msg = (
+            f"rule = {rule.name}: two contours differ by {np.max(moved):.1e} in the test "
+            "MSE; h is not analytic around the eigenvalues of K_DD"
+        )
+        raise Unsupported(msg)
+    return found, moved
+
+
+def _left_open(s: FloatSpectrum, power, cases, state: Trained) -> np.ndarray:
+    """What the test MSE may miss by taking the tail as one level.
+
+    It is computed again with the tail's mass in the largest eigenvalue that the tail can
+    have, at the cases with most and fewest points and the longest times.
+    """
+    n, time, noise = cases
+    if s.tail is None:
+        return np.zeros(len(n))
+    lam, g = s.at_scale(0)
+    other_lam, other_g = lam.copy(), g.copy()
+    other_lam[-1], other_g[-1] = s.tail.bound, s.tail.mass / s.tail.bound
+    late = np.lexsort((n, time))[-1], np.lexsort((-n, time))[-1]
+    early = np.lexsort((-time, n))[-1]
+    at = np.unique([*late, early])
+    sizes, times, noises = (x[at] for x in cases)
+    rest = (sizes, times, noises, state.rule, (), state.points)
+    here = filtered_statistics(lam, g, power, *rest)
+    there = filtered_statistics(other_lam, other_g, power, *rest)
+    moved = np.max(np.abs(here.test_mse - there.test_mse))
+    mass = s.tail.mass_error / max(float(lam @ g), 1e-300) * (power.sum() + noise)
+    return np.full(len(n), moved) + 4 * mass
+
+
+def _columns(found: Filtered, power, noise, chosen) -> dict[str, np.ndarray]:
+    """Name → array; statistics without a meaning in time are NaN."""
+    share = np.zeros(len(power))
+    share[chosen] = power[chosen]
+    bias = found.unlearned**2 @ share[chosen]
+    values = {
+        letters.signal: found.signal,
+        letters.noise_gain: found.noise_gain,
+        notation.noise: noise,
+        notation.bias: bias,
+    }
+    columns = {name: np.full(len(noise), np.nan) for name in STATISTICS}
+    learned = (1 - found.unlearned) @ share[chosen]
+    return columns | {
+        "E0": _gain(values),
+        "target_learnability": learned / max(power.sum(), 1e-300),
+        "bias": bias,
+        "variance": np.maximum(_variance(values), 0.0),
+        "test_mse": found.test_mse,
+        "train_mse": found.train_mse,
+        "residual_trace": found.trace,
+    }
+
+
+def _bounds(power, noise, n, off) -> dict[str, np.ndarray]:
+    """How far each column may be off."""
+    whole = off * (power.sum() + noise)
+    bounds = {name: whole for name in ("bias", "variance", "test_mse", "train_mse")}
+    bounds |= {name: off for name in ("E0", "target_learnability", "learnability")}
+    return bounds | {"residual_trace": off * n}
+
+
+for names in (("time", "rule"), ("rule",), ("time", "rule", "sampling")):
+    evaluates(*names)(Evaluation(state, floats, None))
