@@ -19,8 +19,6 @@ DOORS: dict[str, set[str]] = {
 
 IN_CIRCLES = {
     "numerics.statistics.predict",
-    "numerics.statistics.questions.evaluation",
-    "numerics.statistics.questions.sampling",
     "numerics.statistics.remarks",
     "theory.derivations.steps.step",
     "theory.derivations.steps.writing",

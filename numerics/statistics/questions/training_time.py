@@ -34,7 +34,7 @@ _variance = build(formulas["filtered_variance"].rhs, ARRAYS)
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainingState:
     """The rule, and M where the points are distinct ones of so many."""
 
     rule: Filter
@@ -45,7 +45,7 @@ class Trained:
 
 def state(
     s: Spectrum | FloatSpectrum, targets: Sequence[Any], grid: Grid, asked: Mapping
-) -> Trained:
+) -> TrainingState:
     """The rule on a spectrum's domain.
 
     Raises
@@ -74,7 +74,7 @@ def state(
             raise OutOfDomain(msg)
     sampling = asked.get("sampling", INDEPENDENT)
     if sampling == INDEPENDENT:
-        return Trained(rule, None)
+        return TrainingState(rule, None)
     if sampling != DISTINCT:
         msg = f"sampling = {sampling!r} with a time: no formula covers repeated points"
         raise Unsupported(msg)
@@ -86,7 +86,7 @@ def state(
             "from −x, and no formula covers that before training has ended"
         )
         raise Unsupported(msg)
-    return Trained(rule, float(drawn.given[notation.points]))
+    return TrainingState(rule, float(drawn.given[notation.points]))
 
 
 def floats(
@@ -94,7 +94,7 @@ def floats(
     targets: Sequence[np.ndarray],
     levels: Sequence[int],
     grid: Grid,
-    state: Trained,
+    state: TrainingState,
     progress: Progress = None,
 ) -> Columns:
     """Columns in float64.
@@ -137,7 +137,9 @@ def floats(
     return Columns(np.full(len(n), np.nan), columns, modes, worst, bounds, lost)
 
 
-def _filtered(lam, g, power, cases, state: Trained, chosen) -> tuple[Filtered, Any]:
+def _filtered(
+    lam, g, power, cases, state: TrainingState, chosen
+) -> tuple[Filtered, Any]:
     """The statistics, and how far another contour moves the test MSE of unknown rules."""
     rule, (n, time, noise) = state.rule, cases
     found = filtered_statistics(
@@ -158,7 +160,7 @@ def _filtered(lam, g, power, cases, state: Trained, chosen) -> tuple[Filtered, A
     return found, moved
 
 
-def _left_open(s: FloatSpectrum, power, cases, state: Trained) -> np.ndarray:
+def _left_open(s: FloatSpectrum, power, cases, state: TrainingState) -> np.ndarray:
     """What the test MSE may miss by taking the tail as one level.
 
     It is computed again with the tail's mass in the largest eigenvalue that the tail can

@@ -6,7 +6,7 @@ import pytest
 from theory import OutOfDomain
 from verify.regression import blocks, problem
 from verify.regression.simulation import simulate
-from verify.regression.training_course import training_course
+from verify.regression.training.course import training_course
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Kernel regression that is trained in time: filters, and online gradient descent."""
