@@ -86,6 +86,9 @@ def _explain(error: Exception) -> int:
         if not error.filename:  # what is left cannot be written either
             silence_output()
         return _say(f"{where}{error.strerror or error}", BAD_INPUT)
+    if isinstance(error, OverflowError):
+        text = f"a number on the way leaves float64 ({error}); take smaller parameters"
+        return _say(text, BAD_INPUT)
     if isinstance(error, MemoryError):
         return _say("not enough memory for a problem of this size", BAD_INPUT)
     if isinstance(error, ModuleNotFoundError):

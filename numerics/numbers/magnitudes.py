@@ -56,7 +56,7 @@ def log2_below(x: arb) -> float:
     if not mantissa:
         return -inf
     drop = max(0, mantissa.bit_length() - LEADING_BITS)
-    return log2(mantissa >> drop) + drop + exponent - 1e-12
+    return log2(mantissa >> drop) + _float(drop + exponent) - 1e-12
 
 
 def log2_above(x: arb) -> float:
@@ -64,7 +64,15 @@ def log2_above(x: arb) -> float:
     mantissa, exponent = x.man_exp()
     mantissa, exponent = abs(int(mantissa)), int(exponent)
     drop = max(0, mantissa.bit_length() - LEADING_BITS)
-    return log2((mantissa >> drop) + 1) + drop + exponent + 1e-12
+    return log2((mantissa >> drop) + 1) + _float(drop + exponent) + 1e-12
+
+
+def _float(exponent: int) -> float:
+    """The exponent as a float, ±∞ beyond its range."""
+    try:
+        return float(exponent)
+    except OverflowError:
+        return inf if exponent > 0 else -inf
 
 
 def log2_of_fraction(x: Fraction) -> float:

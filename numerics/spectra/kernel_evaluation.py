@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import isfinite
 from typing import Any, Protocol
 
 from flint import arb, ctx, fmpq
@@ -194,9 +195,10 @@ def _require_moderate(kernel: Evaluator) -> None:
             continue
         size = log2_above(value.abs_upper())
         if size > MAX_LOG2:
-            msg = (
-                f"{kernel.label} reaches about 10^{size / BITS_PER_DIGIT:.0f} at "
-                f"t = {1 - 2 * end}; at most 10^{MAX_LOG2 / BITS_PER_DIGIT:.0f} is "
-                "evaluated"
+            reached = (
+                f"10^{size / BITS_PER_DIGIT:.0f}" if isfinite(size) else "10^(10^300)"
             )
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"{kernel.label} reaches about {reached} at t = {1 - 2 * end}; at most "
+                f"10^{MAX_LOG2 / BITS_PER_DIGIT:.0f} is evaluated"
+            )

@@ -57,6 +57,9 @@ DECIDING = 6000
 """Bits that are spent on a level whose sign is open."""
 
 
+MOST_DIMENSION = 10**300
+
+
 def enclose(
     kernel: Kernel, domain: Domain, top: int, digits: int
 ) -> tuple[list[Ball], Tail]:
@@ -92,6 +95,11 @@ def enclose(
                 )
                 raise NotPositiveDefinite(msg)
         return _polynomial(values, d, top)
+    if d > MOST_DIMENSION:
+        raise Unsupported(
+            f"d = 10^{len(str(d // MOST_DIMENSION)) + 299} of {kernel} on a sphere: "
+            "quadrature takes d up to 10^300; only polynomial kernels take more"
+        )
     _check_memory(domain, top, bits_for(digits))
     run = _Run(kernel, domain, d, top, digits)
     zeros = vanishing_levels(kernel, domain)
