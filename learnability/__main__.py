@@ -14,6 +14,8 @@ from typing import Any
 BAD_INPUT = 2
 INTERRUPTED = 130
 OUR_FAULT = 70
+LONGEST = 1000
+"""Characters of a message; longer ones are cut in the middle."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -128,7 +130,10 @@ def _is_start_of_jax(error: Exception) -> bool:
 
 
 def _say(text: str, code: int) -> int:
-    print(f"learnability: {' '.join(text.split())}", file=sys.stderr)
+    line = " ".join(text.split())
+    if len(line) > LONGEST:  # a number of thousands of digits is no readable line
+        line = f"{line[: LONGEST // 2]} … {line[-LONGEST // 2 :]}"
+    print(f"learnability: {line}", file=sys.stderr)
     return code
 
 

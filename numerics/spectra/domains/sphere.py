@@ -41,7 +41,7 @@ from numerics.spectra.quadrature.panels import panels
 from numerics.spectra.tails import Tail
 from theory.activations.series_duals import softplus_dual, swish_dual, tanh_dual
 from theory.domains import Domain
-from theory.errors import NoConvergence, NotEvaluable, NotPositiveDefinite
+from theory.errors import NoConvergence, NotEvaluable, NotPositiveDefinite, Unsupported
 from theory.kernels import Kernel
 from theory.kernels.vanishing_levels import vanishing_levels
 
