@@ -40,7 +40,13 @@ if TYPE_CHECKING:
     from verify import networks as nets
     from verify import strategies
     from verify.conjecture import conjecture
-    from verify.data import data_set, load_data, spectrum_of_data, spectrum_of_matrix
+    from verify.data import (
+        data,
+        data_set,
+        load_data,
+        spectrum_of_data,
+        spectrum_of_matrix,
+    )
 
     __version__: str
 
@@ -65,6 +71,7 @@ _HOMES = {
     "numerics.targets.level_powers": ("level_powers",),
     "verify.conjecture": ("conjecture",),
     "verify.data": (
+        "data",
         "data_set",
         "load_data",
         "spectrum_of_data",
@@ -92,6 +99,7 @@ __all__ = [
     "check_formula",
     "conjecture",
     "constant",
+    "data",
     "data_set",
     "derive",
     "domains",
@@ -147,6 +155,8 @@ def _install_methods() -> None:
     methods.provide("numerics")
     methods.provide("verify.whereabouts")
     methods.provide("learnability.methods")
+    known = import_module("theory.domains.registry")
+    known.provide("data", "verify.data.domain", "data:FILE")
 
 
 def __dir__() -> list[str]:

@@ -22,8 +22,6 @@ IN_CIRCLES = {
     "numerics.statistics.remarks",
     "theory.derivations.steps.step",
     "theory.derivations.steps.writing",
-    "verify.data.held_out",
-    "verify.data.spectrum",
 }
 """Modules that still import each other; ``package.*`` for some of a package."""
 

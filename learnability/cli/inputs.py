@@ -22,6 +22,8 @@ MAX_FILE_BYTES = 16 << 20
 MAX_FILE_LEVELS = 10_000
 MAX_FILE_BITS = 20_000_000
 ANNOUNCED_LEVELS = 2_000
+EIGENVALUES = {"eigenvalue", "eigenvalues", "lambda", "λ", "lam", "lambda_k", "λ_k"}
+COUNTS = {"multiplicity", "multiplicities", "g", "g_k", "count", "counts", "degeneracy"}
 RANGE = re.compile(r"=(\d{1,18})\.\.(\d{1,18})")
 
 
@@ -130,6 +132,7 @@ def from_file(path: Path) -> "Spectrum":
     from numerics import Spectrum
     from theory.numbers import integer, rational
 
+    path = path.expanduser()
     text = _text_of(path)
     lines = text.count("\n")
     if lines > MAX_FILE_LEVELS + 1:
@@ -143,17 +146,21 @@ def from_file(path: Path) -> "Spectrum":
             f"levels:{path}: {lines} levels, about {lines // 200} seconds for each n",
             stacklevel=2,
         )
-    levels, bits = [], 0
+    levels, bits, seen, swapped = [], 0, False, False
     for number, row in _rows(path, text):
         cells = [cell.strip() for cell in row]
         if not any(cells) or cells[0].startswith("#"):
             continue
-        if not levels and number == 1 and not re.search(r"\d", "".join(cells)):
+        if not seen and not re.search(r"\d", "".join(cells)):
+            seen, swapped = True, _is_swapped(cells, f"levels:{path}, line {number}")
             continue
+        seen = True
         try:
             if len(cells) != 2:
                 msg = f"{len(cells)} columns, where λ,g are needed"
                 raise OutOfDomain(msg)
+            if swapped:
+                cells.reverse()
             value = rational(cells[0], "eigenvalue", least=0)
             count = integer(cells[1], "multiplicity", least=1)
         except EngineError as error:
@@ -168,6 +175,27 @@ def from_file(path: Path) -> "Spectrum":
         msg = f"levels:{path}: holds no level; lines λ,g are needed"
         raise OutOfDomain(msg)
     return Spectrum.from_levels(levels)
+
+
+def _is_swapped(names: list[str], where: str) -> bool:
+    """Whether a head line names the multiplicity first.
+
+    Raises
+    ------
+    OutOfDomain
+        When it names neither column.
+    """
+    known = [
+        0 if name.lower() in EIGENVALUES else 1 if name.lower() in COUNTS else None
+        for name in names
+    ]
+    if len(names) != 2 or known == [None, None] or known[0] == known[1]:
+        msg = (
+            f"{where}: the columns are called {', '.join(names)}; eigenvalue,multiplicity "
+            "(or lambda,g) are needed, in either order"
+        )
+        raise OutOfDomain(msg)
+    return known[0] == 1 or known[1] == 0
 
 
 def _text_of(path: Path) -> str:

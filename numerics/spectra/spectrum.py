@@ -76,7 +76,7 @@ def spectrum(
     ['0.25', '0', '0.125', '0', '0']
     """
     kernel, domain = _sorted_pair(a, b)
-    if digits is None and is_numeric(kernel):
+    if digits is None and domain.invariant == "cosine" and is_numeric(kernel):
         chosen = None if levels is None else _wanted(levels, last_level(domain))
         try:
             return numeric_spectrum(kernel, domain, chosen)

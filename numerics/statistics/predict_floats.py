@@ -195,6 +195,11 @@ def float_columns(
             error[chosen] += part.open_error(c, ridge[chosen], power_of_two)
     if s.relative_error > EPS:
         error += 6 * s.relative_error
+    if s.absolute_error:
+        # every mode moves L and the balance by at most this share, to first order
+        with np.errstate(divide="ignore"):
+            share = s.absolute_error * len(s) / np.maximum(constants, 0.0)
+        error += np.where(np.isfinite(share), np.minimum(share, 1.0), 0.0)
     return columns, constants, error
 
 

@@ -99,6 +99,7 @@ def _parity(p: Any, s: Any) -> str:
         return ""
     if (
         source.domain is None
+        or not source.domain.antipode
         or not source.is_complete
         or p.equation == "implicit_equation"
     ):

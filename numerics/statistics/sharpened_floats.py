@@ -51,6 +51,11 @@ def sharpened(
         if s.kernel is None or s.levels[-1].index >= LISTED:
             break
         s = s.extend()
+    domain = getattr(s.source if isinstance(s, FloatSpectrum) else s, "domain", None)
+    if domain is not None and domain.invariant == "pair":
+        return (
+            part  # float64 is all there is: the error is stated, and no digits to ask
+        )
     if worst > WARN_ABOVE:
         lost = int(np.ceil(16 + np.log10(worst)))
         where = grid.places(error == worst)

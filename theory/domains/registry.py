@@ -1,11 +1,19 @@
 """The domains that have a name, and how the name is read."""
 
+from importlib import import_module
 from typing import Any
 
 from theory.domains.domain import Domain
 from theory.errors import OutOfDomain
 
 KNOWN: dict[str, type[Domain]] = {}
+PROVIDED: dict[str, tuple[str, str]] = {}
+"""Name → a module that registers the domain when its text is read, and how it is spelled."""
+
+
+def provide(name: str, module: str, spelling: str) -> None:
+    """Name a module that is imported when a domain's text is met and not yet known."""
+    PROVIDED[name] = module, spelling
 
 
 def register(domain: Any = None, *, name: str | None = None) -> Any:
@@ -49,6 +57,8 @@ def parse(text: str) -> Domain:
     128
     """
     name, colon, number = text.strip().partition(":")
+    if name in PROVIDED and name not in KNOWN:
+        import_module(PROVIDED[name][0])
     domain = KNOWN.get(name)
     try:
         found = None if domain is None else domain.read(number if colon else None)
@@ -56,7 +66,8 @@ def parse(text: str) -> Domain:
         msg = f"domain {text!r}: {error}"
         raise OutOfDomain(msg) from None
     if found is None:
-        spelled = (x for known in KNOWN.values() for x in known.spellings)
+        spelled = [x for known in KNOWN.values() for x in known.spellings]
+        spelled += [x for name, (_, x) in PROVIDED.items() if name not in KNOWN]
         msg = f"domain {text!r} is unknown (known: {', '.join([*spelled, 'levels:FILE'])})"
         raise OutOfDomain(msg)
     return found

@@ -5,17 +5,20 @@ are a function on it. The kernel matrix's eigensystem is then the kernel's, and 
 learning curve of regression on n of the points, tested on the others, is predicted.
 """
 
-from verify.data.bundled import BUNDLED
+from verify.data.domain import DataDomain, data
 from verify.data.held_out import HeldOut, measure
 from verify.data.labelled_points import DataSet, data_set
 from verify.data.load import load_data
+from verify.data.reading.bundled import BUNDLED
 from verify.data.spectrum import DataSpectrum, spectrum_of_data, spectrum_of_matrix
 
 __all__ = [
     "BUNDLED",
+    "DataDomain",
     "DataSet",
     "DataSpectrum",
     "HeldOut",
+    "data",
     "data_set",
     "load_data",
     "measure",

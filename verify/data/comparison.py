@@ -53,7 +53,7 @@ class DataSetting:
     name
         How reports call it.
     data, kernel, norms
-        What learns; norms are ``equal`` or ``own``.
+        What learns; norms are ``own`` or ``equal``.
     sizes
         Training points n, rising.
     claimed
@@ -78,7 +78,7 @@ class DataSetting:
     kernel: Kernel
     sizes: tuple[int, ...]
     claimed: int
-    norms: str = "equal"
+    norms: str = "own"
     ridge: Fraction = Fraction(0)
     trials: int = 200
     sampling: str = WITHOUT

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
 from theory import OutOfDomain, notation
+from theory.methods import install
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 from theory.statistics import finite_population
@@ -112,6 +113,13 @@ def measure(
     return HeldOut(n, distinct, *columns)
 
 
+def _measured_on(
+    spectrum: DataSpectrum, n: int, ridge: Any = 0, *, trials: int = 100, seed: int = 0
+) -> HeldOut:
+    """Regress the targets on n random points; ``measure`` has more options."""
+    return measure(spectrum, n, ridge, trials=trials, seed=seed)
+
+
 def _regress(spectrum: DataSpectrum, functions: Floats, drawn: np.ndarray, ridge):
     matrix, points = spectrum.matrix, spectrum.size
     different = np.unique(drawn)
@@ -155,3 +163,6 @@ def _factor(matrix: Floats, name: str) -> tuple[Floats, bool]:
         f"{name}: the kernel matrix of {len(matrix)} of its points is singular to "
         "rounding; pass a ridge"
     )
+
+
+install("DataSpectrum.measure", _measured_on)

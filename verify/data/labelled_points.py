@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from theory import OutOfDomain
 from verify.data.labels import targets_of
+from verify.data.reading.frames import columns_of_frame, is_frame
 
 MAX_MATRIX_BYTES = 1 << 29
 LARGEST = 1e100
@@ -34,6 +35,8 @@ class DataSet:
         ``raw``, ``centered`` or ``standardized`` features.
     remarks
         What was done to the data and what is odd about them, in sentences.
+    label
+        The name of the column that is the label, where it has one.
     """
 
     name: str
@@ -42,6 +45,7 @@ class DataSet:
     target_names: tuple[str, ...]
     scale: str
     remarks: tuple[str, ...] = field(default=())
+    label: str | None = None
 
     @property
     def size(self) -> int:
@@ -73,15 +77,17 @@ def data_set(
     scale: str = "raw",
     duplicates: str = "refuse",
     columns: tuple[str, ...] | None = None,
+    label: str | int | None = None,
 ) -> DataSet:
     """Points and labels, checked before any work.
 
     Parameters
     ----------
     x
-        Inputs, shape [M, d], finite numbers.
+        Inputs, shape [M, d], finite numbers; or a frame, whose columns have names.
     labels
-        One for each point: numbers, or names of classes; or targets, [target, M].
+        One for each point: numbers, or names of classes, also one-hot; or columns of
+        several targets, [M, target], or targets [target, M].
     name
         How messages call it.
     task
@@ -98,6 +104,8 @@ def data_set(
         ``drop`` all but the first, or ``keep``.
     columns
         Names of the features, for messages.
+    label
+        With a frame and no ``labels``: the column that is the label.
 
     Raises
     ------
@@ -115,8 +123,16 @@ def data_set(
     """
     _known("scale", scale, SCALES)
     _known("duplicates", duplicates, DUPLICATES)
+    said: tuple[str, ...] = ()
+    if is_frame(x):
+        found = columns_of_frame(x, label, None, name)
+        x, columns, said = found.x, found.names, found.remarks
+        labels = found.y if labels is None else labels
+    elif label is not None:
+        raise OutOfDomain(f"{name}: label = {label!r} is for frames; pass labels")
     points = _matrix(x, name, columns)
     targets, names, rows, remarks = targets_of(labels, task, len(points), name)
+    remarks = (*said, *remarks)
     if rows is not None:
         points = points[rows]
     check_size(len(points), name)
@@ -139,7 +155,8 @@ def data_set(
             f"{name}: row {zero[0] + 1} is zero{' after scaling' * (scale != 'raw')} "
             f"({len(zero)} such rows); a point without direction has no cosine"
         )
-    found = DataSet(name, points, targets, names, scale, tuple(remarks))
+    title = _title(said, labels)
+    found = DataSet(name, points, targets, names, scale, tuple(remarks), title)
     return _without_duplicates(found, duplicates)
 
 
@@ -174,9 +191,26 @@ def _column(index: int, columns: tuple[str, ...] | None) -> str:
     return columns[index] if columns else str(index + 1)
 
 
+def _title(said: tuple[str, ...], labels: Any) -> str | None:
+    """The label's name: of a frame's column, or of a series."""
+    found = [
+        text.removeprefix("label: ") for text in said if text.startswith("label: ")
+    ]
+    name = getattr(labels, "name", None)
+    return found[0] if found else None if name is None else str(name)
+
+
 def _matrix(x: Any, name: str, columns: tuple[str, ...] | None) -> Floats:
+    if hasattr(x, "toarray"):
+        raise OutOfDomain(f"{name}: the points are sparse; pass them as .toarray()")
+    given = getattr(x, "dtype", None)
+    if getattr(given, "kind", "") == "c":
+        raise OutOfDomain(f"{name}: the points are complex; real numbers are needed")
     try:
-        points = np.array(x, dtype=np.float64)
+        raw = np.asarray(x)
+        if raw.dtype.kind == "c":
+            raise TypeError("they are complex")
+        points = np.array(raw, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise OutOfDomain(
             f"{name}: the points are not an array of numbers ({error})"

@@ -1,5 +1,6 @@
 """Labels become targets: functions on the points, one row for each."""
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,9 @@ from numpy.typing import NDArray
 from theory import OutOfDomain
 
 MANY_CLASSES = 20
+SMALLEST, LARGEST = 1e-100, 1e100
+MOST_EXACT = 2.0**53
+"""Numbers above it are whole in float64 whatever they were."""
 TASKS = ("values", "given", "classes", "parity", "A against B")
 Parts = tuple[
     NDArray[np.float64] | None,
@@ -36,12 +40,16 @@ def targets_of(labels: Any, task: str | None, size: int, name: str) -> Parts:
                 f"{name}: task = {task!r} needs labels, and there are none"
             )
         return None, (), None, ()
-    values = np.asarray(labels)
+    values = _array(labels, name)
+    if values.ndim == 2 and values.shape[0] == size and 1 in values.shape:
+        values = values.ravel()
     if values.ndim == 2 and values.shape[1] == size:
         return _given(values, name)
+    if values.ndim == 2 and values.shape[0] == size:
+        return _several(values, task, name)
     if values.ndim != 1 or len(values) != size:
         raise OutOfDomain(f"{name}: labels of shape {values.shape} for {size} points")
-    numeric = np.issubdtype(values.dtype, np.number) or values.dtype == bool
+    numeric = values.dtype.kind in "biuf"
     if not numeric:
         values = _words(values, name)
     elif not np.all(np.isfinite(values.astype(float))):
@@ -55,7 +63,10 @@ def targets_of(labels: Any, task: str | None, size: int, name: str) -> Parts:
             f"{name}: every label is {classes[0]}, so there is nothing to learn"
         )
     if task is None:
-        whole = not numeric or np.all(values == np.round(values.astype(float)))
+        whole = not numeric or (
+            np.all(values == np.round(values.astype(float)))
+            and np.max(np.abs(values.astype(float))) <= MOST_EXACT
+        )
         task = "classes" if whole and len(classes) <= MANY_CLASSES else "values"
     if task in {"values", "given", "parity"} and not numeric:
         raise OutOfDomain(
@@ -66,11 +77,10 @@ def targets_of(labels: Any, task: str | None, size: int, name: str) -> Parts:
 
 def _by_task(values: np.ndarray, classes: np.ndarray, task: str, name: str) -> Parts:
     if task == "values":
-        centered = values.astype(float) - values.astype(float).mean()
-        scaled = centered / np.sqrt(np.mean(centered**2))
-        return scaled[None], ("values",), None, ("targets: centered, mean square 1",)
+        said = "targets: centered, mean square 1"
+        return _standard(values, name)[None], ("values",), None, (said,)
     if task == "given":
-        return values.astype(float)[None], ("given",), None, ()
+        return _within(values.astype(float)[None], name), ("given",), None, ()
     if task == "parity":
         if not np.all(values == np.round(values.astype(float))):
             raise OutOfDomain(f"{name}: task = 'parity' needs whole numbers as labels")
@@ -103,6 +113,106 @@ def _by_task(values: np.ndarray, classes: np.ndarray, task: str, name: str) -> P
     return np.where(here, 1.0, -1.0)[None, rows], (task,), rows, ()
 
 
+def _array(labels: Any, name: str) -> np.ndarray:
+    """Labels as an array: of numbers where all of them are, whatever its type was."""
+    if hasattr(labels, "toarray"):
+        raise OutOfDomain(f"{name}: the labels are sparse; pass them as .toarray()")
+    values = np.asarray(labels)
+    if values.dtype.kind == "c":
+        raise OutOfDomain(f"{name}: the labels are complex; real numbers are needed")
+    if values.dtype.kind != "O":
+        return values
+    flat = values.ravel().tolist()
+    for row, value in enumerate(flat):
+        if isinstance(value, complex | np.complexfloating):
+            raise OutOfDomain(f"{name}: the label of row {row + 1} is complex")
+    numbers = [isinstance(x, Real) or _is_rational(x) for x in flat]
+    if all(numbers) and flat:
+        return np.array([float(x) for x in flat]).reshape(values.shape)
+    words = [isinstance(x, str) for x in flat]
+    if any(words) and any(numbers):
+        row = min(numbers.index(True), words.index(True)) + abs(
+            numbers.index(True) - words.index(True)
+        )
+        raise OutOfDomain(
+            f"{name}: the label of row {row + 1} is {flat[row]!r:.60}, while others are "
+            f"{'words' if numbers[row] else 'numbers'}"
+        )
+    return values
+
+
+def _is_rational(x: Any) -> bool:
+    return hasattr(x, "__float__") and not isinstance(x, str | np.ndarray)
+
+
+def _standard(values: np.ndarray, name: str) -> NDArray[np.float64]:
+    """Centered and of mean square 1, at any scale that float64 holds."""
+    x = values.astype(np.float64)
+    size = float(np.max(np.abs(x)))
+    x = x / size if size else x
+    centered = x - x.mean()
+    size = float(np.max(np.abs(centered)))
+    if not size > 4 * np.finfo(np.float64).eps:
+        raise OutOfDomain(
+            f"{name}: the labels differ by rounding only, so there is nothing to learn"
+        )
+    centered = centered / size
+    return centered / np.sqrt(np.mean(centered**2))
+
+
+def _within(targets: NDArray[np.float64], name: str) -> NDArray[np.float64]:
+    """Targets whose squares float64 holds."""
+    size = float(np.max(np.abs(targets)))
+    if not SMALLEST <= size <= LARGEST:
+        raise OutOfDomain(
+            f"{name}: targets as large as {size:.3g} have squares beyond float64; "
+            "task = 'values' brings them to mean square 1"
+        )
+    return targets
+
+
+def _several(values: np.ndarray, task: str | None, name: str) -> Parts:
+    """Columns as targets: one-hot columns are classes, others are values.
+
+    Raises
+    ------
+    OutOfDomain
+        When they are no finite numbers, one is constant, or the task is for one label.
+    """
+    if values.dtype.kind not in "biuf":
+        raise OutOfDomain(
+            f"{name}: labels of shape {values.shape} must be numbers, a column for each "
+            "target"
+        )
+    x = values.astype(np.float64)
+    if not np.all(np.isfinite(x)):
+        row = int(np.argmin(np.all(np.isfinite(x), axis=1)))
+        raise OutOfDomain(f"{name}: a label of row {row + 1} is missing or not finite")
+    constant = np.flatnonzero(np.ptp(x, axis=0) == 0)
+    if len(constant):
+        raise OutOfDomain(
+            f"{name}: target {constant[0]} is constant, so there is nothing to learn"
+        )
+    names = tuple(f"target {k}" for k in range(x.shape[1]))
+    one_hot = bool(np.all((x == 0) | (x == 1)) and np.all(x.sum(axis=1) == 1))
+    if task == "classes" or (task is None and one_hot):
+        if not one_hot:
+            raise OutOfDomain(
+                f"{name}: task = 'classes': labels of shape {values.shape} are not one-hot"
+            )
+        names = tuple(f"class {k} against the rest" for k in range(x.shape[1]))
+        return 2 * x.T - 1, names, None, ("labels: one-hot",)
+    if task == "given":
+        return _within(x.T, name), names, None, ()
+    if task not in (None, "values"):
+        raise OutOfDomain(
+            f"{name}: task = {task!r} needs one label for each point, not "
+            f"{x.shape[1]}; 'values' and 'given' take several"
+        )
+    scaled = np.array([_standard(column, name) for column in x.T])
+    return scaled, names, None, ("targets: centered, mean square 1",)
+
+
 def _given(values: np.ndarray, name: str) -> Parts:
     try:
         targets = values.astype(np.float64)
@@ -114,7 +224,8 @@ def _given(values: np.ndarray, name: str) -> Parts:
         raise OutOfDomain(
             f"{name}: a target vanishes on every point, so there is nothing to learn"
         )
-    return targets, tuple(f"target {k}" for k in range(len(targets))), None, ()
+    names = tuple(f"target {k}" for k in range(len(targets)))
+    return _within(targets, name), names, None, ()
 
 
 def _words(values: np.ndarray, name: str) -> np.ndarray:

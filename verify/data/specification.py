@@ -24,7 +24,17 @@ from verify.regression.comparison.toml_fields import (
 from verify.regression.predicted import EQUATIONS
 from verify.regression.regression_problem import WITH, WITHOUT
 
-LOADING = ("task", "label", "scale", "duplicates", "points")
+LOADING = (
+    "task",
+    "label",
+    "scale",
+    "duplicates",
+    "points",
+    "features",
+    "header",
+    "separator",
+    "decimal",
+)
 KEYS = (
     "name",
     "data",
@@ -122,7 +132,7 @@ def _setting(table: Table, index: int, folder: Path | None = None) -> DataSettin
         kernel=kernel,
         sizes=sizes,
         claimed=claimed,
-        norms=choice(table, "norms", NORMS, "equal"),
+        norms=choice(table, "norms", NORMS, "own"),
         ridge=ridge,
         trials=trials,
         sampling=choice(table, "sampling", (WITHOUT, WITH), WITHOUT),
@@ -141,9 +151,22 @@ def _data(source: str, table: Table, folder: Path | None) -> DataSet:
     options = {name: table[name] for name in LOADING if name in table}
     if options.get("label") == "none":
         options["label"] = None
-    beside = None if folder is None else folder / source
+    beside = None if folder is None else folder / Path(source).expanduser()
     found = beside if beside is not None and beside.is_file() else source
-    data = load_data(found, **options)
+    try:
+        data = load_data(found, **options)
+    except OutOfDomain as error:
+        spoilt = [x for x in "\t\n\r\b\f" if x in source]
+        if (
+            (spoilt
+            and "no such file" in str(error))
+            or (spoilt
+            and "neither" in str(error))
+        ):
+            raise OutOfDomain(
+                f"{error}; a path with backslashes stands between single quotes"
+            ) from None
+        raise
     if data.targets is None:
         raise OutOfDomain(
             f"data = {source!r} has no labels, so there is nothing to compare"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from flint import fmpq
@@ -22,12 +22,10 @@ from theory import (
     OutOfDomain,
     kernels,
 )
+from theory.methods import FromAbove
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 from verify.data.labelled_points import DataSet, check_size
-
-if TYPE_CHECKING:
-    from verify.data.held_out import HeldOut
 
 EPS = float(np.finfo(np.float64).eps)
 Floats = NDArray[np.float64]
@@ -53,6 +51,8 @@ class DataSpectrum:
         How far float64 may have moved an eigenvalue.
     name
         Kernel, data and norms, in words.
+    computed
+        The eigenvalues as float64 has them, those below rounding too.
     """
 
     matrix: Floats = field(repr=False)
@@ -61,6 +61,9 @@ class DataSpectrum:
     targets: Floats | None = field(repr=False)
     rounding: float
     name: str
+    computed: Floats = field(repr=False)
+
+    measure = FromAbove("verify.data")
 
     @property
     def size(self) -> int:
@@ -147,21 +150,6 @@ class DataSpectrum:
             self.eigenvalues, self.coefficients**2, sizes, delta, points, self.size
         )
 
-    def measure(
-        self, n: int, ridge: Any = 0, *, trials: int = 100, seed: int = 0
-    ) -> "HeldOut":
-        """Regress the targets on n random points; ``held_out.measure`` has more options.
-
-        Examples
-        --------
-        >>> two = spectrum_of_matrix(np.eye(2), [1, -1])
-        >>> two.measure(1, trials=3).held_out_mse.ravel().tolist()
-        [1.0, 1.0, 1.0]
-        """
-        from verify.data.held_out import measure
-
-        return measure(self, n, ridge, trials=trials, seed=seed)
-
     def subsample(self, points: int, seed: int = 0) -> "DataSpectrum":
         """The eigensystem of some of the points, which a smaller data set would give.
 
@@ -202,7 +190,7 @@ class DataSpectrum:
 
 
 def spectrum_of_data(
-    kernel: Kernel | str, data: DataSet, *, norms: str = "equal"
+    kernel: Kernel | str, data: DataSet, *, norms: str = "own"
 ) -> DataSpectrum:
     """The eigensystem of a kernel on the points of a data set.
 
@@ -213,8 +201,8 @@ def spectrum_of_data(
     data
         Points and targets.
     norms
-        ``equal``: every point is brought to norm √d, where kernels are defined, so only
-        directions count; ``own``: every point keeps its norm.
+        ``own``: every point keeps its norm; ``equal``: every point is brought to norm
+        √d, so only directions count.
 
     Returns
     -------
@@ -350,6 +338,6 @@ def _eigensystem(
             f"has the eigenvalue {values[-1] * points:.6g} < 0, beyond the rounding of "
             f"{rounding * points:.1g} ({np.sum(values < -rounding)} negative ones)"
         )
-    values = np.where(values > rounding, values, 0.0)
+    kept = np.where(values > rounding, values, 0.0)
     modes = vectors[:, ::-1] * np.sqrt(points)
-    return DataSpectrum(matrix, values, modes, targets, rounding, name)
+    return DataSpectrum(matrix, kept, modes, targets, rounding, name, values)

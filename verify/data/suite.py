@@ -185,16 +185,17 @@ def _smaller(setting: DataSetting, measured: Measured, seed: int) -> Report:
     sizes = [n for n in setting.sizes if n <= min(setting.claimed, setting.sample // 2)]
     name = f"data/{setting.name}/smaller sample"
     margin = margin_text("held_out_mse", setting.margins["held_out_mse"])
+    count = min([SAMPLES, *(len(measured[n].distinct) for n in sizes)])
     claim = (
         f"{setting.sample} of the points predict the error on held-out points within "
-        f"{margin} (mean of {SAMPLES} such samples)"
+        f"{margin} (mean of {count} such samples)"
     )
     if not sizes:
         reason = "no n of the grid is at most half the sample"
         return Report(claim, Verdict.INCONCLUSIVE, 0, name=name, reason=reason)
     whole = setting.claimed_spectrum(setting.theory)
     rows = []
-    for number in range(SAMPLES):
+    for number in range(count):
         part = whole.subsample(setting.sample, seed=seed + 1 + number)
         values = of_prediction(setting.predicted(spectrum=part), "held_out_mse")
         rows.append(values[: len(sizes)])
@@ -202,7 +203,7 @@ def _smaller(setting: DataSetting, measured: Measured, seed: int) -> Report:
     judged = []
     for column, n in enumerate(sizes):
         errors = of_measured(measured[n], "held_out_mse")
-        parts = np.array([part.mean() for part in np.array_split(errors, SAMPLES)])
+        parts = np.array([part.mean() for part in np.array_split(errors, count)])
         differences = parts / guessed[:, column].mean() - guessed[:, column] / (
             guessed[:, column].mean()
         )

@@ -40,6 +40,8 @@ class FloatSpectrum:
         What lies above the listed levels; None: nothing does.
     relative_error
         How far each eigenvalue may be from the truth, relatively.
+    absolute_error
+        How far it may be besides, whatever its size, as eigenvalues of a matrix are.
     source
         The spectrum of enclosures it was rounded from, if any.
     """
@@ -49,6 +51,7 @@ class FloatSpectrum:
     index: np.ndarray
     tail: FloatTail | None = None
     relative_error: float = EPS
+    absolute_error: float = 0.0
     source: Any = field(default=None, repr=False)
 
     @classmethod
@@ -304,11 +307,14 @@ def rounded(s: Any) -> FloatSpectrum:
     g = Scaled.of_integers([x.multiplicity for x in s.levels])
     index = np.array([x.index for x in s.levels])
     plain = _in_room(lam) and _in_room(g)
+    if s.domain is not None and s.domain.invariant == "pair":
+        off = max(float(x.radius) for x in balls)
+        return FloatSpectrum(lam.floats(), g.floats(), index, tail, EPS, off, s)
     return FloatSpectrum(
         lam.floats() if plain else lam,
         g.floats() if plain else g,
         index,
         tail,
         max(EPS, 10.0**-s.digits) if s.digits else EPS,
-        s,
+        source=s,
     )

@@ -101,3 +101,15 @@ def test_lists_and_kernels_make_rows_and_columns(command):
     rows = json.loads(command(*words, "--format", "json").out)
     assert [row["n"] for row in rows] == ["1", "1", "2", "2", "3", "3"]
     assert rows[1]["kernel"].startswith("ntk:relu:depth=2")
+
+
+def test_columns_of_levels_are_found_by_their_names(tmp_path, command):
+    path = tmp_path / "levels.csv"
+    path.write_text("multiplicity,eigenvalue\n1,4\n3,2\n")
+    out = command("constant", f"levels:{path}", "-n", "2", "--digits", "10").out
+    # 4/(4 + C) + 6/(2 + C) = 2 is C² + C − 8 = 0
+    assert "2.37228132" in out
+    path.write_text("first,second\n1,4\n3,2\n")
+    assert (
+        "called first, second" in command("constant", f"levels:{path}", "-n", "2").err
+    )

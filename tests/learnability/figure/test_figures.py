@@ -124,7 +124,7 @@ def test_kernels_ridges_and_measured_points_share_a_figure():
 
 
 def test_a_data_set_has_its_learning_curve():
-    s = spectrum_of_data("laplace", load_data("wine"))
+    s = spectrum_of_data("laplace", load_data("wine"), norms="equal")
     picture = figure.learning_curves(s, ridge="1/10", n=[5, 20])
     x, y = picture.axes[1].lines[0].get_data()
     held = s.predict([5, 20], "1/10").held_out_mse[:, 0]

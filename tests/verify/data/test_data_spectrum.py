@@ -18,7 +18,7 @@ K = "ntk:relu:depth=2,bias_variance=0.01"
 
 @pytest.fixture(scope="module")
 def wine():
-    return spectrum_of_data(K, load_data("wine"))
+    return spectrum_of_data(K, load_data("wine"), norms="equal")
 
 
 def test_it_is_the_eigensystem_of_the_uniform_measure(wine):
@@ -101,7 +101,7 @@ def test_a_matrix_with_a_negative_eigenvalue_is_refused_with_it():
         spectrum_of_matrix([[1, 2], [2, 1]])
     data = load_data("wine", points=40)
     with pytest.raises(NotPositiveDefinite) as caught:
-        spectrum_of_data("exponential:beta=-1", data)
+        spectrum_of_data("exponential:beta=-1", data, norms="equal")
     least = np.linalg.eigvalsh(
         kernel_matrix(kernels.exponential(-1), data.points, norms="equal")
     )[0]
@@ -171,7 +171,7 @@ def test_norms_of_the_data_change_the_kernel_where_there_is_a_bias():
     assert np.array_equal(
         own.matrix, kernel_matrix(kernels.parse(K), data.points, norms="own")
     )
-    equal = spectrum_of_data(K, data)
+    equal = spectrum_of_data(K, data, norms="equal")
     assert not np.allclose(own.matrix, equal.matrix, rtol=0.1)
     assert "norms of the data" in own.name
 
@@ -186,10 +186,10 @@ def test_float32_matrices_are_judged_by_the_rounding_of_float32():
 def test_points_of_one_direction_are_one_point_where_norms_are_equal():
     rays = data_set([[1.0], [2.0], [-1.0], [3.0]], [1.5, 2.5, 3.5, 4.0])
     with pytest.raises(OutOfDomain, match="rows 1 and 2 point in one direction"):
-        spectrum_of_data("ntk:relu", rays)
+        spectrum_of_data("ntk:relu", rays, norms="equal")
     plane = data_set([[1.0, 2.0], [0.5, -1], [3, 6]], [1.5, 2.5, 3.5])
     with pytest.raises(OutOfDomain, match="rows 1 and 3"):
-        spectrum_of_data("ntk:relu", plane)
+        spectrum_of_data("ntk:relu", plane, norms="equal")
     assert spectrum_of_data("ntk:relu", plane, norms="own").size == 3
 
 
@@ -198,4 +198,4 @@ def test_kernel_matrices_that_leave_float64_are_refused():
     data = data_set(points, np.arange(6) + 0.5)
     for kernel in ("ntk:relu:depth=50,weight_variance=1e8", "exponential:beta=1000"):
         with pytest.raises(OutOfDomain, match="overflows float64"):
-            spectrum_of_data(kernel, data)
+            spectrum_of_data(kernel, data, norms="equal")

@@ -11,6 +11,7 @@ from verify.verdicts.verdict import Verdict
 GOOD = """
 [[data]]
 data = "wine"
+norms = "equal"
 kernel = "ntk:relu:depth=2,weight_variance=2,bias_variance=0.1"
 ridge = 1
 n = [16, 22, 89]
@@ -69,7 +70,7 @@ def test_the_usual_equation_is_refuted_near_the_whole_population():
 
 
 def test_a_file_of_the_users_beside_the_specification(tmp_path):
-    from verify.data.bundled import read_bundled
+    from verify.data.reading.bundled import read_bundled
 
     x, y, _ = read_bundled("diabetes")
     rows = [",".join(map(repr, [*map(float, a), float(b)])) for a, b in zip(x, y)]  # noqa: B905
@@ -107,7 +108,7 @@ def test_a_file_of_the_users_beside_the_specification(tmp_path):
         (GOOD.replace("ridge = 1", "ridge = -1"), "ridge = -1 must be at least 0"),
         (GOOD + "margins = { mse = 1 }", "margins: unknown field 'mse'"),
         (GOOD + "margins = { constant = 0 }", "margins.constant = 0 must be positive"),
-        (GOOD + "norms = 'unit'", "norms = 'unit' is unknown"),
+        (GOOD.replace('"equal"', "'unit'"), "norms = 'unit' is unknown"),
         (GOOD + "statistics = ['bias']", "statistics: unknown 'bias'"),
         (GOOD + "controls = ['C + 6 %']", r"controls: unknown 'C \+ 6 %'"),
         (GOOD + "theory = { C = 1 }", "theory: unknown field 'C'"),
@@ -187,3 +188,29 @@ def test_reports_say_what_the_data_are():
     ):
         assert said in report.reason
     assert "(3 if Gaussian)" in report.reason
+
+
+def test_a_specification_as_editors_save_it(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
+    assert load(path)[0].trials == 100
+    for written in ('"C:\\data\\x.csv"', '"C:\\tables\\next.csv"'):
+        path.write_text(GOOD.replace('"wine"', written))
+        with pytest.raises(OutOfDomain, match="between single quotes"):
+            load(path)
+
+
+def test_paths_of_the_home_directory(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "x.csv").write_text("a,b,y\n1,2,0\n2,1,1\n3,1,1\n1,1,0\n")
+    path = tmp_path / "mine.toml"
+    text = "[[data]]\ndata = '~/x.csv'\nkernel = 'ntk:relu'\nn = [2]\nsample = 0\n"
+    path.write_text(text)
+    assert load(path)[0].data.size == 4
+
+
+@pytest.mark.parametrize("trials", [8, 9, 47])
+def test_few_data_sets_are_enough_for_a_report(trials):
+    (setting,) = read(GOOD.replace("100", str(trials)) + "controls = []\n", "test")
+    found = {r.name.rpartition("/")[2]: r for r in suite.compare(setting, seed=3)}
+    assert f"mean of {trials} such samples" in found["smaller sample"].claim

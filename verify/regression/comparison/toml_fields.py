@@ -1,5 +1,6 @@
 """A specification in TOML: its tables, and their fields, checked before anything runs."""
 
+import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
@@ -44,9 +45,11 @@ def settings_of(
     if text is None:
         name, text = _read(source)
     try:
-        data = tomllib.loads(text)
+        data = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        raise OutOfDomain(f"specification {name} is not TOML: {error}") from None
+        raise OutOfDomain(
+            f"specification {name} is not TOML: {error}{_hint(text)}"
+        ) from None
     known(data, (key,), f"specification {name}")
     tables = data.get(key)
     if not isinstance(tables, list) or not tables:
@@ -74,12 +77,21 @@ def settings_of(
     return tuple(found)
 
 
+def _hint(text: str) -> str:
+    """What is said where a string holds a path with backslashes."""
+    path = next(iter(re.findall(r'"([A-Za-z]:\\[^"\n]*)"', text)), None)
+    if path is None:
+        return ""
+    shown = path.replace("\\\\", "\\")
+    return f"; a path with backslashes stands between single quotes: '{shown}'"
+
+
 def _read(source: Path | str | None) -> tuple[str, str]:
     if isinstance(source, str):
         name = "default.toml"
         return name, files(source).joinpath(name).read_text("utf-8")
     try:
-        return str(source), Path(str(source)).read_text("utf-8")
+        return str(source), Path(str(source)).expanduser().read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is not text"
         raise OutOfDomain(f"specification {source} cannot be read: {reason}") from None

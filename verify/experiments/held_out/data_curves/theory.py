@@ -16,7 +16,7 @@ from verify.regression.comparison.wrong_kernels import changed
 
 @lru_cache(maxsize=12)
 def _spectrum(data: str, task: str, kernel: str) -> DataSpectrum:
-    return spectrum_of_data(kernel, load_data(data, task=task))
+    return spectrum_of_data(kernel, load_data(data, task=task), norms="equal")
 
 
 def spectrum_of(experiment: DataCurves, task: str) -> DataSpectrum:

@@ -14,6 +14,7 @@ class Bundled:
     loader: str
     task: str
     scale: str
+    duplicates: str = "refuse"
 
 
 BUNDLED: dict[str, Bundled] = {
@@ -21,6 +22,8 @@ BUNDLED: dict[str, Bundled] = {
     "wine": Bundled("load_wine", "classes", "standardized"),
     "breast_cancer": Bundled("load_breast_cancer", "classes", "standardized"),
     "diabetes": Bundled("load_diabetes", "values", "standardized"),
+    "iris": Bundled("load_iris", "classes", "standardized", "drop"),
+    "linnerud": Bundled("load_linnerud", "values", "standardized"),
 }
 
 
