@@ -214,7 +214,7 @@ def data(
         if labels is not None:
             msg = f"labels are in the file {str(x)!r}; label = … names their column"
             raise OutOfDomain(msg)
-        options = {"task": task, "scale": scale, "points": points}
+        options: dict[str, Any] = {"task": task, "scale": scale, "points": points}
         if features is not None or seed or duplicates is not None:
             found = load_data(
                 x, label=label, seed=seed, features=features, duplicates=duplicates,

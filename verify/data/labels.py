@@ -40,7 +40,7 @@ def targets_of(labels: Any, task: str | None, size: int, name: str) -> Parts:
                 f"{name}: task = {task!r} needs labels, and there are none"
             )
         return None, (), None, ()
-    values = _array(labels, name)
+    values: Any = _array(labels, name)
     if values.ndim == 2 and values.shape[0] == size and 1 in values.shape:
         values = values.ravel()
     if values.ndim == 2 and values.shape[1] == size:

@@ -157,11 +157,8 @@ def _data(source: str, table: Table, folder: Path | None) -> DataSet:
         data = load_data(found, **options)
     except OutOfDomain as error:
         spoilt = [x for x in "\t\n\r\b\f" if x in source]
-        if (
-            (spoilt
-            and "no such file" in str(error))
-            or (spoilt
-            and "neither" in str(error))
+        if (spoilt and "no such file" in str(error)) or (
+            spoilt and "neither" in str(error)
         ):
             raise OutOfDomain(
                 f"{error}; a path with backslashes stands between single quotes"

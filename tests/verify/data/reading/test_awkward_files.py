@@ -102,7 +102,7 @@ def test_words_may_be_classes_and_marks_among_them_are_missing(tmp_path):
     with pytest.raises(OutOfDomain, match="line 3: the label is missing"):
         read(tmp_path, body.replace("-", "n/a"), task=None)
     mixed = "a,b,y\n1,2,1\n2,1,1b\n3,3.5,1\n"
-    with pytest.raises(OutOfDomain, match="line 3.*task = 'classes'"):
+    with pytest.raises(OutOfDomain, match=r"line 3.*task = 'classes'"):
         read(tmp_path, mixed, task=None)
     assert read(tmp_path, mixed, task="classes").targets.tolist() == [[1, -1, 1]]
 
