@@ -17,6 +17,7 @@ from learnability.cli.commands.reproduce import reproduce
 from learnability.cli.commands.table import table
 from learnability.cli.commands.verify import verify
 from learnability.cli.help import AlignedHelp
+from learnability.cli.net_sweeps import nets
 
 HELP = """How well kernel regression and wide nets generalize: in symbols, in proved
 digits, and checked.
@@ -59,6 +60,8 @@ for _place, (_command, _usage) in enumerate(COMMANDS.items()):
     # table and figure read NAME first: its function says which options there are
     _own = {"help_flags": ()} if _command in (table, figure) else {}
     app.command(_command, usage=_line, sort_key=_place, **_own)
+nets.sort_key = len(COMMANDS)
+app.command(nets)
 app.register_install_completion_command(
     add_to_startup=False, help="Write the completion of this shell: bash, zsh or fish."
 )

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     )
     from learnability.table.cell import Cell, Estimate, Symbolic
     from learnability.table.constant_tables import constants
+    from learnability.table.net_table import nets
     from learnability.table.predictions import measured_errors, prediction
     from learnability.table.table import Column, Table
 
 _HOMES = {
     "cell": ("Cell", "Estimate", "Symbolic"),
     "constant_tables": ("constants",),
+    "net_table": ("nets",),
     "predictions": ("measured_errors", "prediction"),
     "table": ("Column", "Table"),
 }
@@ -48,6 +50,7 @@ __all__ = [
     "eigenvalues",
     "learnability",
     "measured_errors",
+    "nets",
     "optimal_depth",
     "prediction",
     "theory_error",

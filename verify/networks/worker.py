@@ -1,16 +1,19 @@
-"""A worker as a command: ``python -m verify.networks.worker FOLDER``.
+"""A worker: what ``learnability nets work`` and ``nets slurm`` run.
 
-It takes what the folder asks for and lacks: alone, with NumPy, JAX and filelock only, or
-with ``--devices``, ``--scheduler`` or ``--slurm`` as tasks of dask.
+It takes what the folder asks for and lacks, alone or as tasks of dask. On a machine with
+NumPy, JAX and filelock only it is ``python -m verify.networks.worker FOLDER``.
 """
 
 from __future__ import annotations
 
 import argparse
+import atexit
 import logging
+import os
 import signal
 import sys
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 from verify.networks.errors import NetworkError
@@ -23,22 +26,120 @@ from verify.networks.sweeps.cluster import (
 from verify.networks.sweeps.folder import Folder
 from verify.networks.sweeps.running import SweepReport, log, run_cells
 
+INTERRUPTED = 130
 
-def _run(options: argparse.Namespace, tell: Any) -> SweepReport:
-    cells = Folder(options.folder, create=False).asked()
-    alike = {"device": options.device, "memory": options.memory}
-    client = _client(options)
-    if client is None:
-        return run_cells(
-            cells,
-            options.folder,
-            progress=tell,
-            wait=not options.no_wait,
-            max_seconds=options.max_seconds,
-            **alike,
-        )
-    with client as workers:
-        return run_distributed(cells, options.folder, workers, **alike)
+
+def serve(
+    folder: Any,
+    *,
+    device: str | None = None,
+    memory: int | None = None,
+    max_seconds: float | None = None,
+    wait: bool = True,
+    client: Any = None,
+    quiet: bool = False,
+) -> SweepReport:
+    """Train what a folder asks for and lacks, as a command does: it speaks on stderr.
+
+    SIGTERM, which a cluster sends before it kills, counts as Ctrl-C.
+
+    Parameters
+    ----------
+    folder : path
+        A folder of results that holds sweeps.
+    device, memory, max_seconds, wait
+        As for `run_cells`; the last two only without a client.
+    client : context manager, optional
+        Of a dask client: `on_devices`, `on_slurm` or `at_scheduler`.
+    quiet : bool
+        No progress.
+
+    Returns
+    -------
+    SweepReport
+        Counts of cells.
+    """
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    # the plan of memory is announced at this level
+    log.setLevel(logging.WARNING if quiet else logging.INFO)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        return _serve(folder, device, memory, max_seconds, wait, client, quiet)
+    except KeyboardInterrupt:
+        # XLA's threads may still compute; its own end would crash under them
+        atexit.register(_leave)
+        raise
+
+
+def _leave() -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
+
+
+def _serve(
+    folder: Any,
+    device: str | None,
+    memory: int | None,
+    max_seconds: float | None,
+    wait: bool,
+    client: Any,
+    quiet: bool,
+) -> SweepReport:
+    with warnings.catch_warnings():
+        # what was set aside, in one line and without the line of code
+        warnings.showwarning = lambda message, *_: _say(message)
+        cells = Folder(folder, create=False).asked()
+        if client is None:
+            report = run_cells(
+                cells,
+                folder,
+                progress=None if quiet else _say,
+                wait=wait,
+                max_seconds=max_seconds,
+                device=device,
+                memory=memory,
+            )
+        else:
+            with client as workers:
+                report = run_distributed(
+                    cells, folder, workers, device=device, memory=memory
+                )
+    if not quiet:
+        _say(report)
+    return report
+
+
+def _say(line: object) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _stop(number: int, frame: object) -> None:
+    # what a cluster sends before it kills: leave as after Ctrl-C, locks freed
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def slurm_options(words: Iterable[str]) -> dict[str, str]:
+    """Options of a SLURM cluster from words NAME=VALUE.
+
+    Raises
+    ------
+    NetworkError
+        When a word is not of that form.
+
+    Examples
+    --------
+    >>> slurm_options(["queue=gpu", "walltime=04:00:00"])
+    {'queue': 'gpu', 'walltime': '04:00:00'}
+    """
+    found = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.isidentifier():
+            raise NetworkError(f"SLURM option {word!r}: must be NAME=VALUE")
+        found[name] = value
+    return found
 
 
 def _client(options: argparse.Namespace) -> Any:
@@ -46,8 +147,7 @@ def _client(options: argparse.Namespace) -> Any:
     if options.devices:
         return on_devices(options.devices)
     if options.slurm:
-        words = (option.partition("=") for option in options.slurm_option)
-        return on_slurm(options.slurm, **{name: value for name, _, value in words})
+        return on_slurm(options.slurm, **slurm_options(options.slurm_option))
     return at_scheduler(options.scheduler) if options.scheduler else None
 
 
@@ -88,32 +188,22 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--quiet", action="store_true", help="no progress")
     options = parser.parse_args(arguments)
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
-    # the plan of memory is announced at this level
-    log.setLevel(logging.WARNING if options.quiet else logging.INFO)
-
-    def stop(number: int, frame: object) -> None:
-        # what a cluster sends before it kills: leave as after Ctrl-C, locks freed
-        del number, frame
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
-    tell = (
-        None if options.quiet else lambda now: print(now, file=sys.stderr, flush=True)
-    )
     try:
-        with warnings.catch_warnings():
-            # what was set aside, in one line and without the line of code
-            warnings.showwarning = lambda message, *_: print(message, file=sys.stderr)
-            report = _run(options, tell)
+        report = serve(
+            options.folder,
+            device=options.device,
+            memory=options.memory,
+            max_seconds=options.max_seconds,
+            wait=not options.no_wait,
+            client=_client(options),
+            quiet=options.quiet,
+        )
     except NetworkError as error:
-        print(error, file=sys.stderr)
+        _say(error)
         return 2
     except KeyboardInterrupt:
-        print("interrupted: finished cells are kept", file=sys.stderr)
-        return 130
-    if not options.quiet:
-        print(report, file=sys.stderr)
+        _say("interrupted: finished cells are kept")
+        return INTERRUPTED
     return 3 if report.missing else 0
 
 

@@ -203,7 +203,7 @@ def test_importing_the_package_loads_no_jax():
 def test_sigterm_is_an_interruption(tmp_path):
     Folder(tmp_path).ask(SLOW)
     worker = _worker(tmp_path)
-    while not list((tmp_path / "claims").glob("*")) and worker.poll() is None:
+    while not _any_is_locked(Folder(tmp_path)) and worker.poll() is None:
         time.sleep(0.01)
     time.sleep(0.3)
     worker.send_signal(signal.SIGTERM)
