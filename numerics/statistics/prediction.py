@@ -172,7 +172,7 @@ class Prediction:
             targets=None,
             context=None
             if self.context is None
-            else self.context.select(first, target),
+            else self.context.select(spectrum, target),
         )
 
     def rows(self) -> Iterator[dict[str, Any]]:

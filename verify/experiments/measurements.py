@@ -69,7 +69,7 @@ class Sample:
         >>> Sample(3.0, 0.5, 4).relative_to(2.0)
         Sample(mean=0.5, error=0.25, samples=4)
         """
-        return Sample(self.mean / value - 1, self.error / value, self.samples)
+        return Sample(self.mean / value - 1, self.error / abs(value), self.samples)
 
 
 @dataclass(frozen=True, slots=True)

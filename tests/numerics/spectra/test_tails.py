@@ -110,3 +110,60 @@ def test_structure_claims_nothing_for_others(e):
     from theory.notation import t as cosine
 
     assert not positive_by_structure(kernels.from_expression(e)(cosine))
+
+
+@pytest.mark.parametrize("at", [fmpq(1, 9), fmpq(1), fmpq(20)], ids=str)
+def test_both_ends_of_a_tail_are_attained(at):
+    """Levels that are all equal attain the lower ends; levels at 0 and m the upper."""
+    mass, m, small = fmpq(3), fmpq(1, 2), fmpq(1, 10**12)
+    with working_precision(200):
+        x = arb(at)
+        # half of the mass at m, half in modes of tiny λ
+        rows = [(m, mass / 2 / m), (small, mass / 2 / small)]
+        square = sum((g * y * y for y, g in rows), fmpq(0))
+        split = Tail(Ball.exact(mass), Ball.exact(square), Ball.exact(m))
+        learned = sum((g * y / (y + at) for y, g in rows), fmpq(0))
+        slope = sum((g * y * at / (y + at) ** 2 for y, g in rows), fmpq(0))
+        gap = split.learned(x, 200).upper() / learned - 1
+        assert 0 <= gap < arb("1e-8")
+        assert 0 <= split.slope(x, 200).upper() / slope - 1 < arb("1e-8")
+        # all of the mass at m/3, below the bound m
+        equal = Tail(Ball.exact(mass), Ball.exact(mass * m / 3), Ball.exact(m))
+        y, g = m / 3, mass / (m / 3)
+        gap = 1 - equal.learned(x, 200).lower() / (g * y / (y + at))
+        assert 0 <= gap < arb("1e-8")
+        gap = 1 - equal.slope(x, 200).lower() / (g * y * at / (y + at) ** 2)
+        assert 0 <= gap < arb("1e-8")
+
+
+class Repeated:
+    """Sums over g modes of one eigenvalue."""
+
+    def __init__(self, y, g):
+        self.y, self.g = y, g
+
+    def moment(self, m):
+        return arb(self.g * self.y**m)
+
+    def bound(self):
+        return arb(self.y)
+
+
+@pytest.mark.parametrize("c", [3, 7, 100])
+@pytest.mark.parametrize("most", [2, 3, 4])
+def test_a_series_cut_anywhere_holds_the_sum(monkeypatch, most, c):
+    """Cut after two, three or four sums, the alternating series still encloses."""
+    monkeypatch.setattr("numerics.spectra.tails.MAX_POWER", most)
+    y, g = fmpq(1), fmpq(5)
+    tail = Tail(
+        Ball.exact(g * y), Ball.exact(g * y * y), Ball.exact(y), "given", Repeated(y, g)
+    )
+    with working_precision(120):
+        for found, truth in (
+            (tail.learned(arb(c), 120), g * y / (y + c)),
+            (tail.slope(arb(c), 120), g * y * c / (y + c) ** 2),
+        ):
+            assert found.contains(truth)
+            # the error is of the first power left out: the bound is not far above it
+            assert found.rad() > 0
+            assert found.rad() < 20 * g * most / arb(c) ** most

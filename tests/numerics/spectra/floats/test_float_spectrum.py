@@ -14,8 +14,8 @@ from numerics.implicit_equation.compressed_sums import compress
 from numerics.implicit_equation.float_solver import RELATIVE_ERROR
 from numerics.numbers.scaled_floats import Scaled
 from numerics.spectra.floats.float_spectrum import EPS
-from numerics.statistics.prediction import STATISTICS
 from theory import NotPositiveDefinite, OutOfDomain, Unsupported
+from theory.statistics import STATISTICS
 
 NET = "ntk:relu:depth=4,bias_variance=0.01"
 
