@@ -21,6 +21,7 @@ from numerics.statistics.prediction import Prediction
 from numerics.statistics.questions.evaluation import Columns, evaluation_of
 from numerics.statistics.remarks import Context
 from numerics.statistics.sharpened_floats import completed, sharpened
+from numerics.targets.target_reading import read_target
 from theory import OutOfDomain, Unsupported
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
@@ -29,6 +30,8 @@ from theory.statistics.questions import QUESTIONS
 
 Progress = Callable[[int, int, str], None]
 MAX_BYTES = 8 << 30
+MOST_LEVEL = 1000
+"""Levels of an infinite spectrum are listed up to here for a target's sake."""
 ANNOUNCED = 1 << 28
 
 
@@ -57,8 +60,9 @@ def predict(
     s
         The kernel's spectrum, of enclosures or of floats; or a list of them.
     target
-        Level → power, the sum of squared coefficients over the level's modes; or an
-        array of powers, shape [level]; or a list of targets.
+        Level → power, the sum of squared coefficients over the level's modes; text such
+        as "1=1,3=1/2" or "expr:sign(x1 + x2 + x3)"; a function of a point; what
+        ``level_powers`` made; an array of powers, shape [level]; or a list of targets.
     n, ridge, noise
         Training points, ridge δ and noise variance σ²: numbers, sequences of exact
         numbers, or arrays of NumPy's integers or float64, broadcast against each other.
@@ -122,6 +126,8 @@ def predict(
         what = "spectra" if not spectra else "targets"
         msg = f"the list of {what} is empty"
         raise OutOfDomain(msg)
+    targets = [_read(spectra, x) for x in targets]
+    spectra = [_listing(x, targets) for x in spectra]
     asked, every = _asked(time, rule, width, sampling, ask or {})
     grid = Grid.of(n=n, ridge=ridge, noise=noise, **every)
     digits = None if digits is None else integer(digits, "digits", least=1)
@@ -272,26 +278,45 @@ def _levels(targets: Sequence[Any]) -> list[int]:
     return list(found)
 
 
+def _read(spectra: Sequence[Any], target: Any) -> Any:
+    """A target by its levels; powers of levels that a given array lists stay one."""
+    if isinstance(target, np.ndarray):
+        return target
+    where = {domain_of(s) for s in spectra}
+    if len(where) > 1 and not isinstance(target, Mapping):
+        named = ", ".join(str(x) for x in where)
+        msg = (
+            f"target: a function of points of several domains ({named}); ask one by one"
+        )
+        raise OutOfDomain(msg)
+    domain = where.pop() if len(where) == 1 else None
+    return read_target(target, domain)
+
+
+def domain_of(s: Any) -> Any:
+    """The domain of a spectrum; None where only levels were given."""
+    source = s.source if isinstance(s, FloatSpectrum) else s
+    return None if source is None else source.domain
+
+
+def _listing(s: Any, targets: Sequence[Any]) -> Any:
+    """The spectrum with all levels of the targets listed, where it can list more."""
+    if isinstance(s, FloatSpectrum):
+        return s
+    highest = max((max(x) for x in targets if isinstance(x, Mapping)), default=0)
+    if s.levels[-1].index < highest <= MOST_LEVEL and s.is_contiguous:
+        return s.extend(highest)
+    return s
+
+
 def _target(
     s: Spectrum | FloatSpectrum, target: Any
 ) -> dict[int, Rational] | np.ndarray:
     if isinstance(target, np.ndarray):
         return _powers(s, target)
-    if not isinstance(target, Mapping):
-        msg = f"target = {target!r:.80}: a mapping from level to power is needed"
-        raise OutOfDomain(msg)
-    if not target:
-        msg = "target = {}: at least one level needs power"
-        raise OutOfDomain(msg)
-    powers = {}
-    for level, power in target.items():
-        index = integer(level, "target level")
-        _ = s.position(index) if isinstance(s, FloatSpectrum) else s.level(index)
-        powers[index] = exact_rational(power, f"power of target level {level}", least=0)
-    if sum(powers.values()) == 0:
-        msg = f"target = {dict(target)}: its power is 0, so nothing can be learned"
-        raise OutOfDomain(msg)
-    return powers
+    for level in target:
+        _ = s.position(level) if isinstance(s, FloatSpectrum) else s.level(level)
+    return dict(target.powers)
 
 
 def _powers(s: Spectrum | FloatSpectrum, target: np.ndarray) -> Any:

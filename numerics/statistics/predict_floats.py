@@ -178,7 +178,7 @@ def float_columns(
             some = {name: x[run] for name, x in values.items()}
             for power, column in zip(part.powers, columns, strict=True):
                 found = part.statistics(program, power, some)
-                if equations.balance is PUBLISHED.balance:
+                if equations.balance is PUBLISHED.balance and not equations.replaced:
                     _mend(found, part, program, power, some)
                 for row in rows:
                     column[row.name][chosen[run]] = found[row.symbol]

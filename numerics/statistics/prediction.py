@@ -204,6 +204,110 @@ class Prediction:
         return None if nothing or name in self.without_meaning else value
 
     @property
+    def modes(self) -> tuple[tuple[int, int], ...]:
+        """Modes of the learned coefficients: (level, 0), along the target, and (level, 1).
+
+        (k, 0) is the direction of the target's part in level k: its coefficient is the
+        root of the level's power. (k, 1) stands for any other mode of the level, which
+        the target lacks; a level of multiplicity 1 has none.
+        """
+        from numerics.statistics.second_order.setting import Setting
+
+        return Setting.of(self).modes
+
+    @property
+    def coefficient_mean(self) -> np.ndarray:
+        """The mean of each learned coefficient of ``modes``, shape [*cases, mode].
+
+        An approximation, as the theory is; floats, or balls where digits were asked for.
+
+        Examples
+        --------
+        >>> from numerics import Spectrum, predict
+        >>> p = predict(Spectrum.from_levels([(1, 4)]), {0: 4}, 2)
+        >>> p.modes, p.coefficient_mean
+        (((0, 0), (0, 1)), array([1., 0.]))
+        """
+        from numerics.statistics.second_order.coefficients import coefficient_mean
+
+        return coefficient_mean(self)
+
+    @property
+    def coefficient_covariance(self) -> np.ndarray:
+        """Covariances of the learned coefficients, shape [*cases, mode, mode].
+
+        E/n L² on the diagonal, as if the error were noise, and E₀/n w wᵀ with
+        w = L (1 − L) v, the piece of rank one (``formulas["coefficient_covariance"]``),
+        of leading order in 1/n.
+
+        Raises
+        ------
+        Unsupported
+            When what was asked has no formula for it.
+        OutOfDomain
+            At n = N where the variance is infinite.
+
+        Examples
+        --------
+        >>> from numerics import Spectrum, predict
+        >>> predict(Spectrum.from_levels([(1, 4)]), {0: 4}, 2).coefficient_covariance
+        array([[0.5 , 0.  ],
+               [0.  , 0.25]])
+        """
+        from numerics.statistics.second_order.coefficients import (
+            coefficient_covariance,
+        )
+
+        return coefficient_covariance(self)
+
+    def function_mean(self, x: Any) -> np.ndarray:
+        """The mean of the learned function at points, shape [*cases, point].
+
+        Parameters
+        ----------
+        x
+            Angles on the circle; corners ±1 of the cube; vectors of any norm on the
+            sphere. A single point has no axis. A target of level powers is made of the
+            first mode of each level: the parity of the first k bits, √2 cos kθ, the zonal
+            harmonic about the first axis.
+
+        Raises
+        ------
+        OutOfDomain
+            When a point is none of the domain.
+        Unsupported
+            When the spectrum has no domain, or proved values of a function are asked for.
+
+        Examples
+        --------
+        >>> from numerics import predict, spectrum
+        >>> p = predict(spectrum("gaussian:width=2", "hypercube:4"), {1: 1}, [4, 8])
+        >>> p.function_mean([1, 1, 1, -1]).round(3)
+        array([0.476, 0.803])
+        >>> p.function_covariance([1] * 4).round(3)
+        array([0.238, 0.078])
+        """
+        from numerics.statistics.second_order.function_values import function_mean
+
+        return function_mean(self, x)
+
+    def function_covariance(self, x: Any, x2: Any = None) -> np.ndarray:
+        """Cov(f̂(x), f̂(x′)) over data sets and noise, shape [*cases, x, x2].
+
+        Points as ``function_mean`` takes them; ``x2`` is x by default. Levels above the
+        listed ones are listed further until they hold less than 10⁻⁹ of the variance, or
+        a warning says how much; balls contain what they hold.
+
+        Raises
+        ------
+        Unsupported
+            When what was asked has no formula, or levels have no zonal function.
+        """
+        from numerics.statistics.second_order.function_values import function_covariance
+
+        return function_covariance(self, x, x2)
+
+    @property
     def remarks(self) -> tuple[str, ...]:
         """What a reader of the numbers should know, computed when it is asked for.
 

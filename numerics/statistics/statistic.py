@@ -8,8 +8,8 @@ exchanged power, or an expression of your own.
 from collections.abc import Mapping
 from typing import Any
 
-from flint import fmpq
-from sympy import Expr, Indexed, Rational
+from flint import arb, fmpq
+from sympy import Expr, Indexed, KroneckerDelta, Rational
 
 from numerics.implicit_equation.proved_solver import proved_constant
 from numerics.interpreters.balls import BALLS, rational
@@ -23,6 +23,7 @@ from theory import NoConvergence, OutOfDomain, formulas, notation
 from theory import statistics as theory_statistics
 from theory.numbers import integer, shortened
 from theory.numbers import rational as exact_rational
+from theory.statistics import learned_coefficients
 
 MAX_RAISES = 6
 METHOD = "theory's formula in ball arithmetic"
@@ -51,7 +52,9 @@ def statistic(
     target
         Level → power of the target; empty levels have none.
     level, other
-        The levels that stand for the free indices i and j.
+        The levels that stand for the free indices i and j. Where a formula holds a mode's
+        coefficient v_i, the mode is the one along the target: v_i is the root of the
+        level's power; equal levels are then the same mode.
     digits
         Proved significant digits.
 
@@ -71,9 +74,14 @@ def statistic(
     True
     >>> statistic(notation.C * notation.n, one, 2).contains(2)
     True
+    >>> where = {"target": {0: 4}, "level": 0}
+    >>> statistic("coefficient_covariance", one, 2, **where, other=0).contains("1/2")
+    True
     """
     digits = integer(digits, "digits", least=1)
-    chain = theory_statistics.chain(_right_side(formula))
+    same = int(level is not None and level == other)
+    right = _right_side(formula).subs(KroneckerDelta(notation.i, notation.j), same)
+    chain = theory_statistics.chain(right)
     size = exact_rational(n, "n", positive=True)
     exact = {
         notation.n: size,
@@ -124,8 +132,10 @@ def _evaluated(s: Spectrum, chain, exact, powers, places, c: Ball, digits: int) 
                 row = s.level(k)
                 values[notation.lam[index]] = row.at(bits)
                 values[notation.g[index]] = fmpq(row.multiplicity)
-                power = powers.get(row.index, Rational(0))
-                values[notation.power[index]] = rational(power)
+                power = rational(powers.get(row.index, Rational(0)))
+                values[notation.power[index]] = power
+                # all of a level's power is that of one mode
+                values[learned_coefficients.target[index]] = arb(power).sqrt()
         program = build(chain if s.is_complete else with_tail(chain), BALLS)
         for name in program.inputs:
             single = isinstance(name, Indexed) and name not in values

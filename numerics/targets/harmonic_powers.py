@@ -9,11 +9,10 @@ c_j = −c_{j−1}/(2j (d + 2m − 2j − 2)), and (p − h)/|x|² is the polyno
 
 from collections.abc import Callable
 from fractions import Fraction
-from math import pi
 from typing import Any
 
 import numpy as np
-from sympy import Poly, PolynomialError, Rational, Symbol, sympify
+from sympy import Expr, Poly, PolynomialError, Rational, Symbol, sympify
 
 from theory.errors import OutOfDomain, Unsupported
 
@@ -23,13 +22,13 @@ MAX_DEGREE = 12
 Monomials = dict[tuple[int, ...], Any]
 
 
-def circle_powers(values: Callable[[np.ndarray], np.ndarray]) -> dict[int, float]:
+def circle_powers(values: Callable[[int], np.ndarray]) -> dict[int, float]:
     """The power of a smooth function of the angle in each level.
 
     Parameters
     ----------
     values
-        The function at an array of angles.
+        M → the function at the angles 2πj/M.
 
     Raises
     ------
@@ -39,14 +38,14 @@ def circle_powers(values: Callable[[np.ndarray], np.ndarray]) -> dict[int, float
 
     Examples
     --------
-    >>> found = circle_powers(lambda theta: 1 + 2 * np.cos(3 * theta))
+    >>> angles = lambda points: 2 * np.pi * np.arange(points) / points
+    >>> found = circle_powers(lambda points: 1 + 2 * np.cos(3 * angles(points)))
     >>> {k: round(p, 12) for k, p in found.items()}
     {0: 1.0, 3: 2.0}
     """
     points = FIRST
     while points <= LAST:
-        angles = 2 * pi * np.arange(points) / points
-        energies = np.abs(np.fft.rfft(values(angles)) / points) ** 2
+        energies = np.abs(np.fft.rfft(values(points)) / points) ** 2
         energies[1:-1] *= 2
         total = float(energies.sum())
         if float(energies[points // 16 :].sum()) <= NEGLIGIBLE * total:
@@ -84,10 +83,25 @@ def sphere_powers(f: Any, d: int) -> dict[int, Rational]:
     >>> sphere_powers(lambda x: x[0] ** 2, 3)             # 1 + (x₁² − 1)
     {0: 1, 2: 4/5}
     """
+    poly = _polynomial(f, d)
+    found = {k: _mean_square(h, d) for k, h in sorted(_levels(poly, d).items())}
+    return {k: Rational(p.numerator, p.denominator) for k, p in found.items() if p != 0}
+
+
+def sphere_parts(f: Any, d: int) -> dict[int, Monomials]:
+    """The harmonic part in each level, as monomials; arguments as ``sphere_powers``."""
+    return _levels(_polynomial(f, d), d)
+
+
+def _polynomial(f: Any, d: int) -> Poly:
+    """The polynomial that an expression or a function of the vector is."""
     names = [Symbol(f"x{i + 1}") for i in range(d)]
     try:
-        e = f(np.array(names, dtype=object)) if callable(f) else f
+        e = getattr(f, "expression", f)
+        if callable(e) and not isinstance(e, Expr):
+            e = e(np.array(names, dtype=object))
         e = sympify(e)
+        e = e.subs({s: Symbol(s.name) for s in e.free_symbols})
         stray = {str(s) for s in e.free_symbols} - {str(s) for s in names}
         if stray:
             msg = f"target on sphere:{d} has the symbols {', '.join(sorted(stray))}"
@@ -104,6 +118,11 @@ def sphere_powers(f: Any, d: int) -> dict[int, Rational]:
     if poly.total_degree() > MAX_DEGREE:
         msg = f"a polynomial of degree {poly.total_degree()}; at most {MAX_DEGREE}"
         raise Unsupported(msg)
+    return poly
+
+
+def _levels(poly: Poly, d: int) -> dict[int, Monomials]:
+    """Harmonic parts of a polynomial by level, on |x|² = d."""
     parts: dict[int, Monomials] = {}
     for powers, coefficient in poly.terms():
         if not coefficient.is_Rational:
@@ -115,8 +134,7 @@ def sphere_powers(f: Any, d: int) -> dict[int, Rational]:
     for degree, part in parts.items():
         for level, harmonic in _harmonics(part, degree, d).items():
             levels[level] = _sum(levels.get(level, {}), harmonic)
-    found = {k: _mean_square(h, d) for k, h in sorted(levels.items())}
-    return {k: Rational(p.numerator, p.denominator) for k, p in found.items() if p != 0}
+    return levels
 
 
 def _harmonics(part: Monomials, degree: int, d: int) -> dict[int, Monomials]:

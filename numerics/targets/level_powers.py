@@ -8,26 +8,34 @@ the mean square of the function.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from fractions import Fraction
-from math import isfinite, lcm, pi
+from functools import partial
 from typing import Any
 
 import numpy as np
 from sympy import Rational, sympify
 
 from numerics.targets.harmonic_powers import circle_powers, sphere_powers
+from numerics.targets.level_parts import (
+    function_of_values,
+    part_of,
+    rational_value,
+    values_on_circle,
+    walsh,
+)
+from numerics.targets.single_direction import along_a_direction
+from numerics.targets.target_function import TargetFunction
+from numerics.targets.written_functions import WrittenFunction
 from theory.domains import Domain
 from theory.domains.registry import nothing_registered
 from theory.errors import OutOfDomain, Unsupported
-from theory.numbers import exact
 
-MAX_DIMENSION = 20
 MAX_POINTS = 1 << 22
 MAX_LISTED = 512
 Powers = dict[int, Rational]
 EPS = float(np.finfo(np.float64).eps)
 
 
-def level_powers(f: Callable[[Any], Any], domain: Any) -> dict[int, Rational]:
+def level_powers(f: Any, domain: Any) -> TargetFunction:
     """The power of a function in each level of a domain, without empty levels.
 
     Parameters
@@ -35,15 +43,18 @@ def level_powers(f: Callable[[Any], Any], domain: Any) -> dict[int, Rational]:
     f
         On the hypercube, a function of one corner: a vector of d entries ±1. On the
         circle, a function of the angle θ. On the sphere, a polynomial function of the
-        vector x of norm √d.
+        vector x of norm √d. Or its values on all points of a finite domain: corners as
+        ``itertools.product([1, -1], repeat=d)`` lists them, angles 2πj/M, or the points
+        in the domain's own order.
     domain
         A domain with numbers in it. Of one without a decomposition of its own, f is a
         function of each vector that the domain lists, and the powers are exact.
 
     Returns
     -------
-    dict
-        Level → Σ of squared coefficients. Exact on the hypercube, for the values that f
+    TargetFunction
+        A mapping level → Σ of squared coefficients, which also knows the function's part
+        in each level. Exact on the hypercube, for the values that f
         returns. On the circle from float64: relative to the mean square of f, each is
         within 64 log2(M) units of 2^−52, and what is smaller than that is left out. On
         the sphere exact; on the infinite circle without 10^−12 of the power at most.
@@ -67,8 +78,15 @@ def level_powers(f: Callable[[Any], Any], domain: Any) -> dict[int, Rational]:
     if domain.free_symbols:
         msg = f"level powers on {domain}: a number is needed in place of its symbol"
         raise Unsupported(msg)
+    f = f if callable(f) else function_of_values(f, domain)
+    label = f.text if isinstance(f, WrittenFunction) else ""
+    if domain.kind == "sphere" and isinstance(f, WrittenFunction):
+        single = along_a_direction(f, domain)
+        if single is not None:
+            return single
     known = POWERS.get(domain.kind)
-    return known(f, domain) if known is not None else _by_zonal_sums(f, domain)
+    powers = known(f, domain) if known is not None else _by_zonal_sums(f, domain)
+    return TargetFunction(powers, domain, label, part=part_of(f, domain))
 
 
 def register(kind: str, powers: Callable[[Callable[[Any], Any], Any], Powers]) -> None:
@@ -126,58 +144,24 @@ def _by_zonal_sums(f: Callable[[Any], Any], domain: Domain) -> Powers:
 
 
 def _rational_value(value: Any, where: Any) -> Rational:
-    number = _fraction(value, f"f at {where}")
+    number = rational_value(value, f"f at {where}")
     return Rational(number.numerator, number.denominator)
 
 
-def walsh_hadamard(values: list[int]) -> np.ndarray:
-    """Σ_x f(x) Π_(i in S) x_i for every set S of bits, in whole numbers.
-
-    Parameters
-    ----------
-    values
-        f at corner b, whose entry i is −1 where bit i of b is set; 2^d of them.
-
-    Examples
-    --------
-    >>> walsh_hadamard([1, 1, 1, -3])
-    array([0, 4, 4, -4], dtype=object)
-    """
-    row = np.array(values, dtype=object)
-    half = 1
-    while half < len(row):
-        pairs = row.reshape(-1, 2, half)
-        row = np.stack([pairs[:, 0] + pairs[:, 1], pairs[:, 0] - pairs[:, 1]], axis=1)
-        row, half = row.reshape(-1), 2 * half
-    return row
-
-
 def _on_hypercube(f: Callable[[Any], Any], d: int) -> dict[int, Rational]:
-    if d > MAX_DIMENSION:
-        msg = (
-            f"level powers on hypercube:{d} need 2^{d} values; "
-            f"d is at most {MAX_DIMENSION}"
-        )
-        raise Unsupported(msg)
-    corners = np.arange(1 << d)
-    signs = 1 - 2 * ((corners[:, None] >> np.arange(d)) & 1)
-    values = [_fraction(f(corner), f"f at {corner}") for corner in signs]
-    common = lcm(*{value.denominator for value in values})
-    scaled = [value.numerator * (common // value.denominator) for value in values]
-    totals = walsh_hadamard(scaled)
+    coefficients = walsh(f, d)
     powers: dict[int, int] = {}
-    for level, total in zip(np.bitwise_count(corners), totals, strict=True):
+    levels = np.bitwise_count(np.arange(len(coefficients.totals)))
+    for level, total in zip(levels, coefficients.totals, strict=True):
         powers[int(level)] = powers.get(int(level), 0) + total * total
-    scale = (common << d) ** 2
-    return _nonzero({k: _rational(power, scale) for k, power in powers.items()})
+    return _nonzero({k: _rational(x, coefficients.scale**2) for k, x in powers.items()})
 
 
 def _on_circle(f: Callable[[Any], Any], points: int) -> dict[int, Rational]:
     if points > MAX_POINTS:
         msg = f"level powers on circle:{points}; at most {MAX_POINTS} points are taken"
         raise Unsupported(msg)
-    angles = [2 * pi * j / points for j in range(points)]
-    values = np.array([float(_fraction(f(x), f"f at θ = {x}")) for x in angles])
+    values = values_on_circle(f, points)
     scale = float(np.max(np.abs(values)))
     if scale == 0:
         return {}
@@ -197,30 +181,10 @@ def _on_circle(f: Callable[[Any], Any], points: int) -> dict[int, Rational]:
 
 
 def _on_infinite_circle(f: Callable[[Any], Any]) -> dict[int, Rational]:
-    def values(angles: np.ndarray) -> np.ndarray:
-        return np.array([float(_fraction(f(x), f"f at θ = {x}")) for x in angles])
-
-    found = {k: Fraction(p) for k, p in circle_powers(values).items()}
+    found = {
+        k: Fraction(p) for k, p in circle_powers(partial(values_on_circle, f)).items()
+    }
     return {k: _rational(p.numerator, p.denominator) for k, p in found.items()}
-
-
-def _fraction(value: Any, where: str) -> Fraction:
-    """What f returned, exactly; a float stands for its binary value."""
-    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
-        value = value.item()
-    if isinstance(value, bool):
-        value = int(value)
-    if isinstance(value, int | Fraction):
-        return Fraction(value)
-    if isinstance(value, float):
-        if not isfinite(value):
-            msg = f"{where} = {value} is not a finite number"
-            raise OutOfDomain(msg)
-        return Fraction(value)
-    number = exact(value, where)
-    if isinstance(number, Rational):
-        return Fraction(int(number.p), int(number.q))
-    return _fraction(float(number), where)
 
 
 def _rational(numerator: int, denominator: int) -> Any:

@@ -1,18 +1,25 @@
-"""What the predictor's coefficients do over data sets: mean, variance, covariance."""
+"""What the learned function does over data sets: means and covariances.
+
+Of its coefficients mode by mode, and of its values at points. A level's modes enter the
+values through the target's part in that level, f_k(x) = Σ v_m φ_m(x), and through the
+zonal function, Σ φ_m(x) φ_m(x′) = g_k Z_k(x, x′).
+"""
 
 from typing import Any
 
 from sympy import IndexedBase, KroneckerDelta, Symbol
 
 from theory import notation
-from theory.constant import EIGENLEARNING
+from theory.constant import EIGENLEARNING, L, U, total
 from theory.constant.definition import C
 from theory.constant.learnability import learnability, unlearned
 from theory.formula import formulas
 from theory.notation import i, j, n
 from theory.notation import overfitting as E0
 from theory.notation import test_mse as E
+from theory.notation import variance as V
 from theory.source import OURS
+from theory.statistics import finite_population as population
 
 lam: Any = notation.lam
 target: Any = IndexedBase("v", real=True)
@@ -23,6 +30,16 @@ Lj: Any = learnability(lam[j], C)
 wi: Any = Li * unlearned(lam[i], C) * target[i]
 wj: Any = Lj * unlearned(lam[j], C) * target[j]
 second_moment = Symbol("m_2", nonnegative=True)
+part: Any = IndexedBase("f", real=True)
+"""The target's part in a level, at x."""
+other_part: Any = IndexedBase("f'", real=True)
+"""The same at x′."""
+zonal: Any = IndexedBase("Z", real=True)
+"""The level's zonal function of x and x′, 1 where they are the same point."""
+function_value = Symbol("m_f", real=True)
+values_covariance = Symbol("Cov_f", real=True)
+pooled_mse = Symbol("E_V", nonnegative=True)
+pooled_overfitting = Symbol("E_0V", nonnegative=True)
 
 coefficient_mean = formulas.declare(
     name="coefficient_mean",
@@ -61,4 +78,49 @@ off_diagonal_moment = formulas.declare(
     status="approximation",
     source=OURS,
     given="i and j different modes; derived in the derivation mse",
+)
+function_mean = formulas.declare(
+    name="learned_function_mean",
+    says="The mean of the learned function at x: every level shrinks by its learnability.",
+    lhs=function_value,
+    rhs=total(part[i] * L),
+    status="approximation",
+    source=EIGENLEARNING,
+    given="f_k(x) is the target's part in level k at x",
+)
+function_covariance = formulas.declare(
+    name="learned_function_covariance",
+    says="How values of the learned function at x and x′ fluctuate together.",
+    lhs=values_covariance,
+    rhs=E / n * total(notation.g[i] * zonal[i] * L**2)
+    + E0 / n * total(part[i] * L * U) * total(other_part[i] * L * U),
+    status="approximation",
+    source=OURS,
+    given=(
+        "Z_k the zonal function of x and x′, where the addition theorem holds; leading "
+        "order in 1/n"
+    ),
+)
+mse_of_variance = formulas.declare(
+    name="mse_of_variance",
+    says="What takes the place of E in covariances where the variance is another one.",
+    lhs=pooled_mse,
+    rhs=n * V / total(notation.g[i] * L**2),
+    status="definition",
+    source=OURS,
+    given="the sum of all variances is V; with independent points it is E itself",
+)
+overfitting_of_distinct_points = formulas.declare(
+    name="overfitting_of_distinct_points",
+    says="What takes the place of E₀ in the rank-one piece where points are distinct.",
+    lhs=pooled_overfitting,
+    rhs=n
+    * population.dilution
+    / (
+        population.dilution * total(notation.g[i] * L * U)
+        + notation.ridge / C * population.share
+    ),
+    status="conjecture",
+    source=OURS,
+    given=population.ROTATED + "; without ridge it is E₀",
 )

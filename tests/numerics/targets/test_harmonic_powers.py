@@ -12,6 +12,10 @@ from theory import Hypersphere, OutOfDomain, Unsupported
 x1, x2, x3 = (Symbol(f"x{i}") for i in (1, 2, 3))
 
 
+def at(points):
+    return 2 * np.pi * np.arange(points) / points
+
+
 def test_powers_sum_to_the_mean_square():
     # E (x1 x2 + 3 x3² − x1³)² on |x|² = 3, from moments: 3, 5·3/…, by a large sample
     f = x1 * x2 + 3 * x3**2 - x1**3
@@ -64,7 +68,7 @@ def test_functions_of_the_vector_are_taken_too():
 
 
 def test_a_smooth_function_on_the_circle():
-    powers = circle_powers(lambda theta: np.exp(np.cos(theta)))
+    powers = circle_powers(lambda points: np.exp(np.cos(at(points))))
     from scipy.special import iv
 
     for k in range(5):
@@ -74,7 +78,7 @@ def test_a_smooth_function_on_the_circle():
 
 def test_what_has_no_finite_list_is_refused():
     with pytest.raises(Unsupported, match="above level"):
-        circle_powers(lambda theta: np.sign(np.cos(theta)))
+        circle_powers(lambda points: np.sign(np.cos(at(points))))
     with pytest.raises(Unsupported, match="polynomials"):
         sphere_powers(exp(x1), 3)
     with pytest.raises(Unsupported, match="polynomials"):

@@ -110,6 +110,68 @@ def exchanged(formula: Formula) -> Law:
     return law_of(formula, _single_modes, test)
 
 
+def _levels_at_points(choose: Choose) -> tuple[Balance, list[list[tuple[int, ...]]]]:
+    """Levels with (coefficient, φ(x), φ(x′)) of each of their modes."""
+    case = balance(choose)
+    draw = lambda: tuple(signed(choose, 3) for _ in range(3))
+    return case, [[draw() for _ in range(g)] for _, g in case.levels]
+
+
+def _point_values(case: Balance, modes: list[list[tuple[int, ...]]]) -> dict[Any, Any]:
+    """Parts of the target at two points, and zonal functions, from the modes."""
+    from theory.statistics import learned_coefficients as fitted
+
+    summed = lambda a, b: [fmpq(sum(m[a] * m[b] for m in level)) for level in modes]
+    counts = [len(level) for level in modes]
+    return level_values(case) | {
+        fitted.part: summed(0, 1),
+        fitted.other_part: summed(0, 2),
+        fitted.zonal: [x / g for x, g in zip(summed(1, 2), counts, strict=True)],
+    }
+
+
+@judge("learned_function_mean", "learned_function_covariance")
+def values_by_modes(formula: Formula) -> Law:
+    """Σ E v̂_m φ_m(x), and Σ Cov(v̂_m, v̂_l) φ_m(x) φ_l(x′), mode by mode."""
+    mean_only = formula.name == "learned_function_mean"
+
+    def test(drawn: tuple[Balance, list[list[tuple[int, ...]]]]) -> Outcome:
+        case, modes = drawn
+        said = evaluate(formula.rhs, _point_values(case, modes))
+        flat = [
+            (lam / (lam + case.C), *mode)
+            for (lam, _), level in zip(case.levels, modes, strict=True)
+            for mode in level
+        ]
+        if mean_only:
+            total = sum((L * v * x for L, v, x, _ in flat), fmpq(0))
+            return equal(said, total, formula.name)
+        noise_like = sum((L * L * x * y for L, _, x, y in flat), fmpq(0))
+        along = [
+            sum((L * (1 - L) * row[0] * row[at] for L, *row in flat), fmpq(0))
+            for at in (1, 2)
+        ]
+        steep = sum((g * lam * case.C / (lam + case.C) ** 2 for lam, g in case.levels))
+        total = case.error / case.n * noise_like
+        total += along[0] * along[1] / (steep + case.ridge / case.C)
+        return equal(said, total, formula.name)
+
+    return law_of(formula, _levels_at_points, test)
+
+
+@judge("mse_of_variance")
+def mse_by_variance(formula: Formula) -> Law:
+    """With the variance E − B − σ² of independent points it is E."""
+    from theory.statistics import learned_coefficients as fitted
+
+    def values(case: Balance) -> dict[Any, Any]:
+        variance = case.error - case.bias - case.noise
+        known = {fitted.pooled_mse: case.error, letters.variance: variance}
+        return level_values(case) | known
+
+    return by_values(formula, balance, values)
+
+
 @judge("roughness_of_a_level")
 def laplacian(formula: Formula) -> Law:
     """−Δ of the zonal polynomial at its pole: (d − 1) P_k′(1)/ρ², from a recurrence."""

@@ -67,10 +67,12 @@ def _white(choose: Choose) -> White:
     "finite_population_variance",
     "finite_population_whole_test_mse",
     "finite_population_whole_train_mse",
+    "overfitting_of_distinct_points",
 )
 def white_population(formula: Formula) -> Law:
     """The white kernel regressed; C from L = λ/(λ + C), which is linear in δ."""
     from theory.statistics import finite_population as population
+    from theory.statistics import learned_coefficients as fitted
 
     def values(case: White) -> dict[Any, Any]:
         problem = case.problem
@@ -98,6 +100,10 @@ def white_population(formula: Formula) -> Law:
             letters.variance: mse - bias - case.noise,
             letters.test_mse: mse,
             letters.train_mse: train,
+            # a white kernel's modes share what a unit target's variance is
+            fitted.pooled_overfitting: n
+            * (squared_error(problem, 0) - bias)
+            / (M * L**2 * bias),
             population.mode_train_mse: train_error(problem, 0),
             population.noise_train_mse: case.noise * _noise_left(problem),
         }
