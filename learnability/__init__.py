@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from theory import activations, domains, formulas, kernels, notation
     from theory.constant.implicit import implicit_equation
     from theory.derivations import derive
+    from theory.derivations.workbench import (
+        limit_of,
+        proved_equal,
+        simplify_levels,
+        total_derivative,
+    )
     from theory.domains import Hypercube, Hypersphere, UnitCircle
     from theory.eigenvalues.checks.definition import check_formula
     from theory.eigenvalues.checks.guessing import guess
@@ -53,6 +59,12 @@ if TYPE_CHECKING:
 _HOMES = {
     "theory": ("activations", "domains", "formulas", "kernels", "notation"),
     "theory.derivations": ("derive",),
+    "theory.derivations.workbench": (
+        "limit_of",
+        "proved_equal",
+        "simplify_levels",
+        "total_derivative",
+    ),
     "theory.domains": ("Hypercube", "Hypersphere", "UnitCircle"),
     "theory.eigenvalues.checks.definition": ("check_formula",),
     "theory.eigenvalues.checks.guessing": ("guess",),
@@ -109,16 +121,20 @@ __all__ = [
     "implicit_equation",
     "kernels",
     "level_powers",
+    "limit_of",
     "load_data",
     "nets",
     "notation",
     "predict",
+    "proved_equal",
+    "simplify_levels",
     "spectrum",
     "spectrum_of_data",
     "spectrum_of_matrix",
     "statistic",
     "strategies",
     "table",
+    "total_derivative",
     "traced",
 ]
 if find_spec("hypothesis") is None:

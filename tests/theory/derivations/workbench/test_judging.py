@@ -1,0 +1,91 @@
+"""Right statements are proved, wrong ones refuted at small exact points, none mistaken."""
+
+import pytest
+from sympy import Eq, Ge, Gt, Le, Rational, Symbol, log
+
+from theory import OutOfDomain, Unsupported
+from theory.constant import L, U, total
+from theory.data_set.symbols import slope
+from theory.derivations.workbench import proved_equal, simplify_levels
+from theory.derivations.workbench.judging import judged
+from theory.notation import C, g, i, j, lam, modes, n, noise, power, ridge
+from theory.notation import bias as B
+from theory.notation import overfitting as E0
+from theory.notation import test_mse as E
+
+TRACE = total(g[i] * lam[i])
+a = Symbol("a", real=True)
+RIGHT = [
+    (Eq(E, E0 * (B + noise)), ()),
+    (Eq(E0, n / (n - total(g[i] * L**2))), ()),
+    (Eq(slope(C, ridge), E0 / n), ()),
+    (Eq(E0, 1 + total(g[i] * L**2) * E0 / n), ()),
+    (Eq(log(E0**2), 2 * log(E0)), ()),
+    (Eq(total(g[i] * L), n), (Eq(ridge, 0),)),
+    (Eq(n, modes * lam[j] / (lam[j] + C)), (Eq(ridge, 0), Eq(lam[i], 1))),
+    (Le(C, (TRACE + ridge) / n), ()),
+    (Ge(E0, 1), ()),
+    (Gt(E0, 1), ()),
+    (Le(n, modes), (Eq(ridge, 0),)),
+    (Eq((a + 1) ** 2, a**2 + 2 * a + 1), ()),
+]
+WRONG = [
+    (Eq(E, E0 * B + noise), ()),
+    (Eq(slope(C, ridge), E0 / (n + 1)), ()),
+    (Eq(total(g[i] * L), n), ()),
+    (Eq(total(g[i] * U), n), (Eq(ridge, 0),)),
+    (Ge(E0, 1 + Rational(1, 10**6)), ()),
+    (Gt(E, noise), ()),
+    (Le(C, (TRACE + ridge) / n * Rational(999999, 10**6)), ()),
+    (Ge(a**2, a), ()),
+    (Le(E, 1), ()),
+    (Le(B, total(power[i]) - Rational(1, 10**9)), ()),
+]
+
+
+@pytest.mark.parametrize(("statement", "given"), RIGHT, ids=str)
+def test_right_statements_are_proved(statement, given):
+    found = judged(statement, given)
+    assert found, str(found)
+    assert found.how.startswith("proved")
+
+
+@pytest.mark.parametrize(("statement", "given"), WRONG, ids=str)
+def test_wrong_statements_are_refuted_by_a_point(statement, given):
+    found = judged(statement, given)
+    assert found.verdict == "refuted", str(found)
+    assert "λ" in found.counterexample or "a =" in found.counterexample
+
+
+def test_a_counterexample_is_as_small_as_it_can_be():
+    found = proved_equal(total(g[i] * L) ** 2, total(g[i] * L**2))
+    assert "λ = (1, 1), g = (1, 1)" in found.counterexample or "g = (2)" in (
+        found.counterexample
+    )
+
+
+def test_what_holds_at_all_points_without_proof_stays_open():
+    found = judged(Ge(total(g[i]) * total(g[i] * L**2), total(g[i] * L) ** 2))
+    assert found.verdict == "inconclusive"  # Cauchy and Schwarz: true, not proved here
+    assert not found
+
+
+def test_the_optimal_ridge_is_an_equation_that_is_solved():
+    optimal = [Eq(slope(E, ridge), 0)]
+    law = Eq(n * slope(E, n) / E, 1 - E0, evaluate=False)
+    assert judged(law, optimal)
+    assert judged(law).verdict == "refuted"
+    assert judged(Eq(law.lhs, 1 - 2 * E0), optimal).verdict == "refuted"
+
+
+def test_premises_that_cannot_be_used_are_refused():
+    with pytest.raises(Unsupported, match="solve"):
+        judged(Eq(E0, 1), [Eq(C**2 * total(g[i] * L**3), 1)])
+    with pytest.raises(OutOfDomain, match="no equation"):
+        judged(E0)
+
+
+def test_simplification_brings_back_the_letters():
+    assert simplify_levels(total(g[i] * L * U) + ridge / C) == n / E0
+    assert simplify_levels(total(power[i] * U) - total(power[i] * L * U)) == B
+    assert simplify_levels(a) == a

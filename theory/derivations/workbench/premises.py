@@ -1,0 +1,277 @@
+"""What is given: definitions of letters, equations that hold, and conditions.
+
+An equation between letters is used by solving it for one of them: σ² along the optimal
+ridge, δ where n = N. Definitions are put in before slopes are taken, facts afterwards.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import (
+    Derivative,
+    Dummy,
+    Eq,
+    Indexed,
+    Integer,
+    Sum,
+    Symbol,
+    cancel,
+    fraction,
+    together,
+)
+from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+
+from theory import notation
+from theory.constant.implicit import implicit_equation
+from theory.constant.level_sums import slope as partial_slope
+from theory.constant.level_sums import written
+from theory.data_set.symbols import slope
+from theory.derivations.workbench.letters import (
+    NAMES,
+    counted,
+    expanded,
+    has_C,
+    samples,
+)
+from theory.errors import OutOfDomain, Unsupported
+from theory.notation import C, n, noise, ridge
+from theory.statistics import STATISTICS
+
+BASES = {notation.lam, notation.g, notation.power}
+MOST_ROUNDS = 12
+
+
+def total_slope(e: Any, x: Any) -> Any:
+    """The derivative of e along x through C; a slope in C itself is partial."""
+    if x == C:
+        return partial_slope(e, C)
+    equation = implicit_equation()
+    if partial_slope(equation.left - equation.n, x) == 0 or not e.has(C):
+        return partial_slope(e, x)
+    return equation.derivative_of(e, x)
+
+
+def carried_out(e: Any) -> Any:
+    """All slopes and derivatives, with the letters of statistics written out.
+
+    Examples
+    --------
+    >>> carried_out(slope(notation.ridge / C, n) * 0 + slope(n**2, n))
+    2*n
+    """
+    e = e.replace(
+        lambda a: isinstance(a, Derivative) and isinstance(a.expr, AppliedUndef),
+        lambda a: _of_function(a),
+    )
+    e = e.replace(
+        lambda a: isinstance(a, Derivative),
+        lambda a: _nested(a.expr, a.variables),
+    )
+    while e.has(slope):
+        inner = {s for s in e.atoms(slope) if not s.args[0].has(slope)}
+        e = e.xreplace({s: total_slope(expanded(s.args[0]), s.args[1]) for s in inner})
+    return expanded(e)
+
+
+def _of_function(a: Any) -> Any:
+    named = {str(x): x for x in NAMES.values()} | {"C": C}
+    head = named.get(a.expr.func.__name__)
+    return a if head is None else _nested(head, a.variables)
+
+
+def _nested(e: Any, letters: Iterable[Any]) -> Any:
+    for x in letters:
+        e = slope(e, x)
+    return e
+
+
+@dataclass(slots=True)
+class Premises:
+    """Definitions, equations and conditions under which a statement is judged.
+
+    Attributes
+    ----------
+    defined
+        Letters of one's own, with what they stand for.
+    facts
+        Letters of the theory that have a value: δ → 0.
+    solved
+        Letters that an equation was solved for, in order.
+    conditions
+        Inequalities.
+    samples
+        A value of n, where one is given.
+
+    Examples
+    --------
+    >>> given = Premises.of([Eq(ridge, 0)])
+    >>> given.closed(n, always=True)
+    Sum(learnability(lambda[i], C)*g[i], (i, 1, ell))
+    """
+
+    defined: dict[Any, Any] = field(default_factory=dict)
+    facts: dict[Any, Any] = field(default_factory=dict)
+    solved: dict[Any, Any] = field(default_factory=dict)
+    conditions: tuple[Any, ...] = ()
+    samples: Any = None
+
+    @classmethod
+    def of(cls, relations: Iterable[Any]) -> "Premises":
+        """Read relations in order.
+
+        Raises
+        ------
+        OutOfDomain
+            When one is false, or no relation.
+        Unsupported
+            When an equation can be solved for none of its letters.
+        """
+        given = cls()
+        for relation in relations:
+            given.enter(relation)
+        return given
+
+    def enter(self, relation: Any) -> None:
+        """Take one more relation for granted."""
+        if not isinstance(relation, Relational):
+            if relation == True:  # noqa: E712
+                return
+            msg = f"{relation} is no equation or inequality"
+            raise OutOfDomain(msg)
+        if not isinstance(relation, Eq):
+            self.conditions += (relation,)
+            return
+        left, right = relation.args
+        if self._define(left, right):
+            return
+        residual = together(written(self.closed(left - right, always=True)))
+        numerator = fraction(cancel(residual) if not residual.has(Sum) else residual)[0]
+        if numerator == 0:
+            return
+        self._solve(numerator, relation)
+
+    def _define(self, left: Any, right: Any) -> bool:
+        """Whether the left side is a letter that can simply be replaced."""
+        known = {row.symbol for row in STATISTICS.rows()}
+        if isinstance(left, Indexed):
+            places = {a for a in right.atoms(Indexed) if a.base == left.base}
+            if places:
+                return False
+            (self.facts if left.base in BASES else self.defined)[left] = right
+            return True
+        if isinstance(left, AppliedUndef):
+            self.defined[left] = right
+            return True
+        if not isinstance(left, Symbol) or left in known or left == C:
+            return False
+        if right.has(left):
+            return False
+        if left == n:
+            self.samples = right
+            return not has_C(right) and self._fix_samples(right)
+        theirs = left in set(NAMES.values())
+        (self.facts if theirs else self.defined)[left] = right
+        return True
+
+    def _fix_samples(self, value: Any) -> bool:
+        """The case n = value, used with C by solving the implicit equation for the ridge."""
+        if ridge in self.facts:
+            msg = (
+                f"n = {value} and a given ridge leave no letter free: give one of them"
+            )
+            raise Unsupported(msg)
+        learned = samples({ridge: Integer(0)})
+        self.solved[ridge] = C * (counted(value) - learned)
+        return True
+
+    def _solve(self, numerator: Any, relation: Any) -> None:
+        sums = {s: Dummy("s", positive=True) for s in numerator.atoms(Sum)}
+        hidden = numerator.xreplace(sums)
+        inside: set[Any] = set()
+        for s in sums:
+            inside |= s.free_symbols
+        letters = sorted(hidden.free_symbols - set(sums.values()) - {C}, key=_place)
+        for x in letters:
+            if not isinstance(x, Symbol) or x in inside or x in self.solved:
+                continue
+            factor = hidden.diff(x)
+            if factor.has(x) or factor == 0:
+                continue
+            value = cancel(together(x - hidden / factor))
+            back = {dummy: s for s, dummy in sums.items()}
+            self.solved[x] = value.xreplace(back)
+            return
+        msg = f"{relation} can be solved for none of its letters; solve it first"
+        raise Unsupported(msg)
+
+    def in_own_letters(self, e: Any) -> Any:
+        """The expression with defined letters replaced by what they stand for."""
+        for _ in range(MOST_ROUNDS):
+            changed = replaced(e, self.defined)
+            if changed == e:
+                return e
+            e = changed
+        msg = f"{', '.join(map(str, self.defined))} are defined in a circle"
+        raise OutOfDomain(msg)
+
+    def knows_C(self, *expressions: Any) -> bool:
+        """Whether C stands in an expression, a condition or what was solved for."""
+        given = [a for c in self.conditions for a in c.args]
+        given += [*self.facts.values(), *self.solved.values()]
+        return any(has_C(e) for e in (*expressions, *given))
+
+    def closed(self, e: Any, *, always: bool = False) -> Any:
+        """The expression in letters that are free; n becomes a function of C.
+
+        ``always``: n is replaced even where the expression does not hold C.
+        """
+        e = carried_out(self.in_own_letters(e))
+        for _ in range(MOST_ROUNDS):
+            changed = expanded(replaced(e, self.facts))
+            if changed == e:
+                break
+            e = changed
+        knows = always or has_C(e)
+        for value in self.facts.values():
+            knows = knows or (e.has(n) and has_C(value))
+        if knows:
+            e = e.xreplace({n: samples({ridge: self.facts.get(ridge, ridge)})})
+            e = replaced(counted(replaced(e, self.facts)), self.facts)
+        elif self.samples is not None:
+            e = e.xreplace({n: self.samples})
+        for x, value in self.solved.items():
+            e = e.xreplace({x: value})
+        return e
+
+
+def _place(x: Any) -> tuple[int, str]:
+    """One's own letters first, then σ², then δ."""
+    if x == noise:
+        return 1, ""
+    if x == ridge:
+        return 2, ""
+    return (3 if x in set(NAMES.values()) else 0), str(x)
+
+
+def replaced(e: Any, meanings: Mapping[Any, Any]) -> Any:
+    """Letters replaced; an indexed one for every index, a function for every argument."""
+    for x, value in meanings.items():
+        if isinstance(x, Indexed):
+            e = e.replace(
+                lambda a, x=x: isinstance(a, Indexed) and a.base == x.base,
+                lambda a, x=x, value=value: value.xreplace(
+                    dict(zip(x.indices, a.indices, strict=True))
+                ),
+            )
+        elif isinstance(x, AppliedUndef):
+            e = e.replace(
+                lambda a, x=x: isinstance(a, AppliedUndef) and a.func == x.func,
+                lambda a, x=x, value=value: value.xreplace(
+                    dict(zip(x.args, a.args, strict=True))
+                ),
+            )
+        else:
+            e = e.xreplace({x: value})
+    return e
