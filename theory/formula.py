@@ -232,5 +232,6 @@ formulas = Registry(
         "theory.statistics.volume_sampling",
         "theory.training.two_ridges",
         "theory.training.filtered_regression",
+        "theory.training.online",
     )
 )

@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
-from theory import Unsupported
+from sympy import sympify
+
+from theory import Unsupported, domains
 from theory.statistics.questions import QUESTIONS
 from theory.statistics.questions.sampling import DISTINCT, INDEPENDENT, REPLACEMENT
 from verify.regression.mean import Mean
@@ -23,7 +25,7 @@ Simulation = Callable[[RegressionProblem, Any, int, int], Mean]
 
 The value of one question; of several that are asked together, name → value.
 """
-HOMES = ("verify.regression.training.course",)
+HOMES = ("verify.regression.training.course", "verify.regression.training.online")
 """Modules that enter simulations here; they are found by name, since they import this one."""
 SIMULATIONS: dict[str, Simulation] = {}
 
@@ -75,13 +77,18 @@ def measured_mse(
     """
     for home in HOMES:
         import_module(home)
+    domain = domains.parse(domain) if isinstance(domain, str) else domain
     other = {name: value for name, value in asked.items() if name != "sampling"}
     drawn = DRAWN[asked.get("sampling", INDEPENDENT)]
+    if "rule" in asked and "time" not in asked and sympify(domain.size).is_finite:
+        drawn = WITH  # n counts samples, which may exceed the domain
     one = problem(
         kernel, domain, dict(target), row["n"], row["ridge"], row["noise"], drawn
     )
     if not other:
         return simulate(one, trials, seed).mean("test_mse")
+    if _together(asked) in SIMULATIONS:
+        other = dict(asked)
     together = _together(other)
     if together not in SIMULATIONS:
         known = ", ".join(["sampling", *SIMULATIONS])

@@ -11,6 +11,7 @@ from numerics.interpreters.program import build
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.spectra.spectrum import Spectrum
 from numerics.statistics.parameter_grid import NAMES, Grid
+from numerics.statistics.questions import online
 from numerics.statistics.questions import sampling as samplings
 from numerics.statistics.questions.evaluation import (
     Columns,
@@ -25,6 +26,7 @@ from theory.statistics import STATISTICS
 from theory.statistics.questions.sampling import DISTINCT, INDEPENDENT
 from theory.training import Filter
 from theory.training import filtered_regression as letters
+from theory.training.online import OnlineDescent
 
 SAME = 1e-8
 """Two contours of a rule of unknown kind agree so well, in units of the power."""
@@ -45,7 +47,7 @@ class TrainingState:
 
 def state(
     s: Spectrum | FloatSpectrum, targets: Sequence[Any], grid: Grid, asked: Mapping
-) -> TrainingState:
+) -> TrainingState | online.OnlineState:
     """The rule on a spectrum's domain.
 
     Raises
@@ -57,6 +59,8 @@ def state(
         When no formula covers the sampling.
     """
     rule = asked["rule"]
+    if isinstance(rule, OnlineDescent):
+        return online.state(s, targets, grid, asked)
     if "time" not in asked:
         msg = f"rule = '{rule}' needs a time: how long is trained (in {rule.unit})"
         raise OutOfDomain(msg)
@@ -94,7 +98,7 @@ def floats(
     targets: Sequence[np.ndarray],
     levels: Sequence[int],
     grid: Grid,
-    state: TrainingState,
+    state: TrainingState | online.OnlineState,
     progress: Progress = None,
 ) -> Columns:
     """Columns in float64.
@@ -106,6 +110,8 @@ def floats(
     """
     del progress
     grid.require_range()
+    if isinstance(state, online.OnlineState):
+        return online.floats(s, targets, levels, grid, state)
     cases = tuple(grid.floats(name) for name in ("n", "time", "noise"))
     n, time, noise = cases
     lam, g = s.at_scale(0)
@@ -135,6 +141,30 @@ def floats(
         worst = np.maximum(worst, off)
         lost = np.maximum(lost, tail / (power.sum() + noise))
     return Columns(np.full(len(n), np.nan), columns, modes, worst, bounds, lost)
+
+
+def proved(
+    s: Spectrum,
+    targets: Sequence[Mapping[int, Any]],
+    levels: Sequence[int],
+    grid: Grid,
+    digits: int,
+    state: TrainingState | online.OnlineState,
+    progress: Progress = None,
+) -> Columns:
+    """Columns of balls, for online gradient descent.
+
+    Raises
+    ------
+    Unsupported
+        For filters, which are computed in float64.
+    """
+    del progress
+    if isinstance(state, online.OnlineState):
+        return online.proved(s, targets, levels, grid, digits, state)
+    raise Unsupported(
+        f"digits = {digits}: statistics in time are computed in float64 only"
+    )
 
 
 def _filtered(
@@ -216,5 +246,10 @@ def _bounds(power, noise, n, off) -> dict[str, np.ndarray]:
     return bounds | {"residual_trace": off * n}
 
 
-for names in (("time", "rule"), ("rule",), ("time", "rule", "sampling")):
-    evaluates(*names)(Evaluation(state, floats, None))
+for names in (
+    ("time", "rule"),
+    ("rule",),
+    ("time", "rule", "sampling"),
+    ("rule", "sampling"),
+):
+    evaluates(*names)(Evaluation(state, floats, proved))

@@ -7,7 +7,7 @@ constant C stands beside them.
 
 from theory.statistics.questions.question import QUESTIONS, Question
 from theory.statistics.questions.sampling import PUBLISHED
-from theory.training import parse
+from theory.training.rules import read_rule
 
 TIME = QUESTIONS.register(
     Question(
@@ -26,7 +26,7 @@ RULE = QUESTIONS.register(
         name="rule",
         says="The training rule, by its residual function of the eigenvalues of K_DD.",
         neutral=None,
-        read=parse,
+        read=read_rule,
         equations=lambda _: PUBLISHED,
         without_meaning=frozenset({"C"}),
     )
