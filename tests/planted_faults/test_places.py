@@ -1,5 +1,7 @@
 """The list of planted faults fits the code: every place is there once, every test too."""
 
+from collections import Counter
+
 import pytest
 from planted_faults.listed import faults, problems
 
@@ -10,6 +12,14 @@ LISTED = faults()
 
 def test_every_place_and_every_test_is_there():
     assert problems(LISTED) == []
+
+
+def test_the_list_covers_all_packages():
+    count = Counter(fault.file.partition("/")[0] for fault in LISTED)
+    assert set(count) == {"theory", "numerics", "verify", "learnability"}
+    different = {(fault.file, fault.place, fault.change) for fault in LISTED}
+    assert len(different) == len(LISTED) >= 60
+    assert count.most_common(1)[0][0] == "verify"
 
 
 @pytest.mark.parametrize("change", [{"place": "no such line"}, {"change": "_LOST = 1"}])

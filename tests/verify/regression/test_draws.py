@@ -56,6 +56,7 @@ def test_angles_are_uniform():
 def test_points_and_noise_of_one_key_are_independent():
     x, y = angles(4000, [0], 0)[0], noises(4000, [0], 0)[0]
     assert abs(np.corrcoef(x, y)[0, 1]) < 5 / sqrt(4000)
+    assert abs(np.corrcoef(x, y**2)[0, 1]) < 5 / sqrt(4000)
 
 
 def test_labels_have_the_noise_that_was_asked_for():
