@@ -11,6 +11,7 @@ from theory.constant import EIGENLEARNING
 from theory.formula import formulas
 from theory.notation import i as index
 from theory.notation import modes, ridge
+from theory.source import OURS
 
 samples = Symbol("n", integer=True, positive=True)
 K = MatrixSymbol("K_D", samples, samples)
@@ -53,6 +54,9 @@ class C_D(Function):
 
 mode_learnability = L_D
 
+filtered_residual = MatrixSymbol("h_D", samples, samples)
+"""A filter's residual function h of the kernel matrix."""
+
 learning_matrix = formulas.declare(
     name="learning_matrix",
     says="The matrix that takes a target's coefficients to the predictor's.",
@@ -73,4 +77,18 @@ conservation = formulas.declare(
     status="exact",
     source=EIGENLEARNING,
     given="every data set of n points, every kernel with K_D + δ invertible",
+)
+conservation_for_filters = formulas.declare(
+    name="conservation_for_filters",
+    says=(
+        "Learnabilities of a training rule sum to n, less what it leaves of the labels."
+    ),
+    lhs=Sum(mode_learnability(index), (index, 1, modes)),
+    rhs=samples - Trace(filtered_residual),
+    status="exact",
+    source=OURS,
+    given=(
+        "f̂ = K_xD g(K_D) y with h(s) = 1 − s g(s), h_D = h(K_D); every data set of n "
+        "points, repeated or not, every complete orthonormal basis"
+    ),
 )

@@ -32,6 +32,7 @@ HOMES = (
     "activations.duals",
     "activations.tanh",
     "theorems",
+    "training",
 )
 
 JUDGE_MODULES = "verify.formulas.judges"

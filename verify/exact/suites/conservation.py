@@ -1,6 +1,6 @@
 """The conservation law: Σ L_i = n on every single data set, and what it needs."""
 
-from verify.exact.laws import least_squares
+from verify.exact.laws import filters, least_squares
 from verify.exact.laws.conservation import check_conservation
 from verify.exact.testing.law import EXAMPLES, examine
 from verify.storage.journal import open_journal
@@ -14,5 +14,6 @@ def run(request: Request) -> list[Report]:
     journal = open_journal(request.journal)
     reports = check_conservation(cases, seed, say, journal=journal)
     return reports + [
-        examine(law, cases, seed, say, journal) for law in least_squares.laws()
+        examine(law, cases, seed, say, journal)
+        for law in [*least_squares.laws(), *filters.laws()]
     ]

@@ -1,0 +1,136 @@
+"""Judges of the two-ridge formulas and of conservation in time, in ℚ.
+
+Two constants are chosen first; the ridges at which they solve the implicit equation
+follow without a root. Sums over levels are written out, slopes are power series.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flint import fmpq, fmpq_series
+
+from theory import notation
+from theory.formula import Formula
+from theory.training import two_ridges as letters
+from verify.exact.laws.filters import RUNS, cases, filter_conserved
+from verify.exact.problems.random_problems import positive
+from verify.exact.testing.choices import Choose
+from verify.exact.testing.law import Law
+from verify.formulas.registry import by_values, judge, law_of
+
+
+@dataclass(frozen=True)
+class TwoConstants:
+    """Levels (λ, g, v²), n, two different constants and label noise."""
+
+    levels: tuple[tuple[fmpq, int, fmpq], ...]
+    n: fmpq
+    first: fmpq
+    second: fmpq
+    noise: fmpq
+
+    def total(self, term: Callable[[fmpq, int, fmpq], Any]) -> Any:
+        """A sum over levels."""
+        return sum((term(*level) for level in self.levels), fmpq(0))
+
+    def ridge(self, c: Any) -> Any:
+        """The ridge at which C is c: n less the learned modes, times c."""
+        return (self.n - self.total(lambda x, g, _: g * x / (x + c))) * c
+
+    def slope(self, of: Callable[[Any], Any]) -> fmpq:
+        """The derivative at the first constant, as a power series has it."""
+        return of(fmpq_series([self.first, 1], prec=3))[1]
+
+
+def two_constants(choose: Choose) -> TwoConstants:
+    """A random case."""
+    levels = tuple(
+        (positive(choose), choose(1, 5), positive(choose)) for _ in range(choose(1, 4))
+    )
+    first = positive(choose)
+    return TwoConstants(
+        levels,
+        fmpq(choose(1, 9)),
+        first,
+        first + positive(choose),
+        fmpq(choose(0, 5), 3),
+    )
+
+
+def _values(case: TwoConstants) -> dict[Any, Any]:
+    a, b, n = case.first, case.second, case.n
+    sums = {
+        letters.learned_1: case.total(lambda x, g, _: g * x / (x + a)),
+        letters.learned_2: case.total(lambda x, g, _: g * x / (x + b)),
+        letters.resolvent_1: case.total(lambda x, _, v: v / (x + a)),
+        letters.resolvent_2: case.total(lambda x, _, v: v / (x + b)),
+        letters.shared: case.total(lambda x, g, _: g * x * x / ((x + a) * (x + b))),
+    }
+    factor = n / (n - sums[letters.shared])
+    return sums | {
+        letters.C_1: a,
+        letters.C_2: b,
+        letters.s_1: case.ridge(a),
+        letters.s_2: case.ridge(b),
+        letters.factor: factor,
+        notation.C: a,
+        notation.s: case.ridge(a),
+        notation.n: n,
+        notation.noise: case.noise,
+        notation.levels: len(case.levels),
+        notation.lam: [x for x, _, _ in case.levels],
+        notation.g: [g for _, g, _ in case.levels],
+        notation.power: [v for _, _, v in case.levels],
+    }
+
+
+def _neither(case: TwoConstants) -> fmpq:
+    a, b = case.first, case.second
+    return a * b * case.total(lambda x, _, v: v / ((x + a) * (x + b)))
+
+
+def _factor_by_difference(case: TwoConstants) -> fmpq:
+    gap = case.ridge(case.first) - case.ridge(case.second)
+    return case.n * (case.first - case.second) / gap
+
+
+LEFT: dict[str, Callable[[TwoConstants], fmpq]] = {
+    "two_ridge_factor": _factor_by_difference,
+    "two_ridge_factor_by_difference": lambda case: _values(case)[letters.factor],
+    "two_ridge_error": lambda case: (
+        _factor_by_difference(case) * (_neither(case) + case.noise)
+    ),
+    "two_ridge_signal_by_difference": lambda case: (
+        _factor_by_difference(case) * _neither(case)
+    ),
+    "power_resolvent": lambda case: _values(case)[letters.resolvent_1],
+    "power_resolvent_slope": lambda case: (
+        -case.slope(lambda c: case.total(lambda x, _, v: v / (x + c)))
+    ),
+    "constant_by_complex_ridge": lambda case: 1 / case.slope(case.ridge),
+    "ridge_of_constant": lambda case: case.ridge(case.first),
+    "learned_by_two_ridges": lambda case: _values(case)[letters.shared],
+    "unlearned_by_two_ridges": _neither,
+}
+"""Formula → its left side in the second way."""
+
+
+@judge(*LEFT)
+def two_ridges(formula: Formula) -> Law:
+    """The ridges from the constants, sums level by level, slopes from power series."""
+
+    def values(case: TwoConstants) -> dict[Any, Any] | None:
+        if case.ridge(case.first) == case.ridge(case.second):
+            return None
+        return _values(case) | {formula.lhs: LEFT[formula.name](case)}
+
+    return by_values(formula, two_constants, values)
+
+
+@judge("conservation_for_filters")
+def conserved(formula: Formula) -> Law:
+    """Every rational rule, run step by step on every function of a basis."""
+    names = list(RUNS)
+    build = lambda choose: cases(names[choose(0, len(names) - 1)])(choose)
+    return law_of(formula, build, lambda case: filter_conserved(case, formula))
