@@ -24,7 +24,7 @@ Goals = Annotated[
         consume_multiple=False,
         negative=(),
         allow_leading_hyphen=True,
-        metavar="LEVEL=POWER,...",
+        metavar="LEVEL=POWER,...|expr:F",
     ),
 ]
 Trials = Annotated[

@@ -11,6 +11,7 @@ from typing import Any
 
 from sympy import Rational
 
+from numerics.targets.target_reading import is_written_function, read_target
 from numerics.targets.written_powers import powers_of_text
 from theory.errors import OutOfDomain
 from theory.numbers import integer, rational
@@ -71,9 +72,24 @@ def levels(text: str, argument: str = "--levels") -> list[int]:
     return found
 
 
-def target(text: str) -> dict[int, Rational]:
-    """Level → power of the option ``--target``."""
-    return powers_of_text(text, "--target")
+def target(text: str, domain: Any = None) -> Any:
+    """The target of the option ``--target``.
+
+    Parameters
+    ----------
+    text
+        ``1=1,3=1/2``, ``expr:`` and a function, or ``values:FILE``.
+    domain
+        Where it lives; without a domain a function stays text, to be read when it is known.
+
+    Examples
+    --------
+    >>> target("1,3=1/2"), target("expr:x1*x2")
+    ({1: 1, 3: 1/2}, 'expr:x1*x2')
+    """
+    if domain is not None:
+        return read_target(text, domain, "--target")
+    return text if is_written_function(text) else powers_of_text(text, "--target")
 
 
 def _part(part: str, argument: str, whole: bool) -> Iterator[Any]:

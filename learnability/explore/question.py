@@ -66,7 +66,8 @@ class Question:
             raise OutOfDomain(msg)
         place = inputs.place(self.domain.strip())
         (kernel,) = inputs.kernels([self.kernel.strip()], self.domain)
-        powers = {k: str(v) for k, v in lists.target(self.target).items()}
+        goal = lists.target(self.target, place)
+        powers = {k: str(v) for k, v in goal.items()}
         n = integer(self.n, "n", least=1)
         ridge = str(rational(self.ridge, "ridge", least=0))
         noise = str(rational(self.noise, "noise", least=0))
@@ -76,15 +77,18 @@ class Question:
     @property
     def python(self) -> str:
         """Code that gives the same numbers."""
-        powers = ", ".join(
-            f"{k}: {str(v)!r}" for k, v in lists.target(self.target).items()
-        )
+        goal = lists.target(self.target)
+        if isinstance(goal, str):
+            written = repr(goal)
+        else:
+            written = ", ".join(f"{k}: {str(v)!r}" for k, v in goal.items())
+            written = f"{{{written}}}"
         return (
             "from learnability import constant, predict, spectrum\n\n"
             f'kernel = "{self.kernel.strip()}"\n'
             f's = spectrum(kernel, "{self.domain.strip()}")\n'
             f'c = constant(s, {self.n}, ridge="{self.ridge.strip()}")\n'
-            f"p = predict(s, {{{powers}}}, n={self.n}, "
+            f"p = predict(s, {written}, n={self.n}, "
             f'ridge="{self.ridge.strip()}", noise="{self.noise.strip()}")\n'
             "print(c, p.test_mse, p.learnability)\n"
         )

@@ -132,6 +132,8 @@ def target_words(target: Any) -> str:
     """
     if isinstance(target, str):
         return target
+    if getattr(target, "label", ""):
+        return target.label
     if len(target) == 1 and as_fraction(next(iter(target.values()))) == 1:
         return f"$k = {next(iter(target))}$"
     parts = (f"{exact_text(as_fraction(v))} at $k={k}$" for k, v in target.items())
@@ -156,12 +158,10 @@ def _targets(subject: Subject, target: Any, levels: Any) -> list[Any]:
         msg = f"give target = {target} or levels = {levels}, not both"
         raise OutOfDomain(msg)
     if target is not None:
+        from numerics.targets.target_reading import read_target
+
         given = target if isinstance(target, (list, tuple)) else [target]
-        for one in given:
-            if not isinstance(one, Mapping) or not one:
-                msg = f"target = {one!r} is not of the form {{level: power}}"
-                raise OutOfDomain(msg)
-        return list(given)
+        return [read_target(one, subject.domain) for one in given]
     if levels is not None:
         return [{integer(k, "level"): 1} for k in levels]
     positive = [x.index for x in subject.spectrum().levels if x.eigenvalue.sign]
@@ -210,7 +210,7 @@ def _simulated(
     if n is None:
         whole = _whole_grid(min(whole[-1], 256), MEASURED_SIZES)
     problems = [
-        problem(subject.kernel, subject.domain, dict(case.target), size, case.ridge, case.noise)
+        problem(subject.kernel, subject.domain, case.target, size, case.ridge, case.noise)
         for size in whole
     ]  # fmt: skip
     seen: dict[str, Any] = {

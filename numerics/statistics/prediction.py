@@ -291,8 +291,17 @@ class Prediction:
 
         return function_mean(self, x)
 
-    def function_covariance(self, x: Any, x2: Any = None) -> np.ndarray:
+    def function_covariance(
+        self, x: Any, x2: Any = None, *, local: bool | None = None
+    ) -> np.ndarray:
         """Cov(f̂(x), f̂(x′)) over data sets and noise, shape [*cases, x, x2].
+
+        With ``local`` the squared error may differ from point to point
+        (``formulas["local_function_covariance"]``, float64): it spreads like noise of that
+        variance, and the mean over the domain is ``variance``. Without, the error is taken
+        as equal everywhere, as modes that act like Gaussian ones have it
+        (``formulas["learned_function_covariance"]``, also proved). By default it is local
+        in float64, where points stand for the domain, and not for proved values.
 
         Points as ``function_mean`` takes them; ``x2`` is x by default. Levels above the
         listed ones are listed further until they hold less than 10⁻⁹ of the variance, or
@@ -305,7 +314,7 @@ class Prediction:
         """
         from numerics.statistics.second_order.function_values import function_covariance
 
-        return function_covariance(self, x, x2)
+        return function_covariance(self, x, x2, local=local)
 
     @property
     def remarks(self) -> tuple[str, ...]:

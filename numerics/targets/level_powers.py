@@ -86,7 +86,7 @@ def level_powers(f: Any, domain: Any) -> TargetFunction:
             return single
     known = POWERS.get(domain.kind)
     powers = known(f, domain) if known is not None else _by_zonal_sums(f, domain)
-    return TargetFunction(powers, domain, label, part=part_of(f, domain))
+    return TargetFunction(powers, domain, label, part=part_of(f, domain), function=f)
 
 
 def register(kind: str, powers: Callable[[Callable[[Any], Any], Any], Powers]) -> None:

@@ -33,6 +33,8 @@ class TargetFunction(Mapping[int, Any]):
     part
         (level, points) → the target's part in that level there. None: the root of the
         level's power times its first mode, which is what a target of powers means.
+    function
+        The function of a point that was given, or None.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class TargetFunction(Mapping[int, Any]):
     label: str = ""
     left_out: float = 0.0
     part: Part | None = field(default=None, repr=False)
+    function: Callable[[Any], Any] | None = field(default=None, repr=False)
 
     def __getitem__(self, level: int) -> Any:
         return self.powers[level]

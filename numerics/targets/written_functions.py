@@ -123,6 +123,12 @@ class WrittenFunction:
             raise OutOfDomain(msg)
         return np.broadcast_to(found.astype(np.float64), (count,))
 
+    def at_points(self, points: np.ndarray) -> np.ndarray:
+        """Values at vectors, shape [point, coordinate]."""
+        if not self.used:
+            return np.broadcast_to(self(points[0]), (len(points),))
+        return self.on({symbol: points[:, i] for i, symbol in self.symbols})
+
     def on_circle(self, points: int) -> np.ndarray:
         """Values at the angles 2πj/M, floats.
 

@@ -7,7 +7,7 @@ zonal function, Σ φ_m(x) φ_m(x′) = g_k Z_k(x, x′).
 
 from typing import Any
 
-from sympy import IndexedBase, KroneckerDelta, Symbol
+from sympy import IndexedBase, KroneckerDelta, Sum, Symbol
 
 from theory import notation
 from theory.constant import EIGENLEARNING, L, U, total
@@ -123,4 +123,45 @@ overfitting_of_distinct_points = formulas.declare(
     status="conjecture",
     source=OURS,
     given=population.ROTATED + "; without ridge it is E₀",
+)
+
+residual = Symbol("r", real=True)
+local_error = Symbol("s_x^2", nonnegative=True)
+local_variance = Symbol("V_x", nonnegative=True)
+smoothing: Any = IndexedBase("H", real=True)
+"""Σ g_k L_k Z_k(x, z) at every point z of the domain."""
+other_smoothing: Any = IndexedBase("H'", real=True)
+"""The same about x′."""
+excess: Any = IndexedBase("epsilon", real=True)
+"""The local squared error at z less its mean over the domain, over their number."""
+shrinking = Symbol("w", real=True)
+other_shrinking = Symbol("w'", real=True)
+shrinking_square = Symbol("W", nonnegative=True)
+"""The mean square of w over the domain."""
+places = Symbol("M_z", integer=True, positive=True)
+
+local_squared_error = formulas.declare(
+    name="local_squared_error",
+    says="The expected squared error at one point: of the mean, of the spread, of noise.",
+    lhs=local_error,
+    rhs=residual**2 + local_variance + notation.noise,
+    status="exact",
+    source=OURS,
+    given="r the target less the mean of the learned function there",
+)
+local_covariance = formulas.declare(
+    name="local_function_covariance",
+    says="How values fluctuate together where errors are larger at some points.",
+    lhs=values_covariance,
+    rhs=(V + shrinking_square / n)
+    / total(notation.g[i] * L**2)
+    * total(notation.g[i] * zonal[i] * L**2)
+    + Sum(smoothing[i] * other_smoothing[i] * excess[i], (i, 1, places)) / n
+    - shrinking * other_shrinking / n,
+    status="conjecture",
+    source=OURS,
+    given=(
+        "w(x) = Σ L_k (1 − L_k) f_k(x), W its mean square; the excess solves the equation "
+        "that the local squared error has this variance; its mean over the domain is V"
+    ),
 )

@@ -82,9 +82,7 @@ def measured_mse(
     drawn = DRAWN[asked.get("sampling", INDEPENDENT)]
     if "rule" in asked and "time" not in asked and sympify(domain.size).is_finite:
         drawn = WITH  # n counts samples, which may exceed the domain
-    one = problem(
-        kernel, domain, dict(target), row["n"], row["ridge"], row["noise"], drawn
-    )
+    one = problem(kernel, domain, target, row["n"], row["ridge"], row["noise"], drawn)
     if not other:
         return simulate(one, trials, seed).mean("test_mse")
     if _together(asked) in SIMULATIONS:

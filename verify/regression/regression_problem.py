@@ -137,7 +137,7 @@ def problem(
         raise OutOfDomain(
             f"n = {size}: {domain} has {place.points} points; draw fewer, or with replacement"
         )
-    several = not isinstance(targets, Mapping) and isinstance(targets, Iterable)
+    several = not isinstance(targets, Mapping | str) and isinstance(targets, Iterable)
     listed = list(targets) if several else [targets]
     if not listed:
         raise OutOfDomain("targets = []: at least one target is needed")

@@ -7,21 +7,19 @@ domain's symmetries. So any function with these powers measures the same means.
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Rational, Symbol
+from sympy import Rational
 
-from numerics.interpreters.arrays import ARRAYS
-from numerics.interpreters.program import build
-from numerics.targets.level_powers import level_powers
-from numerics.targets.written_powers import powers_of_text
+from numerics.targets.target_function import TargetFunction
+from numerics.targets.target_reading import read_target
+from numerics.targets.written_functions import WrittenFunction
+from numerics.targets.zonal_functions import is_circle
 from theory import OutOfDomain, Unsupported
-from theory.numbers import integer, rational
-from theory.parser import parse_expression
 from verify.regression.domains.arrays import DomainArrays
 from verify.regression.pair_functions import Pairs
 
@@ -102,9 +100,9 @@ def target(given: Any, domain: Any, place: DomainArrays) -> Target:
     Parameters
     ----------
     given
-        A mapping level → power, or a function: of a corner (a vector of d entries ±1)
-        on the cube, of the angle θ on the circle, a polynomial of the vector x of norm
-        √d on the sphere. On infinite domains only its level powers are used.
+        What ``read_target`` takes: level → power, text such as ``1=1,3=1/2`` or
+        ``expr:Max(x1, x2)``, a function of a point, or values on all points. On infinite
+        domains only its level powers are used.
 
     Raises
     ------
@@ -120,89 +118,34 @@ def target(given: Any, domain: Any, place: DomainArrays) -> Target:
     >>> cube = domains.parse("hypercube:3")
     >>> target(lambda x: x[0] * x[1] + 2 * x[2], cube, arrays_of(cube)).powers
     {1: 4, 2: 1}
+    >>> target("expr:Max(x1, x2)", cube, arrays_of(cube)).powers
+    {0: 1/4, 1: 1/2, 2: 1/4}
     """
     if isinstance(given, Target):
         return given
-    if callable(given):
-        return _from_function(given, domain, place)
-    if not isinstance(given, Mapping) or not given:
-        raise OutOfDomain(
-            f"target = {given!r} must be level powers such as {{1: 1}}, or a function"
-        )
-    top = domain.last_level
-    most = int(top) if top.is_Integer else None
-    powers = {
-        integer(k, "target level", most=most): rational(
-            p, f"power of target level {k}", least=0
-        )
-        for k, p in given.items()
-    }
-    kept = {k: p for k, p in sorted(powers.items()) if p != 0}
-    if not kept:
-        raise OutOfDomain(
-            f"target = {dict(given)}: its power is 0, so nothing can be learned"
-        )
-    return Target(kept)
+    goal = read_target(given, domain)
+    if goal.function is not None:
+        return _from_function(goal, domain, place)
+    kept = {k: p for k, p in sorted(goal.items()) if p != 0}
+    return Target(kept, label=goal.label)
 
 
-def read_target(text: str, domain: Any, place: DomainArrays) -> Target:
-    """A target from text: level powers, or a function of the point.
-
-    Parameters
-    ----------
-    text
-        ``1=1,3=1/2``, where a level alone has power 1; or ``function:`` and an
-        expression in x1 … xd on the cube and the sphere, in theta on the circle.
-
-    Raises
-    ------
-    OutOfDomain
-        When the text is malformed.
-
-    Examples
-    --------
-    >>> from theory import domains
-    >>> from verify.regression.domains.arrays import arrays_of
-    >>> cube = domains.parse("hypercube:3")
-    >>> read_target("function: Max(x1, x2)", cube, arrays_of(cube)).powers
-    {0: 1/4, 1: 1/2, 2: 1/4}
-    """
-    head, colon, body = text.partition(":")
-    if colon and head.strip() == "function":
-        found = target(_function(body.strip(), domain, place), domain, place)
-        return replace(found, label=body.strip())
-    return target(powers_of_text(text, "target"), domain, place)
-
-
-def _function(text: str, domain: Any, place: DomainArrays) -> Callable[[Any], Any]:
-    """The function that an expression spells; nothing in it is executed."""
-    polynomial = domain.is_sphere and len(place.variables) > 1
-    names = {name: Symbol(name) for name in place.variables}
-    e = parse_expression(text, names, "target function")
-    if polynomial:
-        return lambda _: e
-    run = build(e, ARRAYS)
-
-    def at(point: Any) -> float:
-        row = np.atleast_1d(np.asarray(point, dtype=np.float64))
-        return float(run(dict(zip(names.values(), row, strict=True))))
-
-    return at
-
-
-def _from_function(f: Callable[[Any], Any], domain: Any, place: DomainArrays) -> Target:
+def _from_function(goal: TargetFunction, domain: Any, place: DomainArrays) -> Target:
     if place.points is None:
-        powers = level_powers(f, domain)
-        if not powers:
-            raise OutOfDomain("target: the function vanishes on the whole domain")
-        return Target(powers)
+        return Target(goal.powers, label=goal.label)
     if place.points > MAX_VALUES:
         raise Unsupported(
             f"a function on {domain}: at most {MAX_VALUES} points are evaluated"
         )
     finite: Any = place
     points = finite.coordinates(np.arange(place.points))
-    values = np.array([float(f(x)) for x in points])
+    f: Any = goal.function
+    if not isinstance(f, WrittenFunction):
+        values = np.array([float(f(x)) for x in points])
+    elif is_circle(domain):
+        values = f.on_circle(place.points)
+    else:
+        values = f.at_points(points).astype(np.float64)
     if not np.all(np.isfinite(values)):
         where = points[int(np.argmin(np.isfinite(values)))]
         raise OutOfDomain(f"target at {where} is not a finite number")
@@ -211,7 +154,7 @@ def _from_function(f: Callable[[Any], Any], domain: Any, place: DomainArrays) ->
     if not kept:
         raise OutOfDomain("target: the function vanishes on the whole domain")
     powers = {k: Rational(*float(e).as_integer_ratio()) for k, e in kept.items()}
-    return Target(_plain(powers), values)
+    return Target(_plain(powers), values, goal.label)
 
 
 def _plain(powers: dict[int, Rational]) -> dict[int, Rational]:

@@ -38,7 +38,8 @@ def predict(
     kernels
         As for eigenvalues.
     target
-        LEVEL=POWER, joined by commas: squared coefficients, summed over the level.
+        LEVEL=POWER, joined by commas: squared coefficients, summed over the level; or a
+        function, expr:sign(x1+x2+x3), of theta on the circle; or values:FILE.
     n
         Training points: 64, 1:8, log:1:256:40 (rounded down to whole numbers).
     ridge
@@ -78,6 +79,7 @@ def predict(
     from learnability.table import prediction as table
     from learnability.table.predictions import measured_errors, records
     from numerics import predict as evaluate
+    from numerics.targets.target_reading import read_target
     from theory.errors import OutOfDomain, Unsupported
     from theory.numbers import integer
 
@@ -95,6 +97,11 @@ def predict(
     if rows > MAX_ROWS:
         msg = f"{rows} combinations of n, ridge, noise and time; at most {MAX_ROWS} are made"
         raise Unsupported(msg)
+    is_function = isinstance(powers, str)
+    if is_function:
+        powers = read_target(powers, _domain_of(domain), "--target")
+        if not printed.quiet:
+            print(f"learnability: {_told(powers)}", file=sys.stderr)
     spectra = inputs.spectra(domain, kernels, proved or SPECTRUM_DIGITS)
     n_axis = np.array(sizes, dtype=object)[:, None, None, None]
     ridge_axis = np.array(ridges, dtype=object)[None, :, None, None]
@@ -127,7 +134,8 @@ def predict(
                 record["test_mse_measured"] = repr(seen.value)
                 record["test_mse_measured_error"] = repr(seen.error)
             rows += here
-        out.give_json({"rows": rows})
+        told = {str(k): str(v) for k, v in powers.items()}
+        out.give_json({"rows": rows} | ({"target": told} if is_function else {}))
         return
     made = table(
         found if several else next(iter(found.values())),
@@ -142,3 +150,18 @@ def predict(
             for remark in p.remarks:
                 start = f"{label}: " if several else ""
                 print(f"learnability: {start}{remark}", file=sys.stderr)
+
+
+def _domain_of(text: str) -> Any:
+    """The domain of a target that is a function; levels of a file have no points."""
+    from learnability.cli import inputs
+
+    return None if text.startswith("levels:") else inputs.place(text)
+
+
+def _told(target: Any) -> str:
+    """The level powers of a function, and what is left out of them."""
+    rest = ""
+    if target.left_out:
+        rest = f"; {target.left_out:.2g} of it lies higher and counts at the last level"
+    return f"target {target.label or 'of values'}: power by level {target.text}{rest}"

@@ -11,7 +11,9 @@ from numerics.numbers.memory_limit import require_memory
 from numerics.numbers.precision import working_precision
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.statistics.second_order.coefficients import METHOD, shaped
+from numerics.statistics.second_order.local_errors import has_design, local_covariance
 from numerics.statistics.second_order.setting import Setting, ell, program, rest
+from numerics.targets.target_function import TargetFunction
 from numerics.targets.zonal_functions import cosines, points_on, zonal_values
 from theory import Unsupported, notation
 from theory.statistics import learned_coefficients as learned
@@ -43,8 +45,13 @@ def function_mean(p: Any, x: Any) -> np.ndarray:
     return shaped(setting, found, () if single else (len(points),))
 
 
-def function_covariance(p: Any, x: Any, x2: Any = None) -> np.ndarray:
-    """Cov(f̂(x), f̂(x′)), shape [*cases, x, x2]; no axis for a single point."""
+def function_covariance(
+    p: Any, x: Any, x2: Any = None, *, local: bool | None = None
+) -> np.ndarray:
+    """Cov(f̂(x), f̂(x′)), shape [*cases, x, x2]; no axis for a single point.
+
+    ``local`` None: where it can be computed, as in float64 on the known domains.
+    """
     setting = Setting.of(p)
     domain = _domain(setting)
     first, one = points_on(domain, x, "x")
@@ -53,7 +60,19 @@ def function_covariance(p: Any, x: Any, x2: Any = None) -> np.ndarray:
         msg = f"{domain}: without an addition theorem covariances of values have no formula"
         raise Unsupported(msg)
     setting = _listing(setting)
-    s = setting.sharp if setting.proved else setting.floats
+    if local is None:
+        local = not setting.proved and has_design(domain)
+    if local and setting.proved:
+        msg = "local errors are computed in float64; ask for local=False, or no digits"
+        raise Unsupported(msg)
+    if local:
+        rows = [
+            local_covariance(_at(setting, domain), case, first, second)
+            for case in range(int(np.prod(setting.shape)))
+        ]
+        last = (() if one else (len(first),)) + (() if other else (len(second),))
+        return shaped(setting, np.array(rows), last)
+    s: Any = setting.sharp if setting.proved else setting.floats
     levels = (
         [x.index for x in s.levels] if setting.proved else [int(k) for k in s.index]
     )
@@ -103,6 +122,14 @@ def function_covariance(p: Any, x: Any, x2: Any = None) -> np.ndarray:
                 found[case, a, b] = _entry(setting, value)
     last = (() if one else shape[1:2]) + (() if other else shape[2:])
     return shaped(setting, found, last)
+
+
+def _at(setting: Setting, domain: Any) -> Setting:
+    """The setting with a target that knows its domain."""
+    if setting.target.domain is not None:
+        return setting
+    goal = TargetFunction(dict(setting.target.powers), domain)
+    return Setting(setting.prediction, setting.spectrum, goal)
 
 
 def _domain(setting: Setting) -> Any:

@@ -171,7 +171,7 @@ def test_a_failure_leaves_an_older_file_as_it_was(command, tmp_path):
         "hypercube:4",
         "exponential",
         "-n",
-        "99",
+        "nine",
         "--output",
         str(path),
     )

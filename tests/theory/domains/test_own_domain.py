@@ -326,11 +326,11 @@ def test_regression_is_simulated_on_points_that_the_domain_lists(text, target):
     from theory import domains, kernels
     from verify.regression import problem, simulate
     from verify.regression.predicted import predicted
-    from verify.regression.targets import read_target
+    from verify.regression.targets import target as target_of
 
     domain = domains.parse(text)
     asked = problem("exponential:beta=1", domain, {1: 1}, 3)
-    goal = read_target(target, domain, asked.place)
+    goal = target_of(target, domain, asked.place)
     asked = problem(kernels.exponential(1), domain, [goal], 3, ridge="1/10")
     found = simulate(asked, 400, seed=1)
     matrix = gram_matrix(domain, np.exp)

@@ -172,6 +172,75 @@ def mse_by_variance(formula: Formula) -> Law:
     return by_values(formula, balance, values)
 
 
+@judge("local_squared_error")
+def error_at_a_point(formula: Formula) -> Law:
+    """The mean of (f − f̂)² over a few values of f̂, and noise that is independent."""
+    from theory.statistics import learned_coefficients as fitted
+
+    def values(case: tuple[int, list[int], int]) -> dict[Any, Any]:
+        f, learned, noise = case
+        count = len(learned)
+        mean = fmpq(sum(learned), count)
+        return {
+            fitted.local_error: fmpq(sum((f - v) ** 2 for v in learned), count) + noise,
+            fitted.residual: f - mean,
+            fitted.local_variance: sum((v - mean) ** 2 for v in learned) / count,
+            letters.noise: noise,
+        }
+
+    build = lambda c: (signed(c, 5), [signed(c, 4) for _ in range(3)], c(0, 3))
+    return by_values(formula, build, values)
+
+
+@judge("local_function_covariance")
+def values_on_a_small_cube(formula: Formula) -> Law:
+    """Products of Walsh functions summed on the 4 corners of a square, mode by mode."""
+    from theory.statistics import learned_coefficients as fitted
+
+    corners = [(1, a, b, a * b) for a in (1, -1) for b in (1, -1)]
+
+    def build(choose: Choose) -> tuple[Balance, list[int], list[int], int, int, int]:
+        levels = [(random_problems.positive(choose), g) for g in (1, 2, 1)]
+        case = Balance(levels, random_problems.positive(choose), 0)
+        v, bump = ([signed(choose, 3) for _ in range(4)] for _ in range(2))
+        return case, v, bump, choose(0, 3), choose(0, 3), choose(1, 5)
+
+    def values(drawn: tuple[Balance, list[int], list[int], int, int, int]) -> Any:
+        case, v, bump, x, y, variance = drawn
+        L = [lam / (lam + case.C) for lam, g in case.levels for _ in range(g)]
+        rows = [corners[x], corners[y]]
+        fields = [
+            [sum(L[k] * row[k] * z[k] for k in range(4)) for z in corners]
+            for row in rows
+        ]
+        w = [sum(L[k] * (1 - L[k]) * v[k] * row[k] for k in range(4)) for row in rows]
+        square = sum((L[k] * (1 - L[k]) * v[k]) ** 2 for k in range(4))
+        # the excess as a Walsh sum without its mean: products of modes are modes
+        excess = [sum(bump[k] * z[k] for k in range(1, 4)) for z in corners]
+        both = fmpq(0)
+        for a in range(4):
+            for b in range(4):
+                if a != b:
+                    both += L[a] * L[b] * rows[0][a] * rows[1][b] * bump[a ^ b]
+        even = sum(L[k] ** 2 * rows[0][k] * rows[1][k] for k in range(4))
+        both_at = [rows[0][k] * rows[1][k] for k in range(4)]
+        spread = (variance + square / case.n) / sum(x * x for x in L)
+        return level_values(case) | {
+            fitted.values_covariance: spread * even + (both - w[0] * w[1]) / case.n,
+            fitted.smoothing: fields[0],
+            fitted.other_smoothing: fields[1],
+            fitted.excess: [fmpq(x, 4) for x in excess],
+            fitted.shrinking: w[0],
+            fitted.other_shrinking: w[1],
+            fitted.shrinking_square: square,
+            fitted.places: 4,
+            fitted.zonal: [both_at[0], fmpq(both_at[1] + both_at[2], 2), both_at[3]],
+            letters.variance: variance,
+        }
+
+    return by_values(formula, build, values)
+
+
 @judge("roughness_of_a_level")
 def laplacian(formula: Formula) -> Law:
     """−Δ of the zonal polynomial at its pole: (d − 1) P_k′(1)/ρ², from a recurrence."""

@@ -23,7 +23,7 @@ from verify.regression.comparison.toml_fields import (
 from verify.regression.domains.arrays import arrays_of
 from verify.regression.measured import BY_DATA_SET, BY_TARGET
 from verify.regression.regression_problem import RegressionProblem, problem
-from verify.regression.targets import read_target
+from verify.regression.targets import target as target_of
 
 STATISTICS = (*BY_TARGET, *BY_DATA_SET)
 MARGINS = {name: Fraction(1, 20) for name in STATISTICS} | {
@@ -144,7 +144,7 @@ def _setting(table: Table, index: int) -> RegressionSetting:
     kernel = kernels.parse(text_of(needed(table, "kernel"), "kernel"))
     place = arrays_of(domain)
     texts = listed(needed(table, "targets"), "targets")
-    targets = [read_target(text_of(t, "target"), domain, place) for t in texts]
+    targets = [target_of(text_of(t, "target"), domain, place) for t in texts]
     sizes = sizes_of(needed(table, "n"))
     rest = {name: table.get(name, 0) for name in ("ridge", "noise")}
     sampling = table.get("sampling")
