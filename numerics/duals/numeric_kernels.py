@@ -74,14 +74,9 @@ def _pair(f: Lambda, first: Any, second: Any, cosine: Any) -> Any:
 
 def _one_pair(f: Lambda, first: float, second: float, cosine: float) -> float:
     one, other = plane(f, first), plane(f, second)
-    cosine = min(1.0, max(-1.0, cosine))
-    sine = np.sqrt((1 - cosine) * (1 + cosine))
-    if sine < 1e-9:
-        sign = np.sign(cosine)
-        ratio = sign * other.scale / one.scale
-        return one.mean(lambda x: one.values(x) * other.values(ratio * x))
+    sine = np.sqrt(max(0.0, (1 - cosine) * (1 + cosine)))
     product = lambda x, y: one.values(x) * other.values(y)
-    return pair_mean(one, other, product, cosine, float(sine))[0]
+    return pair_mean(one, other, product, float(np.arctan2(sine, cosine)))[0]
 
 
 NUMERIC = replace(

@@ -2,8 +2,7 @@
 
 Where φ is smooth, the trapezoidal rule over the plane converges geometrically. Where it
 has kinks or jumps, one variable is integrated given the other, and both in panels: φ is
-resolved on each, and near the line x = y, where the pair is close together, panels are
-as narrow as the pair is.
+resolved on each, and in the coordinates x ± y no angle makes panels narrow.
 """
 
 from collections.abc import Callable
@@ -28,8 +27,11 @@ REACHES = (9.0, 12.0, 16.0, 24.0, 36.0)
 """Standard deviations to which an integral may have to run."""
 BLOCK = 1 << 19
 LEAST_WIDTH = 2.0**-44
+MOST_PANELS = 96
 ROUNDING = 2.0**-46
 MOST_STEPS = 1200
+RESOLVED = 2.0**-46
+"""Relative size of the last coefficients where halving panels stops."""
 _x, _w = leggauss(NODES)
 _FIT = np.linalg.inv(np.polynomial.legendre.legvander(_x, NODES - 1))
 
@@ -110,18 +112,20 @@ class Plane:
         """Whether no break was given and none was found."""
         return not self.breaks and float(np.diff(self.panels).min()) > 1e-3
 
-    def mean(self, integrand: Callable[[Floats], Floats]) -> float:
-        """E g(X) of one variable."""
-        low, high = self.panels[:-1], self.panels[1:]
+    def mean(self, integrand: Callable[[Floats], Floats], *others: Floats) -> float:
+        """E g(X) of one variable; others hold edges that g has besides φ's."""
+        edges = np.clip(np.concatenate([self.panels, *others]), -self.reach, self.reach)
+        edges = _thinned(np.sort(edges))
+        low, high = edges[:-1], edges[1:]
         x = ((low + high)[:, None] + (high - low)[:, None] * _x) / 2
         weights = (high - low)[:, None] / 2 * _w * np.exp(-x * x / 2)
         return float(np.sum(integrand(self.scale * x) * weights) / np.sqrt(2 * np.pi))
 
 
 def pair_mean(
-    first: Plane, second: Plane, integrand: Integrand, cosine: float, sine: float
+    first: Plane, second: Plane, integrand: Integrand, theta: float
 ) -> tuple[float, float]:
-    """E g(X, Y) for a pair with this correlation, and an estimate of the error.
+    """E g(X, Y) for a pair whose correlation is cos θ, and an estimate of the error.
 
     Parameters
     ----------
@@ -129,36 +133,39 @@ def pair_mean(
         The two functions with their scales; g is put together from them.
     integrand
         g of two arrays.
-    cosine, sine
-        c and √(1 − c²), both given so that nothing is lost near c = ±1.
+    theta
+        The angle: nothing is lost near c = ±1.
 
     Examples
     --------
     >>> line = Plane(np.abs, (0.0,), 1.0)
     >>> product = lambda x, y: np.abs(x) * np.abs(y)
-    >>> value, error = pair_mean(line, line, product, 0.0, 1.0)
+    >>> value, error = pair_mean(line, line, product, np.pi / 2)
     >>> abs(value - 2 / np.pi) < 1e-13, error < 1e-13
     (True, True)
     """
+    factors = float(np.cos(theta / 2)), float(np.sin(theta / 2))
+    if min(factors) < 1e-12:
+        sign = 1 if theta < 1 else -1
+        ratio = sign * second.scale / first.scale
+        found = first.mean(lambda x: integrand(x, ratio * x), sign * second.panels)
+        size = first.mean(
+            lambda x: np.abs(integrand(x, ratio * x)), sign * second.panels
+        )
+        return found, ROUNDING * size
     if first.is_smooth and second.is_smooth:
-        found = _trapezoid(first, second, integrand, cosine, sine)
-        if found is not None:
-            return found
-    coarse, size = _panels(first, second, integrand, cosine, sine)
-    return coarse, ROUNDING * size
+        smooth = _trapezoid(first, second, integrand, factors)
+        if smooth is not None:
+            return smooth
+    return _panels(first, second, integrand, factors)
 
 
 def _trapezoid(
-    first: Plane, second: Plane, integrand: Integrand, cosine: float, sine: float
+    first: Plane, second: Plane, integrand: Integrand, factors: tuple[float, float]
 ) -> tuple[float, float] | None:
     """Over (a, b) with X = a cos + b sin of half the angle, Y with − sin."""
     reach = max(first.reach, second.reach)
-    half_cosine, half_sine = np.sqrt((1 + cosine) / 2), None
-    half_sine = (
-        sine / (2 * half_cosine) if half_cosine > 0.5 else np.sqrt((1 - cosine) / 2)
-    )
-    if half_cosine <= 0.5:
-        half_cosine = sine / (2 * half_sine)
+    half_cosine, half_sine = factors
     last = None
     for steps in (40, 80, 160, 320, 640, MOST_STEPS):
         h = reach / steps
@@ -175,49 +182,76 @@ def _trapezoid(
 
 
 def _panels(
-    first: Plane, second: Plane, integrand: Integrand, cosine: float, sine: float
+    first: Plane, second: Plane, integrand: Integrand, factors: tuple[float, float]
 ) -> tuple[float, float]:
-    """X in panels; Y given X in panels that end where second has its breaks."""
+    """The same plane; what is integrated inside has the larger factor.
+
+    Inside, panels end at the edges of both functions. The outer integrand is smooth but
+    where two breaks meet, whatever the angle, and its panels are halved until it is
+    resolved.
+    """
     reach = max(first.reach, second.reach)
-    edges = [first.panels]
-    breaks = np.array([b / second.scale for b in second.breaks])
-    if abs(cosine) > 1e-12:
-        layers = sine * np.array([0.0, 0.7, 1.5, 2.5, 4.0, 6.0, 9.0])
-        layers = np.concatenate([-layers, layers])
-        edges.append(((breaks[:, None] + layers) / cosine).ravel())
-    x_edges = np.unique(np.clip(np.concatenate(edges), -reach, reach))
-    x_edges = _thinned(x_edges)
-    low, high = x_edges[:-1], x_edges[1:]
-    x = (((low + high)[:, None] + (high - low)[:, None] * _x) / 2).ravel()
-    x_weights = ((high - low)[:, None] / 2 * _w).ravel() * np.exp(-x * x / 2)
-    x_weights /= np.sqrt(2 * np.pi)
+    small, large = min(factors), max(factors)
+    sign = 1.0 if factors[0] >= factors[1] else -1.0
+    # X = large·a + small·b and Y = ± (large·a − small·b)
+    breaks = [np.array(p.breaks) / p.scale for p in (first, second)]
+    meet = ((breaks[0][:, None] - sign * breaks[1]) / (2 * small)).ravel()
     plain = np.append(np.arange(-reach, reach, WIDTH), reach)
-    total = size = 0.0
-    inner = second.panels
-    rows = max(1, BLOCK // (NODES * (len(plain) + len(inner))))
-    for start in range(0, len(x), rows):
-        part = x[start : start + rows]
-        moved = (inner - cosine * part[:, None]) / sine
-        y_edges = np.concatenate(
-            [np.broadcast_to(plain, (len(part), len(plain))), moved], axis=1
-        )
-        y_edges = np.sort(np.clip(y_edges, -reach, reach), axis=1)
+    # where X and Y can be exchanged, one of the variables can change its sign
+    same = first is second
+    least = 0.0 if same and sign > 0 else -reach
+    inner_least = 0.0 if same and sign < 0 else -reach
+    edges = np.clip(np.concatenate([plain, meet, [0.0]]), least, reach)
+    edges = _thinned(np.sort(edges))
+
+    def inside(b: Floats) -> tuple[Floats, Floats]:
+        column = small * b[:, None]
+        ends = [
+            np.broadcast_to(plain, (len(b), len(plain))),
+            (first.panels - column) / large,
+            (sign * second.panels + column) / large,
+        ]
+        a_edges = np.clip(np.concatenate(ends, axis=1), inner_least, reach)
+        a_edges.sort(axis=1)
         # columns in which every row is empty cost nothing
-        y_low, y_high = y_edges[:, :-1], y_edges[:, 1:]
-        kept = np.any(y_high > y_low, axis=0)
-        y_low, y_high = y_low[:, kept], y_high[:, kept]
-        y = ((y_low + y_high)[..., None] + (y_high - y_low)[..., None] * _x) / 2
-        weights = (y_high - y_low)[..., None] / 2 * _w * np.exp(-y * y / 2)
-        weights /= np.sqrt(2 * np.pi)
-        column = part[:, None, None]
-        other = cosine * column + sine * y
+        low, high = a_edges[:, :-1], a_edges[:, 1:]
+        kept = np.any(high > low, axis=0)
+        low, high = low[:, kept], high[:, kept]
+        a = ((low + high)[..., None] + (high - low)[..., None] * _x) / 2
+        weights = (high - low)[..., None] / 2 * _w * np.exp(-a * a / 2)
+        a, column = large * a, column[..., None]
         values = integrand(
-            np.broadcast_to(first.scale * column, y.shape), second.scale * other
+            first.scale * (a + column), sign * second.scale * (a - column)
         )
-        weights *= x_weights[start : start + rows, None, None]
-        total += float(np.sum(values * weights))
-        size += float(np.sum(np.abs(values) * weights))
-    return total, size
+        weights *= (np.exp(-b * b / 2) / (2 * np.pi))[:, None, None]
+        sums = (values * weights).sum(axis=(1, 2))
+        return sums, (np.abs(values) * weights).sum(axis=(1, 2))
+
+    rows = max(1, BLOCK // (NODES * (len(plain) + 2 * len(first.panels))))
+    low, high = edges[:-1], edges[1:]
+    total = size = rest = largest = 0.0
+    while len(low):
+        middle, half = (low + high) / 2, (high - low) / 2
+        b = (middle[:, None] + half[:, None] * _x).ravel()
+        parts = [inside(b[k : k + rows]) for k in range(0, len(b), rows)]
+        values, sizes = (
+            np.concatenate(part).reshape(-1, NODES) for part in zip(*parts, strict=True)
+        )
+        largest = max(largest, float(sizes.max()))
+        rough = np.abs(values @ _FIT.T)[:, -2:].max(axis=1)
+        open_ = (rough > RESOLVED * largest) & (half > LEAST_WIDTH * reach)
+        # a function that is rough everywhere is left as it is, and its error grows
+        open_ &= len(low) <= MOST_PANELS
+        done = ~open_
+        total += float(half[done] @ (values[done] @ _w))
+        size += float(half[done] @ (sizes[done] @ _w))
+        rest += float(half[done] @ rough[done]) if np.any(done) else 0.0
+        low, high = (
+            np.concatenate([low[open_], middle[open_]]),
+            np.concatenate([middle[open_], high[open_]]),
+        )
+    times = 2.0 if same else 1.0
+    return times * total, times * (ROUNDING * size + rest)
 
 
 def _thinned(edges: Floats) -> Floats:

@@ -56,12 +56,8 @@ class HalfTable:
     def direct(self, theta: float) -> float:
         """The integral itself, at one angle."""
         line = plane(self.f, self.variance)
-        if theta == 0:
-            return self.at_one
-        if theta >= np.pi:
-            return line.mean(lambda x: line.values(x) * line.values(-x))
         product = lambda x, y: line.values(x) * line.values(y)
-        return pair_mean(line, line, product, np.cos(theta), np.sin(theta))[0]
+        return pair_mean(line, line, product, theta)[0]
 
     @cached_property
     def coefficients(self) -> tuple[Floats, float]:
@@ -109,7 +105,7 @@ class FallTable:
         """The integral itself at one angle, and its error."""
         line = plane(self.phi, self.variance)
         square = lambda x, y: (line.values(x) - line.values(y)) ** 2 / 2
-        return pair_mean(line, line, square, np.cos(theta), np.sin(theta))
+        return pair_mean(line, line, square, theta)
 
     def _share(self, theta: Floats) -> Floats:
         """The fall over u, by integrating the slope's dual."""
