@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from sympy import Expr, Symbol
 
 from theory.errors import OutOfDomain
-from theory.printing import latex
+from theory.printing import Shown, latex, text
 
 WARN_ABOVE = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+@dataclass(frozen=True, slots=True, repr=False)
+class Chain(Shown):
     """Bindings ``symbol = expression`` in order, and a result in their symbols.
 
     Examples
@@ -122,10 +122,9 @@ class Chain:
         lines.append(rf"K &= {latex(self.result)}")
         return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+    def _line(self) -> str:
+        return f"K = {text(self.result)} after {len(self.bindings)} bindings"
 
     def __str__(self) -> str:
-        return "\n".join(
-            [*(f"{s} = {e}" for s, e in self.bindings), f"K = {self.result}"]
-        )
+        lines = [f"{text(s)} = {text(e)}" for s, e in self.bindings]
+        return "\n".join([*lines, f"K = {text(self.result)}"])

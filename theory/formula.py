@@ -12,7 +12,8 @@ from sympy import Basic, Eq, Expr, Ge, Le, true
 
 from theory.errors import OutOfDomain
 from theory.methods import FromAbove
-from theory.printing import latex
+from theory.printing import RELATIONS as SIGNS
+from theory.printing import Shown, latex, text
 from theory.source import Source
 
 Status = Literal["definition", "exact", "approximation", "conjecture"]
@@ -20,8 +21,8 @@ RELATIONS = {"=": Eq, "<=": Le, ">=": Ge}
 RELATION_LATEX = {"=": "=", "<=": r"\le", ">=": r"\ge"}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Formula:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Formula(Shown):
     """One statement: ``lhs relation rhs``, under the condition ``holds``.
 
     Attributes
@@ -74,11 +75,13 @@ class Formula:
         """BibTeX of the source, under a line with the formula's permanent name."""
         return f"% learnability formula {self.name}\n{self.source.bibtex()}"
 
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+    def text(self) -> str:
+        """The statement as one line of Unicode."""
+        sign = SIGNS.get(self.relation, self.relation)
+        return f"{text(self.lhs)} {sign} {text(self.rhs)}"
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.lhs} {self.relation} {self.rhs}  [{self.status}]"
+        return f"{self.name}: {self.text()}  [{self.status}]"
 
 
 class Registry(Mapping[str, Formula]):

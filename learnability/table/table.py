@@ -18,6 +18,8 @@ SUFFIXES = {
     ".csv": "csv",
     ".json": "json",
 }
+LONGEST = 80
+"""Letters of a title that one line shows."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,9 +38,10 @@ class Table(TableContent):
     to_dataframe = FromAbove("learnability")
 
     def __repr__(self) -> str:
-        return (
-            f"<Table: {self.title} {len(self.rows)} rows, {len(self.columns)} columns>"
-        )
+        size = f"{len(self.rows)} rows, {len(self.columns)} columns"
+        title = " ".join(self.title.split())
+        short = title if len(title) <= LONGEST else f"{title[:LONGEST]}…"
+        return f"<Table: {short} {size}>"
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """What IPython shows in a terminal: the table."""

@@ -291,12 +291,15 @@ class Ball:
     def __repr__(self) -> str:
         return f"Ball({self})"
 
-    def _repr_latex_(self) -> str:
+    def latex(self) -> str:
+        """The number with its radius in parentheses, in LaTeX."""
         if self.is_infinite:
-            return r"$\infty$"
+            return r"\infty"
         text = str(self).replace("±", r"\pm")
-        shown = re.sub(r"e(-?\d+)", r" \\times 10^{\1}", text)
-        return f"${shown}$"
+        return re.sub(r"e(-?\d+)", r" \\times 10^{\1}", text)
+
+    def _repr_latex_(self) -> str:
+        return f"${self.latex()}$"
 
 
 def _ball_of_number(number: Any) -> Ball | int | None:

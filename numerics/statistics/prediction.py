@@ -10,6 +10,9 @@ from numerics.numbers.ball import Ball
 from theory import OutOfDomain, Unsupported
 from theory.methods import FromAbove, method_of
 
+SHOWN = 4
+"""How many n one line lists before it says from where to where."""
+
 
 def _same(a: Any, b: Any) -> bool:
     """Whether two entries are the same, balls by their enclosures, NaN like NaN."""
@@ -339,13 +342,40 @@ class Prediction:
             raise Unsupported(msg)
         return self._table(**options)
 
+    def latex(self, **options: Any) -> str:
+        """The table in LaTeX; needs the front door, which owns tables."""
+        return self.table(**options).latex()
+
     _table = FromAbove("learnability")
     plot = FromAbove("learnability")
     to_dataframe = FromAbove("learnability")
 
+    def __repr__(self) -> str:
+        """One line: how many cases, for which n, and in which arithmetic."""
+        n = [f"{x:.6g}" for x in np.unique(np.asarray(self.n).astype(float))]
+        span = ", ".join(n) if len(n) <= SHOWN else f"{n[0]} … {n[-1]}"
+        many = {"spectra": self.spectra, "targets": self.targets}
+        more = "".join(f", {k} {word}" for word, k in many.items() if k is not None)
+        kind = "float64" if self.digits is None else f"{self.digits} proved digits"
+        cases = self.n.size
+        return f"<Prediction of {cases} case{'s' * (cases != 1)}, n = {span}{more}, {kind}>"
+
+    def __str__(self) -> str:
+        if not self._has_table():
+            return repr(self)
+        return str(self._table())
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What IPython shows in a terminal: the table."""
+        printer.text(repr(self) if cycle else str(self))
+
+    def _has_table(self) -> bool:
+        one = self.spectra is None and self.targets is None
+        return one and method_of("Prediction._table") is not None
+
     def _repr_html_(self) -> str | None:
         """The table in a notebook, where the front door has been imported."""
-        if method_of("Prediction._table") is None:
+        if not self._has_table():
             return None
         return self._table()._repr_html_()
 

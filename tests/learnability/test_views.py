@@ -54,6 +54,40 @@ def test_every_object_shows_as_latex_or_as_a_table(name):
         )
 
 
+class Printer:
+    """What IPython hands over for a terminal."""
+
+    def __init__(self):
+        self.shown = ""
+
+    def text(self, text):
+        self.shown += text
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_every_object_has_one_line_and_a_text_without_code(name):
+    it = OBJECTS[name]
+    assert "\n" not in repr(it)
+    assert len(repr(it)) <= 130, repr(it)
+    for code in ("**", "Sum(", "Integral(", "array("):
+        assert code not in str(it)
+        assert code not in repr(it)
+    if hasattr(it, "_repr_pretty_"):
+        printer = Printer()
+        it._repr_pretty_(printer, False)
+        assert printer.shown == str(it)
+
+
+@pytest.mark.parametrize(
+    "name",
+    "kernel,eigenvalue,formula,equation,derivation,ball,prediction,table".split(","),
+)
+def test_what_papers_print_has_latex(name):
+    it = OBJECTS[name]
+    assert it.latex()
+    assert "Sum(" not in it.latex()
+
+
 def test_a_small_ball_shows_its_power_of_ten():
     tiny = constant(spectrum("exponential", "hypercube:4"), "16 - 1/10^9", digits=5)
     assert tiny._repr_latex_() == r"$1.695330(5) \times 10^{-12}$"

@@ -1,13 +1,18 @@
 """LaTeX says what the expression says, in the order of the papers."""
 
+import cmath
 import re
+from unicodedata import normalize
 
 import pytest
-from sympy import IndexedBase, Sum, acos
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import IndexedBase, Integer, Pow, Rational, Sum, acos, sqrt, symbols
 
-from theory import formulas
+from theory import formulas, implicit_equation
+from theory.constant import L, U
 from theory.notation import C, g, i, lam, levels, power, t
-from theory.printing import latex
+from theory.printing import latex, text
 
 
 def test_negative_powers_of_indexed_letters_are_fractions():
@@ -43,3 +48,71 @@ def test_every_formula_is_well_formed(name):
     assert text.count(r"\left") == text.count(r"\right")
     assert not re.search(r"_\{[^{}]*\}_", text), "two subscripts in a row"
     assert not re.search(r"\^\{[^{}]*\}\^", text), "two superscripts in a row"
+
+
+x, y, z = symbols("x y z", positive=True)
+LINES = {
+    "x² − 2 x": x**2 - 2 * x,
+    "x/(y z)": x / (y * z),
+    "x y/z": x * y / z,
+    "x (y + z)": x * (y + z),
+    "(x^y)²": Pow(x**y, 2, evaluate=False),
+    "√x": sqrt(x),
+    "1/√(x + y)": 1 / sqrt(x + y),
+    "√x/2": sqrt(x) / 2,
+    "3 x/4": 3 * x / 4,
+    "(x + y)^(−z)": (x + y) ** -z,
+    "(y/z)^x": Pow(y / z, x),
+    "2·3^x": 2 * Pow(3, x, evaluate=False),
+    "−x (y + z)/3": -x * (y + z) / 3,
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_of_unicode(line):
+    assert text(LINES[line]) == line
+
+
+def as_python(line):
+    """A line of Unicode read back: a space is a product."""
+    line = line.replace("−", "-").replace("·", "*").replace("^", "**")
+    line = re.sub(
+        r"√(\w+|\()", lambda m: f"sqrt{'' if m[1] == '(' else '!'}{m[1]}", line
+    )
+    line = re.sub(r"sqrt!(\w+)", r"sqrt(\1)", line)
+    line = re.sub(r"([⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: f"**{normalize('NFKC', m[1])}", line)
+    return re.sub(r"(?<=[\w)]) (?=[\w(])", "*", line)
+
+
+@given(st.recursive(
+    st.sampled_from([x, y, z, Integer(2), Rational(3, 4), Integer(-3)]),
+    lambda inner: st.one_of(
+        st.builds(lambda a, b: a + b, inner, inner),
+        st.builds(lambda a, b: a - b, inner, inner),
+        st.builds(lambda a, b: a * b, inner, inner),
+        st.builds(lambda a, b: a / b if b != 0 else a, inner, inner),
+        st.builds(lambda a: a**2, inner),
+        st.builds(lambda a: sqrt(a**2 + 1), inner),
+    ),
+    max_leaves=8,
+))  # fmt: skip
+@settings(max_examples=150, deadline=None)
+def test_a_line_read_back_is_the_expression(expression):
+    at = {"x": 1.37, "y": 0.71, "z": 2.23, "sqrt": cmath.sqrt}
+    value = eval(as_python(text(expression)), {}, at)  # our own text
+    expected = complex(expression.subs({x: 1.37, y: 0.71, z: 2.23}))
+    assert value == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_the_implicit_equation_reads_as_in_the_paper():
+    assert str(implicit_equation()) == "Σᵢ gᵢ λᵢ/(λᵢ + C) + δ/C = n"
+    assert text(L) == "Lᵢ"
+    assert text(L * U) == "λᵢ C/(λᵢ + C)²"
+
+
+def test_no_formula_shows_the_code_of_sympy():
+    for formula in formulas.values():
+        line = formula.text()
+        for code in ("**", "Sum(", "Integral(", "learnability(", "Trace(", "lambda"):
+            assert code not in line, (formula.name, line)
+        assert line.count("(") == line.count(")")

@@ -13,6 +13,7 @@ from theory.activations import hermite, numeric_duals
 from theory.activations.gaussian_pairs import c
 from theory.activations.hermite import q, z
 from theory.activations.series_duals import softplus_dual, swish_dual, tanh_dual
+from theory.printing import Shown, latex, text
 
 TRAPEZOID = "trapezoidal rule, steps halved; the error is the last change"
 dual, slope_dual = Function("D"), Function("D'")
@@ -37,7 +38,7 @@ class Dual:
         return self.expression
 
     def __str__(self) -> str:
-        return str(self.expression)
+        return text(self.expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class Number:
         return float(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Activation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Activation(Shown):
     """An activation by what a layer needs of it, in the symbols q, c and u = (1 − c)/2.
 
     Attributes
@@ -95,10 +96,9 @@ class Activation:
     pair: Expr
     pair_slope: Expr
 
-    def _repr_latex_(self) -> str:
-        from theory.printing import latex
-
-        return rf"$\varphi(z) = {latex(self.expression)}$"
+    def latex(self) -> str:
+        """φ as a function of z, in LaTeX."""
+        return rf"\varphi(z) = {latex(self.expression)}"
 
     @property
     def second_moment(self) -> Expr:
@@ -187,4 +187,4 @@ class Activation:
         return Number(value, change, TRAPEZOID)
 
     def __str__(self) -> str:
-        return f"{self.name}: φ(z) = {self.expression}"
+        return f"{self.name}: φ(z) = {text(self.expression)}"

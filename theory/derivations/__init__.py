@@ -38,7 +38,7 @@ def derive(name: str) -> Derivation:
     --------
     >>> law = derive("conservation")
     >>> law.check().verdict, len(law.steps)
-    ('confirmed', 13)
+    (<Verdict.CONFIRMED: 'confirmed'>, 13)
     """
     wanted = str(name).strip().lower().replace("-", "_")
     if wanted not in NAMES:

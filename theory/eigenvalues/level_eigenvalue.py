@@ -13,11 +13,11 @@ from sympy import Expr, Symbol, srepr, sympify
 from theory.eigenvalues.lookup import KnownEigenvalue, find
 from theory.notation import d as symbol_d
 from theory.notation import t
-from theory.printing import latex
+from theory.printing import Shown, latex, lowered, text
 
 
-@dataclass(frozen=True, slots=True)
-class Eigenvalue(KnownEigenvalue):
+@dataclass(frozen=True, slots=True, repr=False)
+class Eigenvalue(Shown, KnownEigenvalue):
     """λ_k of a kernel on a domain; usable wherever SymPy takes an expression.
 
     Attributes
@@ -183,11 +183,13 @@ class Eigenvalue(KnownEigenvalue):
     def __rtruediv__(self, other: Any) -> Expr:
         return sympify(other) / self.expression
 
-    def __str__(self) -> str:
-        return f"λ_{self.level} = {self.expression}"
+    def _line(self) -> str:
+        how = "no closed form" if self.rule is None else self.rule.name
+        return f"λ_{self.level} of {self.kernel} on {self.domain}, {how}"
 
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+    def __str__(self) -> str:
+        line = f"λ{lowered(text(self.level))} = {text(self.expression)}"
+        return line if self.chain is None else f"{line}, where\n{self.chain}"
 
     def _latex(self, printer: Any) -> str:  # noqa: ARG002
         """What ``sympy.latex`` prints."""

@@ -14,7 +14,7 @@ Levels = Callable[[Expr], Expr]
 Matcher = Callable[[Expr, Expr], "Levels | str"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Rule:
     """One closed form, with its conditions, its source and its proof.
 
@@ -60,6 +60,9 @@ class Rule:
         entries = {self.source.bibtex(): None}
         entries |= {part.source.bibtex(): None for part in self.parts}
         return "\n".join([f"% learnability eigenvalue rule {self.name}", *entries])
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.name}>"
 
     def __str__(self) -> str:
         return f"{self.name}: {self.says} ({self.source}; {self.conditions})"

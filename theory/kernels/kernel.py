@@ -122,15 +122,15 @@ class Kernel:
 
     __repr__ = __str__
 
-    def _repr_latex_(self) -> str:
+    def latex(self) -> str:
+        """K(t) in LaTeX; a deep kernel is its chain of layers."""
         from theory.printing import latex
 
         written = self(t)
-        return (
-            written._repr_latex_()
-            if isinstance(written, Chain)
-            else f"${latex(written)}$"
-        )
+        return written.latex() if isinstance(written, Chain) else latex(written)
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.latex()}$"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The eigensystem of a kernel on M points, which is a finite domain of its own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ EPS = float(np.finfo(np.float64).eps)
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DataSpectrum:
     """Eigenvalues and eigenfunctions on M points with the uniform measure.
 
@@ -55,15 +55,21 @@ class DataSpectrum:
         The eigenvalues as float64 has them, those below rounding too.
     """
 
-    matrix: Floats = field(repr=False)
+    matrix: Floats
     eigenvalues: Floats
-    eigenfunctions: Floats = field(repr=False)
-    targets: Floats | None = field(repr=False)
+    eigenfunctions: Floats
+    targets: Floats | None
     rounding: float
     name: str
-    computed: Floats = field(repr=False)
+    computed: Floats
 
     measure = FromAbove("verify.data")
+
+    def __repr__(self) -> str:
+        return (
+            f"<DataSpectrum of {self.name}: {self.size} points, "
+            f"{np.count_nonzero(self.eigenvalues)} eigenvalues above rounding>"
+        )
 
     @property
     def size(self) -> int:

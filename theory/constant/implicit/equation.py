@@ -21,12 +21,13 @@ from theory.constant.level_sums import slope
 from theory.errors import OutOfDomain
 from theory.notation import C, modes
 from theory.numbers import exact, shortened
+from theory.printing import Shown, latex, text
 
 MAX_DEGREE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ImplicitEquation:
+@dataclass(frozen=True, slots=True, repr=False)
+class ImplicitEquation(Shown):
     """Σ g λ/(λ + C) + δ/C = n, for a general spectrum or for given levels.
 
     Attributes
@@ -239,13 +240,12 @@ class ImplicitEquation:
 
         return bounds_of(self)
 
-    def _repr_latex_(self) -> str:
-        from theory.printing import latex
-
-        return f"$\\displaystyle {latex(self.equation)}$"
+    def latex(self) -> str:
+        """The equation in LaTeX."""
+        return latex(self.equation)
 
     def __str__(self) -> str:
-        return f"{self.left} = {self.n}"
+        return f"{text(self.left)} = {text(self.n)}"
 
 
 def implicit_equation(
@@ -270,7 +270,7 @@ def implicit_equation(
     Examples
     --------
     >>> print(implicit_equation([(2, 3)]))
-    6/(C + 2) + delta/C = n
+    6/(C + 2) + δ/C = n
     >>> implicit_equation().left == balance.lhs
     True
 
@@ -278,8 +278,8 @@ def implicit_equation(
 
     >>> from theory import UnitCircle, kernels
     >>> I = implicit_equation(UnitCircle(), kernels.exponential(1), ridge=0)
-    >>> print(I.left)
-    learnability(besseli(0, 1), C) + Sum(2*learnability(besseli(k, 1), C), (k, 1, oo))
+    >>> print(I)
+    Σ_(k=1..∞) 2 Iₖ(1)/(C + Iₖ(1)) + I₀(1)/(C + I₀(1)) = n
     >>> implicit_equation(UnitCircle(), kernels.ntk("erf", depth=4)).about[:45]
     'λ_k stays a letter, since no rule gives it fo'
     """

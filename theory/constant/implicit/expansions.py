@@ -17,12 +17,13 @@ from sympy import Expr, Rational, Symbol, cancel, series, sqrt, sympify
 
 from theory.constant.implicit.lagrange import inverse_power, power_of_series
 from theory.constant.implicit.moments import Moment
+from theory.printing import Shown, latex, text
 
 moment: Any = Moment
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+@dataclass(frozen=True, slots=True, repr=False)
+class Expansion(Shown):
     """A truncated series Σ_k c_k x^(start + k step) in a small quantity x.
 
     Attributes
@@ -49,20 +50,15 @@ class Expansion:
 
     def latex(self) -> str:
         """The terms in order, and the order of the rest."""
-        from theory.printing import latex
-
-        text = ""
+        line = ""
         for term in self.terms:
             minus = term.could_extract_minus_sign()
-            sign = ("-" if minus else "") if not text else (" - " if minus else " + ")
-            text += sign + latex(-term if minus else term)
-        return rf"{text} + O\left({latex(self.small**self.rest)}\right)"
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+            sign = ("-" if minus else "") if not line else (" - " if minus else " + ")
+            line += sign + latex(-term if minus else term)
+        return rf"{line} + O\left({latex(self.small**self.rest)}\right)"
 
     def __str__(self) -> str:
-        return f"{self.expression} + O(({self.small})**{self.rest})"
+        return f"{text(self.expression)} + O({text(self.small**self.rest)})"
 
 
 def _alternating(sign: int, p: Callable[[int], Expr], order: int) -> list[Expr]:

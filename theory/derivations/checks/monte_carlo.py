@@ -73,7 +73,7 @@ class Measured:
     --------
     >>> from theory.data_set.symbols import C_D
     >>> Measured(Fraction(1, 5))(Eq(C_D(i), 3 * C, evaluate=False)).verdict
-    'refuted'
+    <Verdict.REFUTED: 'refuted'>
     """
 
     tolerance: Fraction

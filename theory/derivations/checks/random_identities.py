@@ -88,7 +88,7 @@ class Sampled:
     >>> from theory.data_set.symbols import L_D, samples, modes
     >>> total = Sum(L_D(i), (i, 1, modes))
     >>> [Sampled()(Le(total, samples * x)).verdict for x in (1, 1 - S(1) / 10**6)]
-    ['confirmed', 'refuted']
+    [<Verdict.CONFIRMED: 'confirmed'>, <Verdict.REFUTED: 'refuted'>]
     """
 
     problem: Problem = regression

@@ -59,7 +59,7 @@ class SampledSpectra:
     --------
     >>> from sympy import Ge
     >>> SampledSpectra()(Ge(C, 100, evaluate=False)).verdict
-    'refuted'
+    <Verdict.REFUTED: 'refuted'>
     """
 
     draws: int = 200

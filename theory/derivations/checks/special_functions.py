@@ -42,7 +42,7 @@ class GammaIdentity:
     >>> from sympy import gamma
     >>> from sympy.abc import x
     >>> GammaIdentity()(Eq(gamma(x + 1), x * gamma(x), evaluate=False)).verdict
-    'confirmed'
+    <Verdict.CONFIRMED: 'confirmed'>
     """
 
     @property
@@ -83,7 +83,7 @@ class SmallCases:
     >>> from sympy.abc import d, k
     >>> check = SmallCases({d: range(1, 5)})
     >>> check(Eq(Sum(binomial(d, k), (k, 0, d)), 2**d, evaluate=False)).verdict
-    'confirmed'
+    <Verdict.CONFIRMED: 'confirmed'>
     """
 
     values: Mapping[Any, Any]
@@ -171,7 +171,7 @@ class Arcs:
     >>> from sympy import Derivative
     >>> from theory.notation import t
     >>> Arcs()(Eq(Derivative(acos(t), t), -1 / sqrt(1 - t**2), evaluate=False)).verdict
-    'confirmed'
+    <Verdict.CONFIRMED: 'confirmed'>
     """
 
     @property

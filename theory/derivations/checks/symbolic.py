@@ -56,7 +56,7 @@ class Symbolic:
     >>> from sympy import Eq
     >>> from theory.constant import L, U
     >>> Symbolic()(Eq(L + U, 1, evaluate=False)).verdict
-    'confirmed'
+    <Verdict.CONFIRMED: 'confirmed'>
     """
 
     given: Mapping[Any, Any] = field(default_factory=dict)
@@ -124,7 +124,7 @@ class Positive:
     --------
     >>> from sympy.abc import x
     >>> Positive()(Ge((1 + x) ** 2, 1 + x)).verdict
-    'confirmed'
+    <Verdict.CONFIRMED: 'confirmed'>
     """
 
     given: Mapping[Any, Any] = field(default_factory=dict)
@@ -215,7 +215,7 @@ class RationalLimit:
     --------
     >>> from sympy.abc import x
     >>> RationalLimit()(Eq(Limit(x / (1 + x), x, oo), 1)).verdict
-    'confirmed'
+    <Verdict.CONFIRMED: 'confirmed'>
     """
 
     given: Mapping[Any, Any] = field(default_factory=dict)

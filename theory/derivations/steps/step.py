@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from sympy import Basic
 
-from theory.printing import latex
+from theory.printing import RELATIONS, Shown, latex, text
 from theory.source import OURS, Source
 from theory.verdict import Verdict
 
@@ -84,8 +84,8 @@ class ForSize:
         return Report(found.verdict, f"{found.how}, for {self.size}", found.detail)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+@dataclass(frozen=True, slots=True, repr=False)
+class Step(Shown):
     """One step of a derivation.
 
     Attributes
@@ -117,8 +117,8 @@ class Step:
         """Check the statement."""
         return self.check_by(self.statement)
 
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+    def _line(self) -> str:
+        return f"{self.text()}, {self.status}"
 
     def latex(self) -> str:
         """The statement in LaTeX."""
@@ -128,10 +128,10 @@ class Step:
         return text.replace("+ - ", "- ")
 
     def text(self) -> str:
-        """The statement as plain text."""
+        """The statement as one line of Unicode."""
         left, right = self.statement.args
-        sign = "~" if self.status == "approximation" else self._sign(PLAIN)
-        return f"{left} {sign} {right}"
+        sign = "≈" if self.status == "approximation" else self._sign(PLAIN)
+        return f"{text(left)} {RELATIONS.get(sign, sign)} {text(right)}"
 
     def _sign(self, signs: dict[str, str]) -> str:
         return signs[self.statement.func.__name__]
@@ -178,8 +178,8 @@ class CheckedDerivation:
         return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+@dataclass(frozen=True, slots=True, repr=False)
+class Derivation(Shown):
     """A theorem or a formula, derived in steps that a machine checks.
 
     Attributes
@@ -215,6 +215,9 @@ class Derivation:
     def _repr_latex_(self) -> str:
         lines = [rf"&{step.latex()} && \text{{{step.status}}}" for step in self.steps]
         return "$$\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}$$"
+
+    def _line(self) -> str:
+        return f"{self.name}: {self.title}, {len(self.steps)} steps"
 
     def __str__(self) -> str:
         from theory.derivations.steps.writing import as_text

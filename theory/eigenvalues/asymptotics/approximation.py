@@ -14,13 +14,13 @@ from theory.eigenvalues.question import function_of_t
 from theory.errors import OutOfDomain, Unsupported
 from theory.kernels import Kernel
 from theory.notation import k as symbol_k
-from theory.printing import latex
+from theory.printing import Shown, latex, text
 
 MEASURED_DIMENSION = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Asymptotic:
+@dataclass(frozen=True, slots=True, repr=False)
+class Asymptotic(Shown):
     """An approximation of λ_k, and how far it was off where that was measured.
 
     Attributes
@@ -48,19 +48,18 @@ class Asymptotic:
         """The expression with symbols replaced."""
         return self.expression.subs(*arguments)
 
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
-
     def _sympy_(self) -> Expr:
         return self.expression
 
     def __str__(self) -> str:
         errors = ", ".join(f"{p}: {e:.1e}" for p, e in self.measured.items())
         small = (
-            "" if self.parameter is None else f"\n  small parameter: {self.parameter}"
+            ""
+            if self.parameter is None
+            else f"\n  small parameter: {text(self.parameter)}"
         )
         return (
-            f"λ_k ≈ {self.expression}{small}\n  valid: {self.valid}\n"
+            f"λₖ ≈ {text(self.expression)}{small}\n  valid: {self.valid}\n"
             f"  relative error: {errors}"
         )
 

@@ -15,7 +15,7 @@ from theory.eigenvalues.question import function_of_t
 from theory.errors import OutOfDomain, Unsupported
 from theory.notation import d as symbol_d
 from theory.notation import t
-from theory.printing import latex
+from theory.printing import Shown, latex, text
 from theory.source import Source
 
 D = Symbol("D", integer=True, positive=True)
@@ -70,8 +70,8 @@ CONVENTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Restated:
+@dataclass(frozen=True, slots=True, repr=False)
+class Restated(Shown):
     """λ_k as another paper would print it.
 
     Attributes
@@ -98,14 +98,11 @@ class Restated:
             return text
         return rf"{text}, \quad {self.total[0]} = {latex(self.total[1])}"
 
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
-
     def _sympy_(self) -> Expr:
         return self.expression
 
     def __str__(self) -> str:
-        return f"{self.symbol} = {self.expression}  [{self.convention.says}]"
+        return f"{self.symbol} = {text(self.expression)}  [{self.convention.says}]"
 
 
 def known(name: Any) -> Convention:

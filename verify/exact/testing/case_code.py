@@ -65,7 +65,7 @@ def _object(value: Any, imports: set[str]) -> str:
     if cls.__name__ not in IN_FACE:
         imports.add(f"from {cls.__module__} import {cls.__name__}")
     spelled = not hasattr(cls.__repr__, "__wrapped__")  # a repr that dataclass wrote is
-    if spelled:
+    if spelled and not repr(value).startswith("<"):
         return repr(value)
     given = (
         f"{f.name}={_code(getattr(value, f.name), imports)}" for f in fields(value)
