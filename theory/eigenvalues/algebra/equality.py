@@ -56,6 +56,8 @@ SMALL = 6
 MOST_SINGLE = 80
 """Levels that are compared one by one, at most."""
 STEPPED = (floor, ceiling, Mod, Abs, sign, Max, Min, Heaviside, DiracDelta)
+CAREFUL = (gamma, factorial, binomial, KroneckerDelta, Piecewise)
+"""Heads whose poles and single levels SymPy's simplification takes no care of."""
 m = Symbol("m", integer=True, nonnegative=True)
 half_dimension = Symbol("D", positive=True)
 

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Expr, cancel, expand, simplify
+from sympy import Expr, KroneckerDelta, Piecewise, cancel, expand, simplify
+from sympy.core.relational import Relational
 
+from theory.eigenvalues.algebra.differences import differ
+from theory.eigenvalues.algebra.equality import STEPPED, identical
 from theory.eigenvalues.algebra.gamma_quotients import ratio
+from theory.notation import d, k
 from theory.printing import latex
 
 
@@ -49,7 +53,16 @@ class Step:
     by: str = "Gamma quotients"
 
     def holds(self) -> bool:
-        """Whether the two sides reduce to the same form."""
+        """Whether the two sides reduce to the same form, and agree at many points.
+
+        Deltas and cases are decided level by level, as in ``check_formula``: no method
+        here reads them.
+        """
+        if differ(self.lhs, self.rhs):
+            return False
+        heads = (KroneckerDelta, Piecewise, Relational, *STEPPED)
+        if self.lhs.has(*heads) or self.rhs.has(*heads):
+            return identical(self.lhs, self.rhs, k, d)
         return METHODS[self.by](self.lhs, self.rhs)
 
     def latex(self) -> str:

@@ -1,6 +1,5 @@
 """A closed form is tried against the definition, at levels 0, 1, 2, … and small d."""
 
-import random
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,20 +7,15 @@ import mpmath
 from sympy import (
     Expr,
     Integer,
-    KroneckerDelta,
-    Piecewise,
-    Rational,
     Symbol,
-    binomial,
-    factorial,
-    gamma,
     sympify,
 )
-from sympy.core.evalf import PrecisionExhausted
 
 from theory.domains import Domain
-from theory.eigenvalues.algebra.equality import singular_levels
+from theory.eigenvalues.algebra.differences import drawn
+from theory.eigenvalues.algebra.equality import CAREFUL
 from theory.eigenvalues.checks import quadrature
+from theory.eigenvalues.checks.far_levels import first_difference
 from theory.kernels import Kernel
 from theory.notation import d as symbol_d
 from theory.notation import k as symbol_k
@@ -78,19 +72,6 @@ def instances(domain: Domain, level: Expr) -> list[tuple[Domain, Expr, int]]:
     return sorted(found, key=lambda item: int(item[0].ambient or 0) + item[2])
 
 
-def parameters(e: Expr, kernel_form: Any, known: set, seed: int) -> dict[Symbol, Expr]:
-    """Random fractions in (0, 1) for the symbols that are no level and no dimension."""
-    rng = random.Random(seed)
-    free = (e.free_symbols | kernel_form.free_symbols) - known
-    whole = lambda symbol: symbol.is_integer
-    return {
-        symbol: Integer(rng.randint(1, 4))
-        if whole(symbol)
-        else Rational(rng.randint(1, 8), 9)
-        for symbol in sorted(free, key=str)
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How many points agreed, the first that did not, and where it is undefined."""
@@ -114,15 +95,16 @@ def compare(
             if isinstance(number, Symbol):
                 at[number] = size.parameters[name]
         function = written.subs({symbol_d: at.get(symbol_d, symbol_d)})
-        drawn = parameters(e, function, {t, *at}, seed)
-        function = function.subs(drawn)
-        values = (f"{symbol}={value}" for symbol, value in drawn.items())
-        place = ", ".join([f"k={k}", str(size), *values])
+        free = e.free_symbols | function.free_symbols
+        values = drawn(free - {t, *at}, seed)
+        function = function.subs(values)
+        named = (f"{symbol}={value}" for symbol, value in values.items())
+        place = ", ".join([f"k={k}", str(size), *named])
         try:
             right = quadrature.integral(size, function, k)
         except ZeroDivisionError:
             right = mpmath.inf
-        left = quadrature.value(e.subs(at).subs(drawn))
+        left = quadrature.value(e.subs(at).subs(values))
         if left is None or not mpmath.isfinite(right):
             undefined = undefined or place
             continue
@@ -132,60 +114,6 @@ def compare(
             return Comparison(agreed, f"{place}: {shown}", undefined)
         agreed += 1
     return Comparison(agreed, "", undefined)
-
-
-FAR_LEVELS = (*range(6, 21), 31, 50, 51, 99, 100, 150, 199, 200)
-FAR_DIGITS = 25
-CAREFUL = (gamma, factorial, binomial, KroneckerDelta, Piecewise)
-MOST_FAR = 60
-
-
-def far_instances(domain: Domain, level: Expr, forms: tuple[Expr, ...]) -> list:
-    """Values of the level's symbol up to 200, and domains that have these levels."""
-    if not level.free_symbols:
-        values = [(Integer(0), int(level))]
-    else:
-        (symbol,) = level.free_symbols
-        singular = {j for e in forms for j in singular_levels(e, symbol)}
-        chosen = sorted({*FAR_LEVELS, *(j for j in singular if j <= MAX_LEVEL)})
-        values = [(Integer(j), int(level.subs(symbol, j))) for j in chosen]
-    found = []
-    for place, (j, k) in enumerate(values):
-        if not domain.free_symbols:
-            sizes = [domain]
-        else:
-            (number,) = domain.free_symbols
-            # some small, some as small as the level allows, some with room above it
-            tried = (2 + place % 5, 17, k + place % 3, k + 7, 2 * k + 1 + place % 3)
-            made = [domain.subs({number: n}) for n in tried if n > 1]
-            sizes = [size for size in made if not k > size.last_level][:2]
-        found += [(size, j, k) for size in sizes if k >= 0 and not k > size.last_level]
-    return found[:MOST_FAR]
-
-
-def first_difference(known: Expr, mine: Expr, level: Expr, domain: Domain) -> str:
-    """The first of many levels up to 200 at which two forms differ, in words, or "".
-
-    A level counts where both forms have a value there, and the difference is not 0 by
-    more than its error.
-    """
-    difference = known - mine
-    symbols = {n: x for n, x in domain.parameters.items() if isinstance(x, Symbol)}
-    known_ones = {*level.free_symbols, *symbols.values()}
-    drawn = parameters(difference, Integer(0), known_ones, 0)
-    for size, j, k in far_instances(domain, level, (known, mine)):
-        at: dict[Any, Any] = dict.fromkeys(level.free_symbols, j)
-        at |= {symbol: size.parameters[name] for name, symbol in symbols.items()}
-        try:
-            left, right = (e.subs(at).subs(drawn) for e in (known, mine))
-            gap = (left - right).doit().evalf(FAR_DIGITS, maxn=MOST_DIGITS, strict=True)
-        except (PrecisionExhausted, ValueError, TypeError, OverflowError):
-            continue
-        if gap.is_number and gap.is_finite and gap != 0:
-            shown = [quadrature.value(x) for x in (right, left)]
-            texts = ["?" if x is None else mpmath.nstr(x, 12) for x in shown]
-            return f"k={k}, {size}: {texts[0]} instead of {texts[1]}"
-    return ""
 
 
 def check_eigenvalue(e: Any, *, seed: int = 0) -> Checked:
@@ -215,7 +143,7 @@ def _check_definition(e: Any, seed: int) -> Checked:
             continue
         known = {} if size.ambient is None else {symbol_d: size.ambient}
         function = e.kernel(t).subs(known)
-        function = function.subs(parameters(Integer(0), function, {t, *known}, seed))
+        function = function.subs(drawn(function.free_symbols - {t, *known}, seed))
         gap = quadrature.trace_gap(size, function)
         if not abs(gap) <= mpmath.mpf(10) ** -TOLERANCE_DIGITS:
             text = f"{size}: Σ g λ differs from K(1) by {mpmath.nstr(gap, 3)} of it"

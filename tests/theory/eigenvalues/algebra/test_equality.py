@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 from sympy import (
+    Eq,
     Integer,
     KroneckerDelta,
     Piecewise,
@@ -23,7 +24,10 @@ from theory import kernels
 from theory.domains import Hypercube, Hypersphere
 from theory.eigenvalues import eigenvalue
 from theory.eigenvalues.algebra.equality import identical
-from theory.eigenvalues.checks.definition import check_formula, first_difference
+from theory.eigenvalues.algebra.proof import METHODS
+from theory.eigenvalues.algebra.proof import Step as ProofStep
+from theory.eigenvalues.checks.definition import check_formula
+from theory.eigenvalues.checks.far_levels import first_difference
 from theory.notation import d, k
 
 SPHERE, CUBE = Hypersphere(d), Hypercube(d)
@@ -94,6 +98,51 @@ def test_a_false_form_is_refuted_at_its_first_level(name):
         found = first_difference(form, form + added, k, domain)
         assert found.startswith(f"k={level},"), (added, found)
     assert first_difference(form, form, k, domain) == ""
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_that_is_false_in_one_dimension_is_refuted_there(name):
+    domain, _ = CASES[name]
+    form = FORMS[name]
+    for added, place in (
+        (KroneckerDelta(d, 11), "k=0, {}:11"),
+        (KroneckerDelta(d, 777) * k, "k=1, {}:777"),
+        (KroneckerDelta(d, k + 30), "k=0, {}:30"),
+        (KroneckerDelta(2 * d, 22) * KroneckerDelta(k, 9), "k=9, {}:11"),
+        (Piecewise((1, Eq(d, 13)), (0, True)), "k=0, {}:13"),
+        (Piecewise((0, d < 400), (Rational(1, 10**9), True)), "k=0, {}:400"),
+    ):
+        found = first_difference(form, form + added, k, domain)
+        assert found.startswith(place.format(domain.kind)), (added, found)
+        assert not identical(form, form + added, k, d)
+
+
+def test_a_delta_in_the_dimension_is_refuted_not_left_open():
+    domain, kernel = CASES["sphere t^3"]
+    wrong = FORMS["sphere t^3"] + KroneckerDelta(d, 11)
+    found = check_formula(domain, kernel, wrong)
+    assert found.verdict == "refuted"
+    assert "sphere:11" in found.counterexample
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        KroneckerDelta(d, 11),
+        KroneckerDelta(k, 7) / d,
+        Piecewise((0, k < 64), (1, True)),
+        KroneckerDelta(k, d),
+        1 / gamma(9 - k) - 1 / gamma(8 - k),
+    ],
+)
+@pytest.mark.parametrize("by", METHODS)
+def test_no_step_of_a_proof_holds_with_a_term_that_few_points_see(added, by):
+    left, right = gamma(k + d + 1), (k + d) * gamma(k + d)
+    if by != "Gamma quotients":
+        left, right = (k + d) ** 2, k**2 + 2 * k * d + d**2
+    assert ProofStep("", left, right, by).holds()
+    assert not ProofStep("", left, right + added, by).holds()
+    assert not ProofStep("", left * (1 + added), right, by).holds()
 
 
 def rewritings(form):
