@@ -97,6 +97,11 @@ SUITES: dict[str, Suite] = {
         "theory against regression on sampled data sets",
         frozenset({"journal", "specification"}),
     ),
+    "training": Suite(
+        "verify.regression.training.suite",
+        "training rules at every time, and online gradient descent",
+        frozenset({"examples"}),
+    ),
     "networks": Suite(
         "verify.trained_nets.suite",
         "trained nets: exact laws, widths, the limit",
