@@ -82,6 +82,22 @@ def test_a_false_statement_is_not_inconclusive():
     assert replace(step, statement=S.false).check().verdict == "refuted"
 
 
+def test_matrices_that_do_not_fit_are_not_confirmed():
+    """Every matrix factor left out of every step: refused or refuted, never a crash."""
+    for name in ("conservation", "sherman_morrison"):
+        for step in derive(name).steps:
+            for product in step.statement.atoms(MatMul):
+                for k in range(len(product.args)):
+                    rest = MatMul(*product.args[:k], *product.args[k + 1 :])
+                    try:
+                        wrong = step.statement.xreplace({product: rest})
+                    except (TypeError, ValueError):  # SymPy itself refuses it
+                        continue
+                    if isinstance(wrong, Eq):
+                        verdict = replace(step, statement=wrong).check().verdict
+                        assert verdict != "confirmed", wrong
+
+
 FACTOR = Rational(1_000_001, 1_000_000)
 ROOM = {
     ("constant", 7): "the right side is 0",

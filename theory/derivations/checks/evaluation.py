@@ -215,6 +215,9 @@ def _plus(walk: _Walk, e: Any) -> Any:
 def _entrywise_sum(a: Any, b: Any) -> Any:
     if isinstance(a, Jet):
         return a + b
+    if (len(a), len(a[0])) != (len(b), len(b[0])):
+        msg = f"a sum of {len(a)} × {len(a[0])} and {len(b)} × {len(b[0])} matrices"
+        raise NotEvaluable(msg)
     return [
         [x + y for x, y in zip(r, s, strict=True)] for r, s in zip(a, b, strict=True)
     ]
@@ -234,6 +237,9 @@ def _multiply(a: Any, b: Any) -> Any:
         return [[a * x for x in row] for row in b]
     if isinstance(b, Jet):
         return [[x * b for x in row] for row in a]
+    if len(a[0]) != len(b):
+        msg = f"a product of {len(a)} × {len(a[0])} and {len(b)} × {len(b[0])} matrices"
+        raise NotEvaluable(msg)
     return exact_fields.product(a, b)
 
 
@@ -254,6 +260,9 @@ def _power(walk: _Walk, e: Any) -> Any:
 
 def _trace(walk: _Walk, e: Any) -> Jet:
     rows = walk.visit(e.args[0])
+    if len(rows) != len(rows[0]):
+        msg = f"the trace of a {len(rows)} × {len(rows[0])} matrix"
+        raise NotEvaluable(msg)
     total = rows[0][0]
     for r in range(1, len(rows)):
         total = total + rows[r][r]
@@ -278,7 +287,11 @@ def _sign_mean(walk: _Walk, e: Any) -> Jet:
 
 def _entry(walk: _Walk, e: Any) -> Jet:
     body, row, column = e.args
-    return walk.visit(body)[walk.whole(row) - 1][walk.whole(column) - 1]
+    rows, r, c = walk.visit(body), walk.whole(row), walk.whole(column)
+    if r > len(rows) or c > len(rows[0]):
+        msg = f"entry ({r}, {c}) of a {len(rows)} × {len(rows[0])} matrix"
+        raise NotEvaluable(msg)
+    return rows[r - 1][c - 1]
 
 
 def _slope(walk: _Walk, e: Any) -> Jet:
