@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numerics.targets.level_powers import level_powers
     from theory import activations, domains, formulas, kernels, notation
     from theory.constant.implicit import implicit_equation
-    from theory.derivations import derive
+    from theory.derivations import Derivation, derive
     from theory.derivations.workbench import (
         limit_of,
         proved_equal,
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "theory": ("activations", "domains", "formulas", "kernels", "notation"),
-    "theory.derivations": ("derive",),
+    "theory.derivations": ("Derivation", "derive"),
     "theory.derivations.workbench": (
         "limit_of",
         "proved_equal",
@@ -100,6 +100,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "Ball",
+    "Derivation",
     "EngineError",
     "FloatSpectrum",
     "Hypercube",

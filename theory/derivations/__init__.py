@@ -6,7 +6,13 @@
 from functools import cache
 from importlib import import_module
 
-from theory.derivations.steps.step import CheckedDerivation, Derivation, Report, Step
+from theory.derivations.language.derivation import Derivation
+from theory.derivations.steps.step import (
+    CheckedDerivation,
+    FinishedDerivation,
+    Report,
+    Step,
+)
 from theory.errors import OutOfDomain
 
 NAMES: tuple[str, ...] = (
@@ -26,7 +32,7 @@ NAMES: tuple[str, ...] = (
 
 
 @cache
-def derive(name: str) -> Derivation:
+def derive(name: str) -> FinishedDerivation | Derivation:
     """The derivation of that name.
 
     Raises
@@ -47,4 +53,12 @@ def derive(name: str) -> Derivation:
     return import_module(f"theory.derivations.{wanted}").derivation
 
 
-__all__ = ["NAMES", "CheckedDerivation", "Derivation", "Report", "Step", "derive"]
+__all__ = [
+    "NAMES",
+    "CheckedDerivation",
+    "Derivation",
+    "FinishedDerivation",
+    "Report",
+    "Step",
+    "derive",
+]

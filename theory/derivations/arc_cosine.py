@@ -6,7 +6,7 @@ from sympy import Derivative, Eq, Rational, gamma, pi, sqrt, symbols
 
 from theory.activations.arc_cosine import arc_cosine_0, arc_cosine_1, arc_cosine_2
 from theory.derivations.checks.special_functions import Arcs, GammaIdentity, SmallCases
-from theory.derivations.steps.step import Derivation, Step
+from theory.derivations.steps.step import FinishedDerivation, Step
 from theory.notation import d as dimension
 from theory.notation import t
 from theory.source import OURS
@@ -172,7 +172,7 @@ STEPS = (
     ),
 )
 
-derivation = Derivation(
+derivation = FinishedDerivation(
     name="arc_cosine",
     title="Arc-cosine kernels and the tangent kernel of one hidden layer",
     setting=(

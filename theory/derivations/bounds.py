@@ -6,7 +6,7 @@ from sympy import Eq, Ge, Mul, Rational, Symbol, symbols
 
 from theory.constant.bounds import Elementary
 from theory.derivations.checks.symbolic import Positive, Symbolic
-from theory.derivations.steps.step import Derivation, ForSize, Step
+from theory.derivations.steps.step import FinishedDerivation, ForSize, Step
 from theory.notation import C
 from theory.source import Source
 
@@ -128,7 +128,7 @@ STEPS = (
     ),
 )
 
-derivation = Derivation(
+derivation = FinishedDerivation(
     name="bounds",
     title="Bounds on the constant",
     setting=(

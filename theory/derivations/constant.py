@@ -25,7 +25,7 @@ from theory.data_set.symbols import (
 from theory.derivations.checks.monte_carlo import Measured
 from theory.derivations.checks.random_identities import Identity as Modular
 from theory.derivations.checks.symbolic import Positive, RationalLimit, Symbolic
-from theory.derivations.steps.step import Derivation, Step
+from theory.derivations.steps.step import FinishedDerivation, Step
 from theory.notation import C, i, n
 from theory.notation import overfitting as E0
 
@@ -205,7 +205,7 @@ STEPS = (
     ),
 )
 
-derivation = Derivation(
+derivation = FinishedDerivation(
     name="constant",
     title="The implicit equation for the constant",
     setting=(

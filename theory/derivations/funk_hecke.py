@@ -5,7 +5,7 @@ from typing import Any
 from sympy import Eq, Mul, Rational, Sum, Symbol, gamma, pi, sqrt, symbols
 
 from theory.derivations.checks.special_functions import GammaIdentity, SmallCases
-from theory.derivations.steps.step import Derivation, Step
+from theory.derivations.steps.step import FinishedDerivation, Step
 from theory.source import Source
 
 k, d = symbols("k d", positive=True)
@@ -133,7 +133,7 @@ STEPS = (
     ),
 )
 
-derivation = Derivation(
+derivation = FinishedDerivation(
     name="funk_hecke",
     title="Eigenvalues on the sphere",
     setting=(

@@ -3,7 +3,7 @@
 from sympy import Derivative, Eq, KroneckerDelta, Sum, Symbol, binomial, cosh, exp, sinh
 
 from theory.derivations.checks.special_functions import Powers, SmallCases
-from theory.derivations.steps.step import Derivation, Step
+from theory.derivations.steps.step import FinishedDerivation, Step
 from theory.domains.krawtchouk import Krawtchouk
 from theory.notation import d, k, m
 from theory.source import Source
@@ -150,7 +150,7 @@ STEPS = (
     ),
 )
 
-derivation = Derivation(
+derivation = FinishedDerivation(
     name="hypercube",
     title="Eigenvalues on the hypercube",
     setting=(

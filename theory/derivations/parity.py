@@ -26,7 +26,7 @@ from theory.derivations.checks.exact_fields import Jet, constant
 from theory.derivations.checks.random_identities import Identity as Modular
 from theory.derivations.checks.random_identities import Sampled
 from theory.derivations.checks.random_problems import EDGES, FAR, regression, ridgeless
-from theory.derivations.steps.step import Derivation, Step
+from theory.derivations.steps.step import FinishedDerivation, Step
 from theory.notation import i, j
 from theory.source import OURS
 
@@ -250,7 +250,7 @@ STEPS = (
     ),
 )
 
-derivation = Derivation(
+derivation = FinishedDerivation(
     name="parity",
     title="Full parity on the hypercube",
     setting=(

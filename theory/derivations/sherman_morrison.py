@@ -23,7 +23,7 @@ from theory.data_set.symbols import (
 )
 from theory.derivations.checks.random_identities import Identity as Modular
 from theory.derivations.checks.random_identities import Sampled
-from theory.derivations.steps.step import Derivation, Step
+from theory.derivations.steps.step import FinishedDerivation, Step
 from theory.notation import i, j
 
 identity = Modular()
@@ -129,7 +129,7 @@ STEPS = (
     ),
 )
 
-derivation = Derivation(
+derivation = FinishedDerivation(
     name="sherman_morrison",
     title="The form of learnability on a fixed data set",
     setting=(

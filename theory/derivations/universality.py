@@ -24,7 +24,7 @@ from theory.data_set.symbols import (
 from theory.derivations.checks.monte_carlo import Measured
 from theory.derivations.checks.random_identities import Identity as Modular
 from theory.derivations.checks.random_identities import Sampled
-from theory.derivations.steps.step import Derivation, Step
+from theory.derivations.steps.step import FinishedDerivation, Step
 from theory.notation import C, i
 
 identity = Modular()
@@ -142,7 +142,7 @@ STEPS = (
     ),
 )
 
-derivation = Derivation(
+derivation = FinishedDerivation(
     name="universality",
     title="One constant for all modes: the approximation of the theory",
     setting=(

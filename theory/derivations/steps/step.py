@@ -100,6 +100,8 @@ class Step(Shown):
         ``definition``, ``exact``, ``approximation`` or ``consequence``.
     check_by
         The way of checking.
+    after
+        Numbers of the steps that it cites.
     """
 
     says: str
@@ -107,6 +109,7 @@ class Step(Shown):
     because: str
     status: Status
     check_by: Check
+    after: tuple[int, ...] = ()
 
     @property
     def how(self) -> str:
@@ -179,7 +182,7 @@ class CheckedDerivation:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Derivation(Shown):
+class FinishedDerivation(Shown):
     """A theorem or a formula, derived in steps that a machine checks.
 
     Attributes

@@ -2,8 +2,9 @@
 
 import re
 from textwrap import fill
+from typing import Any
 
-from theory.derivations.steps.step import Derivation, Step
+from theory.derivations.steps.step import Step
 
 PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[a4paper,margin=2.5cm]{geometry}
@@ -112,7 +113,7 @@ def _step_text(number: int, step: Step) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def as_text(derivation: Derivation) -> str:
+def as_text(derivation: Any) -> str:
     """The derivation as plain text."""
     head = f"{derivation.title}\n{'=' * len(derivation.title)}"
     setting = fill(plain(derivation.setting), width=88)
@@ -136,7 +137,7 @@ def _step_latex(step: Step) -> str:
     )
 
 
-def as_latex(derivation: Derivation, *, document: bool = False) -> str:
+def as_latex(derivation: Any, *, document: bool = False) -> str:
     """The derivation as a section, or as a document that compiles by itself."""
     body = "\n".join(
         [

@@ -15,9 +15,9 @@ from theory import notation
 from theory.constant import balance
 from theory.derivations.workbench.letters import counted, expanded, letter, read
 from theory.derivations.workbench.points import drawn
-from theory.derivations.workbench.premises import total_slope
 from theory.derivations.workbench.result import LevelExpression
 from theory.derivations.workbench.simplification import simplify_levels
+from theory.derivations.workbench.slopes import total_slope
 from theory.errors import Disagreement, OutOfDomain
 from theory.notation import C, i, n, ridge
 from theory.printing import latex

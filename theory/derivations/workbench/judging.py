@@ -86,7 +86,7 @@ def proved_equal(a: Any, b: Any, given: Iterable[Any] = ()) -> JudgedStatement:
     return judged(Eq(read(a), read(b), evaluate=False), given)
 
 
-def judged(statement: Any, given: Iterable[Any] = ()) -> JudgedStatement:
+def judged(statement: Any, given: Iterable[Any] | Premises = ()) -> JudgedStatement:
     """The verdict on an equation or an inequality, under what is given."""
     if statement in (True, False):
         verdict = Verdict.CONFIRMED if statement else Verdict.REFUTED

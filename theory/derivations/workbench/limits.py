@@ -38,8 +38,8 @@ from theory.derivations.workbench.letters import (
     read,
     samples,
 )
-from theory.derivations.workbench.premises import carried_out, total_slope
 from theory.derivations.workbench.result import LevelExpression
+from theory.derivations.workbench.slopes import carried_out, total_slope
 from theory.errors import OutOfDomain, Unsupported
 from theory.notation import C, modes, n, ridge
 from theory.printing import latex

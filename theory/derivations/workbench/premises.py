@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sympy import (
-    Derivative,
     Dummy,
     Eq,
+    Gt,
     Indexed,
     Integer,
+    Limit,
     Sum,
     Symbol,
     cancel,
+    expand,
     fraction,
     together,
 )
@@ -24,10 +26,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from theory import notation
-from theory.constant.implicit import implicit_equation
-from theory.constant.level_sums import slope as partial_slope
 from theory.constant.level_sums import written
-from theory.data_set.symbols import slope
 from theory.derivations.workbench.letters import (
     NAMES,
     counted,
@@ -35,56 +34,14 @@ from theory.derivations.workbench.letters import (
     has_C,
     samples,
 )
-from theory.errors import OutOfDomain, Unsupported
-from theory.notation import C, n, noise, ridge
+from theory.derivations.workbench.limits import limit_of
+from theory.derivations.workbench.slopes import carried_out
+from theory.errors import NotEvaluable, OutOfDomain, Unsupported
+from theory.notation import C, modes, n, noise, ridge
 from theory.statistics import STATISTICS
 
 BASES = {notation.lam, notation.g, notation.power}
 MOST_ROUNDS = 12
-
-
-def total_slope(e: Any, x: Any) -> Any:
-    """The derivative of e along x through C; a slope in C itself is partial."""
-    if x == C:
-        return partial_slope(e, C)
-    equation = implicit_equation()
-    if partial_slope(equation.left - equation.n, x) == 0 or not e.has(C):
-        return partial_slope(e, x)
-    return equation.derivative_of(e, x)
-
-
-def carried_out(e: Any) -> Any:
-    """All slopes and derivatives, with the letters of statistics written out.
-
-    Examples
-    --------
-    >>> carried_out(slope(notation.ridge / C, n) * 0 + slope(n**2, n))
-    2*n
-    """
-    e = e.replace(
-        lambda a: isinstance(a, Derivative) and isinstance(a.expr, AppliedUndef),
-        lambda a: _of_function(a),
-    )
-    e = e.replace(
-        lambda a: isinstance(a, Derivative),
-        lambda a: _nested(a.expr, a.variables),
-    )
-    while e.has(slope):
-        inner = {s for s in e.atoms(slope) if not s.args[0].has(slope)}
-        e = e.xreplace({s: total_slope(expanded(s.args[0]), s.args[1]) for s in inner})
-    return expanded(e)
-
-
-def _of_function(a: Any) -> Any:
-    named = {str(x): x for x in NAMES.values()} | {"C": C}
-    head = named.get(a.expr.func.__name__)
-    return a if head is None else _nested(head, a.variables)
-
-
-def _nested(e: Any, letters: Iterable[Any]) -> Any:
-    for x in letters:
-        e = slope(e, x)
-    return e
 
 
 @dataclass(slots=True)
@@ -222,12 +179,33 @@ class Premises:
         given += [*self.facts.values(), *self.solved.values()]
         return any(has_C(e) for e in (*expressions, *given))
 
+    def _limits(self, e: Any) -> Any:
+        """Limits carried out, in the regime that is given."""
+        regime = next((c for c in self.conditions if c == Gt(n, modes)), None)
+        if self.samples == modes:
+            regime = Eq(n, modes)
+        return e.replace(
+            lambda a: isinstance(a, Limit),
+            lambda a: (
+                limit_of(
+                    self._at_facts(a.args[0], a.args[1]),
+                    a.args[1],
+                    a.args[2],
+                    given=regime,
+                ).expression
+            ),
+        )
+
+    def _at_facts(self, e: Any, moving: Any) -> Any:
+        facts = {x: value for x, value in self.facts.items() if x != moving}
+        return replaced(carried_out(e), facts) if facts else e
+
     def closed(self, e: Any, *, always: bool = False) -> Any:
         """The expression in letters that are free; n becomes a function of C.
 
         ``always``: n is replaced even where the expression does not hold C.
         """
-        e = carried_out(self.in_own_letters(e))
+        e = carried_out(self._limits(over_levels(self.in_own_letters(e))))
         for _ in range(MOST_ROUNDS):
             changed = expanded(replaced(e, self.facts))
             if changed == e:
@@ -244,6 +222,36 @@ class Premises:
         for x, value in self.solved.items():
             e = e.xreplace({x: value})
         return e
+
+
+def over_levels(e: Any) -> Any:
+    """Sums over modes i = 1, …, N as sums over levels, each counted g_i times.
+
+    The power v_i² of a level is that of all its modes; what is linear in it is not
+    counted again.
+
+    Examples
+    --------
+    >>> lam, g, i = notation.lam, notation.g, notation.i
+    >>> over_levels(Sum(lam[i] ** 2, (i, 1, modes)))
+    Sum(g[i]*lambda[i]**2, (i, 1, ell))
+    """
+
+    def counted_once(s: Any) -> Any:
+        (index, low, high), *more = s.limits
+        if more or low != 1 or high != modes:
+            return s
+        power: Any = notation.power[index]
+        size: Any = notation.g[index]
+        body = expand(s.function)
+        constant, linear = body.coeff(power, 0), body.coeff(power, 1)
+        if expand(body - constant - linear * power) != 0 or body.has(size):
+            msg = f"{s}: only what is linear in v² is summed over modes"
+            raise NotEvaluable(msg)
+        whole = size * constant + linear * power
+        return Sum(whole, (index, 1, notation.levels))
+
+    return e.replace(lambda a: isinstance(a, Sum), counted_once)
 
 
 def _place(x: Any) -> tuple[int, str]:

@@ -1,0 +1,1 @@
+"""The language in which derivations are written: assumptions, steps, moves."""
