@@ -172,8 +172,7 @@ def _install_methods() -> None:
     methods.provide("numerics")
     methods.provide("verify.whereabouts")
     methods.provide("learnability.methods")
-    known = import_module("theory.domains.registry")
-    known.provide("data", "verify.data.domain", "data:FILE")
+    import_module("learnability.data_texts").know_data()
 
 
 def __dir__() -> list[str]:

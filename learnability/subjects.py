@@ -28,7 +28,7 @@ class Subject:
     kernel, domain
         What the spectrum belongs to; None for a spectrum of levels or of data.
     given
-        The spectrum itself, where it was given.
+        The spectrum itself, where it was given; on data the eigensystem.
     label
         Its name, where it was given one.
     """
@@ -40,7 +40,7 @@ class Subject:
 
     def spectrum(self, digits: int = 20, levels: Any = None) -> Any:
         """The spectrum; levels of a given one are those that it has."""
-        if self.given is not None:
+        if self.given is not None and self.domain is None:
             given = self.given
             return given.levels() if self.is_data else given
         from numerics import spectrum
@@ -96,8 +96,15 @@ def subjects(
         return own
     functions = found["kernel"] or _objects(kernels or (EXAMPLE_KERNEL,))
     places = found["domain"] or _objects(domains or (EXAMPLE_DOMAIN,))
-    pairs = [Subject(kernel, place) for place in places for kernel in functions]
+    pairs = [_pair(kernel, place) for place in places for kernel in functions]
     return [*pairs, *own]
+
+
+def _pair(kernel: Any, place: Any) -> Subject:
+    """A kernel on a domain; on data with the eigensystem of its kernel matrix."""
+    if hasattr(place, "eigensystem"):
+        return Subject(kernel, place, place.eigensystem(kernel))
+    return Subject(kernel, place)
 
 
 def one_subject(given: Sequence[Any], what: str, **defaults: Any) -> Subject:
@@ -173,6 +180,7 @@ def _understood(one: Any) -> list[tuple[str, Any]]:
     """What one argument is: kernels (a range names several), a domain or a spectrum."""
     from sympy import Expr
 
+    from learnability.data_texts import know_data
     from theory import domains as known
     from theory.errors import OutOfDomain
     from theory.kernels import FAMILIES, Kernel, from_expression, parse_many
@@ -189,6 +197,7 @@ def _understood(one: Any) -> list[tuple[str, Any]]:
 
             path = one.partition(":")[2]
             return [("spectrum", Subject(given=from_file(Path(path)), label=one))]
+        know_data()
         return [("domain", known.parse(one))]
     if isinstance(one, Kernel):
         return [("kernel", one)]

@@ -32,10 +32,15 @@ Trials = Annotated[
     Parameter(name="--measure", allow_leading_hyphen=True, metavar="NUMBER"),
 ]
 MAX_TRIALS = 1_000_000
+OF_DATA = {
+    "label": "data:FILE only: the column that is the label, by name or number, last or "
+    "none.",
+    "norms": "data:FILE only: own, as in the data, or equal, all √d.",
+}
 NOT_OPTIONS = {"ax", "command", "progress"}
 HELP = {
     "subject": "DOMAIN and KERNEL…, in any order: hypercube:8, sphere:8, circle:256, "
-    "levels:FILE; ntk:relu:depth=1..4, gaussian:width=2, expr:1/(2-t).",
+    "data:FILE, levels:FILE; ntk:relu:depth=1..4, gaussian:width=2, expr:1/(2-t).",
     "domain": "The domain: hypercube:8, sphere:8.",
     "style": "A venue's fonts and width, such as neurips2024 or icml2024 (those that "
     "tueplots knows); paper by default.",
@@ -141,6 +146,8 @@ def named(
             _option("kernel", Repeated, says),
         ]
     arguments += common.values()
+    if takes_subject or any(x.name == "domain" for x in arguments):
+        arguments += [_option(name, Text, OF_DATA) for name in OF_DATA]
     positional = [x for x in arguments if x.kind is not Argument.KEYWORD_ONLY]
     keywords = [x for x in arguments if x.kind is Argument.KEYWORD_ONLY]
     takes_many = {
@@ -152,6 +159,7 @@ def named(
         where = given.pop("domain", ())
         where = (where,) if isinstance(where, str) else where or ()
         words = [*where, *filter(None, subject), *given.pop("kernel", ())]
+        words = _with_options(words, given.pop("label", None), given.pop("norms", None))
         known = _checked(words, name)
         options = {}
         for key, text in given.items():
@@ -189,6 +197,23 @@ def named(
     )
     app.default(run)
     return app
+
+
+def _with_options(words: list[str], label: Any, norms: Any) -> list[str]:
+    """The words with the options of data written into those that name data."""
+    from learnability.cli import inputs
+
+    if label is None and norms is None:
+        return words
+    if not any(map(inputs.is_data, words)):
+        from theory.errors import OutOfDomain
+
+        msg = "--label and --norms are for data:FILE, and no word names one"
+        raise OutOfDomain(msg)
+    return [
+        inputs.with_options(word, label, norms) if inputs.is_data(word) else word
+        for word in words
+    ]
 
 
 def documented(function: Callable[..., Any]) -> dict[str, str]:

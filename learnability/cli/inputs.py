@@ -83,14 +83,47 @@ def place(text: str) -> Any:
     >>> str(place("hypercube:8"))
     'hypercube:8'
     """
+    from learnability.data_texts import know_data
     from theory.domains import parse
 
+    know_data()
     domain = parse(text)
     last = domain.last_level
     if last.is_Integer and last > MAX_LEVELS:
         msg = f"{domain} has {last + 1} levels; at most {MAX_LEVELS} are enclosed"
         raise Unsupported(msg)
     return domain
+
+
+def with_options(domain: str, label: str | None, norms: str | None) -> str:
+    """``data:FILE`` with its options written out, as ``data:FILE?label=y&norms=equal``.
+
+    Raises
+    ------
+    OutOfDomain
+        When they are given for another domain.
+
+    Examples
+    --------
+    >>> with_options("data:x.csv", "y", "equal"), with_options("hypercube:8", None, None)
+    ('data:x.csv?label=y&norms=equal', 'hypercube:8')
+    """
+    from urllib.parse import quote
+
+    given = {"label": label, "norms": norms}
+    options = [f"{k}={quote(x, safe=' ')}" for k, x in given.items() if x is not None]
+    if not options:
+        return domain
+    if not is_data(domain):
+        name = "--label" if label is not None else "--norms"
+        msg = f"{name} is for data:FILE, and the domain is {domain}"
+        raise OutOfDomain(msg)
+    return domain + ("&" if "?" in domain else "?") + "&".join(options)
+
+
+def is_data(domain: str) -> bool:
+    """Whether the text names a data set."""
+    return domain.strip().startswith("data:")
 
 
 def spectra(domain: str, texts: Sequence[str], digits: int) -> "dict[str, Spectrum]":

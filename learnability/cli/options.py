@@ -41,6 +41,17 @@ class Printed(Common):
     """Digits that are printed in text, latex and markdown."""
 
 
+@Parameter(name="*")
+@dataclass(frozen=True)
+class OfData:
+    """How a file of data is taken; for data:FILE only."""
+
+    label: Text | None = None
+    """The column that is the label: a name, a number counted from 0, last or none."""
+    norms: Text | None = None
+    """own: every point keeps its norm (the default); equal: all have norm √d."""
+
+
 def whole(text: str | None, name: str, most: int) -> int | None:
     """A positive whole number from an option, or None where it was not given.
 

@@ -178,7 +178,7 @@ def listed(
 
 
 def _form(s: Spectrum, k: int) -> Symbolic | None:
-    if s.kernel is None or s.domain is None:
+    if s.kernel is None or s.domain is None or s.domain.invariant == "pair":
         return None
     if _has_high_powers(s.kernel):
         return None

@@ -28,6 +28,9 @@ INPUTS = {
     "noise": ("noise", r"$\sigma^2$"),
 }
 FLOAT_DIGITS = 15
+ON_DATA = {"held_out_mse": "off_sample_mse"}
+"""Statistics of data sets → their formulas."""
+REGRESSION = "kernel regression, tested on the points that were not drawn"
 NOTE = (
     "bias leaves the label noise out; test MSE averages over the whole domain and "
     "includes it"
@@ -99,6 +102,14 @@ def prediction(
             ),
             Column("z", "z", "$z$", source="error over standard error"),
         ]
+    seen = any(one.measured is not None for one in labelled.values())
+    on_data = any(one.claimed is not None for one in labelled.values())
+    if seen:
+        columns.append(
+            Column("measured", "measured", "measured", "", "standard error", REGRESSION)
+        )
+    if on_data:
+        columns.append(Column("claimed", "claimed", "claimed"))
     rows = []
     for label, one in labelled.items():
         for place, row in enumerate(one.rows()):
@@ -115,6 +126,10 @@ def prediction(
             ]
             if measured is not None:
                 cells += _error(float(row["test_mse"]), measured[label][place])
+            if seen:
+                cells.append(Estimate(row["measured"], row["measured_error"]))
+            if on_data:
+                cells.append("yes" if row["claimed"] else "no")
             rows.append(tuple(cells))
     return Table(
         columns=tuple(columns),
@@ -193,6 +208,10 @@ def records(p: Prediction, label: str = "") -> list[dict[str, Any]]:
                 }
                 record["learnability"] = {k: x for k, (x, _) in modes.items()}
                 record["learnability_radius"] = {k: r for k, (_, r) in modes.items()}
+        for name in ("claimed", "measured", "measured_error"):
+            if name in row:
+                value = row[name]
+                record[name] = value if isinstance(value, bool) else repr(value)
         found.append(record)
     return found
 
@@ -241,9 +260,8 @@ def _equations(labelled: Mapping[str, Prediction]) -> str:
 
 def _statistic(name: str, kind: str) -> Column:
     if name not in STATISTICS:
-        formula = next(
-            formulas[q.adds[name]] for q in QUESTIONS.values() if name in q.adds
-        )
+        added = {k: x for q in QUESTIONS.values() for k, x in q.adds.items()}
+        formula = formulas[(ON_DATA | added)[name]]
         letter = latex(formula.lhs)
         return Column(name, name, f"${letter}$", "", kind, formula.name)
     row = STATISTICS[name]

@@ -64,6 +64,11 @@ class Prediction:
     absolute_error
         Statistic → how far each entry may be off, shaped like it, and "learnability" for
         all of these; empty where ``relative_error`` says it.
+    claimed
+        On data, where the theory's agreement with regression is claimed: n ≤ M/8; an
+        array of truth values, None elsewhere.
+    measured, measured_error
+        What regression on held-out points gave, and its standard error, where it was run.
     context
         What ``remarks`` needs to compare; None in a copy from a file.
 
@@ -90,6 +95,9 @@ class Prediction:
     equation: str = "implicit_equation"
     asked: Mapping[str, Any] = field(default_factory=dict)
     without_meaning: frozenset[str] = frozenset()
+    claimed: np.ndarray | None = None
+    measured: np.ndarray | None = None
+    measured_error: np.ndarray | None = None
     absolute_error: Mapping[str, np.ndarray] = field(default_factory=dict)
     context: Any = field(default=None, repr=False)
 
@@ -171,6 +179,10 @@ class Prediction:
             absolute_error={
                 name: np.asarray(x[both]) for name, x in self.absolute_error.items()
             },
+            measured=None if self.measured is None else self.measured[both],
+            measured_error=None
+            if self.measured_error is None
+            else self.measured_error[both],
             spectra=None,
             targets=None,
             context=None
@@ -200,6 +212,10 @@ class Prediction:
             }
             for name, values in self.statistics.items():
                 row[name] = self._entry(name, values[index])
+            for name in ("claimed", "measured", "measured_error"):
+                values = getattr(self, name)
+                if values is not None:
+                    row[name] = values[index].item()
             yield row
 
     def _entry(self, name: str, value: Any) -> Any:

@@ -33,7 +33,6 @@ OPTIONS = ("label", "norms", "task", "scale", "points")
 UNIT = 2.0**-53
 
 
-@domains.register
 @dataclass(frozen=True, eq=False)
 class DataDomain(Domain):
     """The points of a data set with the uniform measure; make one with ``data``.
@@ -216,11 +215,8 @@ def data(
             raise OutOfDomain(msg)
         options: dict[str, Any] = {"task": task, "scale": scale, "points": points}
         if features is not None or seed or duplicates is not None:
-            found = load_data(
-                x, label=label, seed=seed, features=features, duplicates=duplicates,
-                **options,
-            )  # fmt: skip
-            return DataDomain(found, norms)
+            options |= {"seed": seed, "features": features, "duplicates": duplicates}
+            return DataDomain(load_data(x, label=label, **options), norms)
         return _read(str(x), label=label, norms=norms, **options)
     if points is not None or features is not None:
         msg = (
@@ -246,7 +242,9 @@ def _read(source: str, **options: Any) -> DataDomain:
     if norms not in NORMS:
         msg = f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})"
         raise OutOfDomain(msg)
-    given = {name: x for name, x in options.items() if x is not None or name == "label"}
+    given: dict[str, Any] = {
+        name: x for name, x in options.items() if x is not None or name == "label"
+    }
     found = load_data(source, **given)
     spelled = {name: x for name, x in given.items() if x != "last"} | (
         {} if norms == "own" else {"norms": norms}
@@ -304,4 +302,5 @@ def _enclose(
     return balls, Tail.empty()
 
 
+domains.register(DataDomain)
 enclosures.register("data", _enclose)

@@ -76,6 +76,10 @@ def load_data(
     title: str | None = None
     if str(source) in BUNDLED:
         name = str(source)
+        if label != "last":
+            raise OutOfDomain(
+                f"label = {label!r}: {name} is a bundled set with labels of its own"
+            )
         x, labels, columns = read_bundled(name)
         task = BUNDLED[name].task if task is None else task
         scale = BUNDLED[name].scale if scale is None else scale

@@ -1,34 +1,38 @@
 """The eigensystem of a kernel on M points, which is a finite domain of its own."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from numerics import Ball, Spectrum
+from numerics import Ball, Prediction, Spectrum, predict
+from numerics.interpreters.arrays import ARRAYS
+from numerics.interpreters.program import build
 from numerics.kernel_matrices.entries import kernel_matrix
 from numerics.kernel_matrices.pair_angles import PointPairs, points_of
-from numerics.statistics.finite_population import (
-    PopulationPrediction,
-    predict_population,
-)
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from theory import (
     Kernel,
     NoConvergence,
     NotPositiveDefinite,
     OutOfDomain,
     kernels,
+    notation,
 )
 from theory.methods import FromAbove
 from theory.numbers import integer
-from theory.numbers import rational as exact_rational
+from theory.statistics import finite_population
 from verify.data.labelled_points import DataSet, check_size
+from verify.data.point_masses import PointMasses
 
 EPS = float(np.finfo(np.float64).eps)
+CLAIMED = 8
+"""Agreement with regression is claimed up to n = M/8."""
 Floats = NDArray[np.float64]
+_off_sample = build(finite_population.off_sample_mse.rhs, ARRAYS)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,8 +119,8 @@ class DataSpectrum:
         return self.targets
 
     def predict(
-        self, n: int | Sequence[int], ridge: Any = 0, *, finite: bool = True
-    ) -> PopulationPrediction:
+        self, n: Any, ridge: Any = 0, *, target: Any = None, finite: bool = True
+    ) -> Prediction:
         """The learning curve of regression on n of the points, drawn without replacement.
 
         Parameters
@@ -124,15 +128,21 @@ class DataSpectrum:
         n
             Training points, each from 1 to M − 1, below the rank where ridge = 0.
         ridge
-            Absolute ridge δ.
+            Absolute ridge δ; broadcast against n.
+        target
+            Which target, by number; ``mean`` for the mean over all of them; all by
+            default.
         finite
             The formula for n of M points, which differs where there is a ridge; False
             for the usual one.
 
         Returns
         -------
-        PopulationPrediction
-            With ``held_out_mse``, the error on the points that were not drawn.
+        Prediction
+            With the axis of targets where there are several, and with the statistic
+            ``held_out_mse``, the error on the points that were not drawn. ``claimed``
+            says where agreement with regression is claimed, n ≤ M/8: above, theory is
+            known to be biased.
 
         Raises
         ------
@@ -143,18 +153,46 @@ class DataSpectrum:
         --------
         >>> from verify.data.load import load_data
         >>> s = spectrum_of_data("ntk:relu:depth=1", load_data("wine"))
-        >>> s.predict([10, 40]).held_out_mse.shape
-        (2, 3)
+        >>> p = s.predict([10, 40])
+        >>> p.held_out_mse.shape, p.claimed.tolist()
+        ((3, 2), [True, False])
         """
-        given: Any = n
-        sizes = [given] if np.ndim(given) == 0 else list(given)
-        most = self.size - 1
-        sizes = [integer(value, "n", least=1, most=most) for value in sizes]
-        delta = float(exact_rational(ridge, "ridge", least=0))
-        points = self.size if finite else np.inf
-        return predict_population(
-            self.eigenvalues, self.coefficients**2, sizes, delta, points, self.size
+        powers = list(self.coefficients**2)
+        if target == "mean":
+            powers = [np.mean(powers, axis=0)]
+        elif target is not None:
+            powers = [powers[integer(target, "target", most=len(powers) - 1)]]
+        one = target is not None or len(powers) == 1
+        points = self.size
+        for value in np.ravel(np.asarray(n, dtype=object)):
+            integer(value, "n", least=1, most=points - 1)
+        p = predict(
+            self.floats,
+            powers[0] if one else powers,
+            n,
+            ridge,
+            sampling="distinct" if finite else "independent",
         )
+        below = np.asarray(p.ridge).astype(float) == 0
+        sizes = np.asarray(p.n).astype(float)
+        if np.any(below & (sizes >= self.rank)):
+            msg = (
+                f"n = {sizes[below].max():g}: {self.name} has only {self.rank} modes, so "
+                f"without ridge there is no C; pass a ridge or n < {self.rank}"
+            )
+            raise OutOfDomain(msg)
+        return replace(
+            p,
+            statistics={**p.statistics, "held_out_mse": _held_out(p, sizes, points)},
+            claimed=np.asarray(sizes <= points / CLAIMED),
+        )
+
+    @cached_property
+    def floats(self) -> FloatSpectrum:
+        """The spectrum in float64 on its M points, with the error that rounding leaves."""
+        exact = [(_exactly(x), 1) for x in self.eigenvalues]
+        whole = replace(Spectrum.from_levels(exact), domain=PointMasses(self.size))
+        return replace(whole.floats(), absolute_error=self.rounding)
 
     def subsample(self, points: int, seed: int = 0) -> "DataSpectrum":
         """The eigensystem of some of the points, which a smaller data set would give.
@@ -193,6 +231,20 @@ class DataSpectrum:
         """
         positive = self.eigenvalues[self.eigenvalues > 0]
         return Spectrum.from_levels([(_exactly(x), 1) for x in positive])
+
+
+def _held_out(p: Prediction, n: Floats, points: int) -> Floats:
+    """The error on points that were not drawn, by the formula ``off_sample_mse``."""
+    shape = p.statistics["test_mse"].shape
+    found = _off_sample(
+        {
+            notation.test_mse: p.statistics["test_mse"],
+            notation.train_mse: p.statistics["train_mse"],
+            notation.points: float(points),
+            notation.n: np.broadcast_to(n, shape),
+        }
+    )
+    return np.asarray(found)
 
 
 def spectrum_of_data(

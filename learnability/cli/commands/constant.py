@@ -1,6 +1,6 @@
 """``learnability constant``."""
 
-from learnability.cli.options import Printed, Samples, Values, Whole
+from learnability.cli.options import OfData, Printed, Samples, Values, Whole
 
 SEVERAL_SHOWN = 12
 
@@ -12,6 +12,7 @@ def constant(
     n: Samples,
     ridge: Values = "0",
     digits: Whole = "30",
+    data: OfData = OfData(),  # noqa: B008  (frozen)
     printed: Printed = Printed(),  # noqa: B008  (frozen)
 ) -> None:
     """The constant C, root of Σ g λ/(λ + C) + δ/C = n, enclosed.
@@ -22,7 +23,8 @@ def constant(
     Parameters
     ----------
     domain
-        hypercube:D, sphere:D, circle:M, or levels:FILE (CSV of λ,g; no kernel then).
+        hypercube:D, sphere:D, circle:M, data:FILE, or levels:FILE (CSV of λ,g; no
+        kernel then).
     kernels
         As for eigenvalues; several make several columns.
     n
@@ -41,6 +43,7 @@ def constant(
     from learnability.cli.options import whole
     from learnability.table import constants as table
 
+    domain = inputs.with_options(domain, data.label, data.norms)
     proved = whole(digits, "--digits", inputs.MAX_DIGITS) or 30
     show = whole(printed.show, "--show", inputs.MAX_DIGITS)
     sizes = lists.numbers(n, "n", whole=True)

@@ -1,6 +1,6 @@
 """``learnability eigenvalues``."""
 
-from learnability.cli.options import Printed, Values, Whole
+from learnability.cli.options import OfData, Printed, Values, Whole
 
 SEVERAL_SHOWN = 12
 
@@ -11,6 +11,7 @@ def eigenvalues(
     *kernels: str,
     levels: Values | None = None,
     digits: Whole = "30",
+    data: OfData = OfData(),  # noqa: B008  (frozen)
     printed: Printed = Printed(),  # noqa: B008  (frozen)
 ) -> None:
     """Eigenvalues of kernels on a domain, level by level, every digit proved.
@@ -21,7 +22,7 @@ def eigenvalues(
     Parameters
     ----------
     domain
-        hypercube:D, sphere:D, circle or circle:M.
+        hypercube:D, sphere:D, circle, circle:M, or data:FILE (data:digits).
     kernels
         ntk:relu:depth=4, nngp:erf, gaussian:width=2, laplace, exponential:beta=1,
         polynomial:degree=3, arc_cosine:order=1 or expr:1/(2-t); depth=1..5 expands.
@@ -41,6 +42,7 @@ def eigenvalues(
     from learnability.table.level_tables import listed, record
     from theory.errors import OutOfDomain
 
+    domain = inputs.with_options(domain, data.label, data.norms)
     proved = whole(digits, "--digits", inputs.MAX_DIGITS) or 30
     show = whole(printed.show, "--show", inputs.MAX_DIGITS)
     wanted = None if levels is None else lists.levels(levels)

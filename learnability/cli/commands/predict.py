@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from learnability.cli.options import Printed, Samples, Text, Values, Whole
+from learnability.cli.options import OfData, Printed, Samples, Text, Values, Whole
 
 SPECTRUM_DIGITS = 20
 DEFAULT_SHOW = 6
@@ -14,8 +14,8 @@ def predict(
     domain: str,
     /,
     *kernels: str,
-    target: Text,
     n: Samples,
+    target: Text | None = None,
     ridge: Values = "0",
     noise: Values = "0",
     time: Values | None = None,
@@ -24,6 +24,8 @@ def predict(
     digits: Whole | None = None,
     measure: Whole | None = None,
     seed: Whole = "0",
+    goal: Text | None = None,
+    data: OfData = OfData(),  # noqa: B008  (frozen)
     printed: Printed = Printed(),  # noqa: B008  (frozen)
 ) -> None:
     """Learnability, bias, variance and errors of a target function, over n.
@@ -34,16 +36,19 @@ def predict(
     Parameters
     ----------
     domain
-        hypercube:D, sphere:D, circle:M, or levels:FILE (CSV of λ,g; no kernel then).
+        hypercube:D, sphere:D, circle:M, data:FILE, or levels:FILE (CSV of λ,g; no
+        kernel then).
     kernels
         As for eigenvalues.
     target
         LEVEL=POWER, joined by commas: squared coefficients, summed over the level; or a
-        function, expr:sign(x1+x2+x3), of theta on the circle; or values:FILE.
+        function, expr:sign(x1+x2+x3), of theta on the circle; or values:FILE. On data
+        the labels are the target.
     n
         Training points: 64, 1:8, log:1:256:40 (rounded down to whole numbers).
     ridge
-        δ ≥ 0, absolute; a list makes a row for each.
+        δ ≥ 0, absolute; a list makes a row for each. On data also auto: the one that
+        theory predicts to be best at each n.
     noise
         Variance σ² of the label noise; a list makes a row for each.
     time
@@ -60,9 +65,11 @@ def predict(
         Proved digits; float64 with its error without this option.
     measure
         Random data sets, an even number: the theory's error as measured by kernel
-        regression stands beside every row.
+        regression stands beside every row. On data: the error on held-out points.
     seed
         Seed of what is measured.
+    goal
+        On data: an error on held-out points; how many examples it takes is said.
     """
     from learnability.cli.emit import sink
 
@@ -83,12 +90,37 @@ def predict(
     from theory.errors import OutOfDomain, Unsupported
     from theory.numbers import integer
 
+    domain = inputs.with_options(domain, data.label, data.norms)
     proved = whole(digits, "--digits", inputs.MAX_DIGITS)
     trials = whole(measure, "--measure", MAX_TRIALS)
     if trials is not None and domain.startswith("levels:"):
         msg = f"domain {domain!r} has no points, so nothing can be measured on it"
         raise OutOfDomain(msg)
     show = whole(printed.show, "--show", inputs.MAX_DIGITS) or DEFAULT_SHOW
+    if inputs.is_data(domain):
+        from learnability.cli.on_data import predict_on_data
+
+        others = {
+            "--noise": (noise, "0"),
+            "--time": (time, None),
+            "--target": (target, None),
+        }
+        others |= {"--digits": (digits, None), "--sampling": (sampling, "independent")}
+        for name, (value, usual) in others.items():
+            if value != usual:
+                msg = (
+                    f"{name} = {value}: on data the labels are the target, as they are"
+                )
+                raise OutOfDomain(f"{msg}; n distinct points are drawn, in float64")
+        chance = integer(seed, "--seed", most=2**63 - 1)
+        predict_on_data(
+            out, domain, kernels, n, ridge, trials, chance, goal, show, printed
+        )
+        return
+    if target is None or goal is not None:
+        missing = "--target is missing, such as --target 1=1"
+        msg = missing if target is None else f"--goal = {goal} is for data:FILE"
+        raise OutOfDomain(msg)
     powers = lists.target(target)
     sizes = lists.numbers(n, "n", whole=True)
     ridges, noises = lists.numbers(ridge, "ridge"), lists.numbers(noise, "noise")

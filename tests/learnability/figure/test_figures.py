@@ -127,7 +127,7 @@ def test_a_data_set_has_its_learning_curve():
     s = spectrum_of_data("laplace", load_data("wine"), norms="equal")
     picture = figure.learning_curves(s, ridge="1/10", n=[5, 20])
     x, y = picture.axes[1].lines[0].get_data()
-    held = s.predict([5, 20], "1/10").held_out_mse[:, 0]
+    held = s.predict([5, 20], "1/10").held_out_mse[0]
     assert np.allclose([y[x == 5][0], y[x == 20][0]], held)
     assert len(figure.spectra(s).axes[0].lines) == 1
 

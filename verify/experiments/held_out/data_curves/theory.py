@@ -48,8 +48,8 @@ def predicted(
     """Learnability and held-out MSE by n; ``scale`` multiplies n, as a control."""
     s = _spectrum(experiment.data, curve.task, kernel)
     sizes = [max(1, round(scale * n)) for n in sizes_of(experiment, curve.task)]
-    p = s.predict(sizes, curve.ridge, finite=finite)
-    return np.asarray(p.learnability)[:, 0], np.asarray(p.held_out_mse)[:, 0]
+    p = s.predict(sizes, curve.ridge, target=0, finite=finite)
+    return np.asarray(p.target_learnability), np.asarray(p.held_out_mse)
 
 
 def theory_of(experiment: DataCurves, curve: Curve) -> Any:
