@@ -84,6 +84,7 @@ def _reads() -> dict[str, tuple[Any, Callable[[str], Any]]]:
         "closed_form": (Flag, bool),
         "trials": (Whole, lambda text: whole(text, "--trials", MAX_TRIALS)),
         "measured": (Trials, lambda text: whole(text, "--measure", MAX_TRIALS)),
+        "points": (Whole, lambda text: integer(text, "--points")),
         "seed": (Whole, lambda text: integer(text, "--seed", most=2**63 - 1)),
         "digits": (Whole, lambda text: whole(text, "--digits", inputs.MAX_DIGITS)),
         "show": (Whole, lambda text: whole(text, "--show", inputs.MAX_DIGITS)),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from learnability.figure.learning_curve_plot import learning_curves
     from learnability.figure.phase_plot import phase_diagram
     from learnability.figure.picture import PaperFigure
+    from learnability.figure.regression.double_descent_plot import double_descent
+    from learnability.figure.regression.learned_function_plot import learned_function
     from learnability.figure.spectra_plot import spectra
     from learnability.figure.theory_error_plot import theory_error
 
@@ -30,6 +32,8 @@ FIGURES = {
     "heatmap": "heatmap_plot",
     "phase-diagram": "phase_plot",
     "theory-error": "theory_error_plot",
+    "learned-function": "regression.learned_function_plot",
+    "double-descent": "regression.double_descent_plot",
 }
 """Name on the command line → module; the function has the name with underscores."""
 _HOME = {name.replace("-", "_"): home for name, home in FIGURES.items()}
@@ -38,7 +42,9 @@ _HOME["PaperFigure"] = "picture"
 __all__ = [
     "PaperFigure",
     "conservation",
+    "double_descent",
     "heatmap",
+    "learned_function",
     "learning_curves",
     "phase_diagram",
     "spectra",

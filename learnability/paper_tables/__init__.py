@@ -7,6 +7,10 @@ if TYPE_CHECKING:
     from learnability.paper_tables.against_regression import agreement
     from learnability.paper_tables.best_depth import optimal_depth
     from learnability.paper_tables.decay import asymptotics
+    from learnability.paper_tables.regression_tables import (
+        double_descent,
+        learned_function,
+    )
     from learnability.paper_tables.theory_tables import (
         constant,
         eigenvalues,
@@ -22,6 +26,8 @@ TABLES = {
     "asymptotics": "decay",
     "optimal-depth": "best_depth",
     "theory-error": "theory_tables",
+    "learned-function": "regression_tables",
+    "double-descent": "regression_tables",
 }
 """Name on the command line → module; the function has the name with underscores."""
 _HOME = {name.replace("-", "_"): home for name, home in TABLES.items()}
@@ -30,8 +36,10 @@ __all__ = [
     "agreement",
     "asymptotics",
     "constant",
+    "double_descent",
     "eigenvalues",
     "learnability",
+    "learned_function",
     "optimal_depth",
     "theory_error",
 ]

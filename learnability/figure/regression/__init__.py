@@ -1,0 +1,1 @@
+"""Figures of the learned function, and of least squares through its peak."""

@@ -1,0 +1,255 @@
+"""The learned function along a path of points; and least squares through its peak."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from learnability.subjects import Subject, one_subject, several
+from learnability.table.cell import Estimate, as_fraction, from_float
+from learnability.table.table import Column, Table
+from numerics import predict
+from numerics.targets.target_reading import read_target
+from numerics.targets.zonal_functions import is_circle
+from theory.errors import OutOfDomain, Unsupported
+from theory.numbers import integer
+
+POINTS = 17
+MOST_POINTS = 400
+DESCENT = ("hypercube:20",), ("expr:t",)
+FLOAT = 1e-12
+
+
+def learned_function(
+    *subject: Any,
+    target: Any = None,
+    n: Any = None,
+    ridge: Any = 0,
+    noise: Any = 0,
+    points: int = POINTS,
+    measured: int | None = None,
+    seed: int = 0,
+    show: int = 4,
+    command: Sequence[str] = (),
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Table:
+    """Mean and spread of the learned function along a path of points.
+
+    Parameters
+    ----------
+    subject
+        A kernel and a domain.
+    target
+        Level powers, or a function such as expr:sign(x1+x2+x3).
+    n, ridge, noise
+        Training points, δ and σ².
+    points
+        How many points: angles around the circle, a great circle through the first two
+        axes, or corners from all ones on, one bit turned at a time.
+    measured
+        Data sets on which regression is evaluated at the same points.
+    seed
+        Of what is measured.
+    show
+        Digits that are printed.
+    command, progress
+        Words for the caption; called with (done, total, what).
+
+    Raises
+    ------
+    OutOfDomain
+        When an argument is out of range.
+
+    Examples
+    --------
+    >>> made = learned_function("gaussian:width=2", "hypercube:4", target="expr:x1*x2", n=8)
+    >>> len(made.rows), [column.key for column in made.columns]
+    (5, ['point', 'target', 'mean', 'spread'])
+    """
+    one = one_subject(subject, "learned-function")
+    if one.domain is None:
+        msg = (
+            "learned-function takes a kernel and a domain: given levels have no points"
+        )
+        raise OutOfDomain(msg)
+    goals = several({1: 1} if target is None else target)
+    sizes = several(16 if n is None else n)
+    if len(goals) != 1 or len(sizes) != 1:
+        msg = f"{len(goals)} targets and {len(sizes)} values of n; learned-function shows one"
+        raise OutOfDomain(msg)
+    goal = read_target(goals[0], one.domain)
+    labels, x = path(one, integer(points, "points", least=2, most=MOST_POINTS))
+    p = predict(one.spectrum(20), goal, sizes[0], ridge, noise)
+    mean = p.function_mean(x)
+    spread = np.sqrt(np.diag(p.function_covariance(x)))
+    columns = [
+        Column("point", "point", "point"),
+        Column("target", "f", "$f$", "", "float64", "target"),
+        Column("mean", "mean", r"$\mathbb{E}\hat f$", "", "float64",
+               "learned_function_mean"),
+        Column("spread", "spread", r"$\sigma(\hat f)$", "", "float64",
+               "local_function_covariance"),
+    ]  # fmt: skip
+    seen = None
+    if measured is not None:
+        from verify.regression.learned_values import learned_values
+
+        seen = learned_values(
+            one.kernel, one.domain, goal, sizes[0], x, ridge, noise,
+            trials=measured, seed=seed,
+        )  # fmt: skip
+        source = "standard error", "kernel regression"
+        columns += [
+            Column("mean_measured", "mean measured", "measured", "", *source),
+            Column("spread_measured", "spread measured", "measured", "", *source),
+        ]
+    truth = goal.at(x)
+    rows = []
+    for i, label in enumerate(labels):
+        cells: list[Any] = [label]
+        cells += [from_float(float(v[i]), FLOAT) for v in (truth, mean, spread)]
+        if seen is not None:
+            found, square = seen.mean(i), seen.covariance(i, i)
+            root = max(square.value, 1e-300) ** 0.5
+            cells += [Estimate(found.value, found.error)]
+            cells += [Estimate(root, square.error / (2 * root))]
+        rows.append(tuple(cells))
+    if progress is not None:
+        progress(1, 1, "points")
+    what = f"target {goal.label or goal.text}, n = {sizes[0]}, {one.words()}"
+    return Table(
+        tuple(columns), tuple(rows), f"The learned function: {what}.",
+        15, show, command, seed if seen is not None else None,
+    )  # fmt: skip
+
+
+def path(one: Subject, count: int) -> tuple[list[str], np.ndarray]:
+    """Points along a path of the domain, and what they are called."""
+    domain = one.domain
+    if is_circle(domain):
+        finite = domain.kind == "circle_points"
+        total = int(domain.points) if finite else count
+        some = np.unique(np.linspace(0, total - 1, min(count, total)).astype(int))
+        theta = 2 * np.pi * some / total
+        return [f"{t:.4g}" for t in theta], theta
+    if domain.kind == "hypercube":
+        d = int(domain.d)
+        turned = np.unique(np.linspace(0, d, min(count, d + 1)).astype(int))
+        return [f"{k} turned" for k in turned], np.array(
+            [[-1] * k + [1] * (d - k) for k in turned.tolist()]
+        )
+    if domain.is_sphere:
+        angles = np.linspace(0, np.pi, count)
+        x = np.zeros((count, int(domain.ambient)))
+        x[:, 0], x[:, 1] = np.cos(angles), np.sin(angles)
+        return [f"{t:.4g}" for t in angles], x
+    every = np.array([[float(v) for v in x] for x in domain.vectors()])[:count]
+    return [str(i + 1) for i in range(len(every))], every
+
+
+def double_descent(
+    *subject: Any,
+    target: Any = None,
+    n: Any = None,
+    noise: Any = "1/10",
+    measured: int | None = None,
+    seed: int = 0,
+    show: int = 5,
+    command: Sequence[str] = (),
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Table:
+    """Linear and polynomial regression without ridge, through n = N: down, up, down.
+
+    Parameters
+    ----------
+    subject
+        A kernel of finitely many modes and a domain; linear regression on 20 bits by
+        default.
+    target
+        Level powers, or a function; the first level by default.
+    n
+        Training points, on both sides of the number of modes.
+    noise
+        σ² ≥ 0.
+    measured
+        Data sets on which numpy.linalg.lstsq is run beside every row.
+    seed
+        Of what is measured.
+    show
+        Digits that are printed.
+    command, progress
+        Words for the caption; called with (done, total, what).
+
+    Raises
+    ------
+    OutOfDomain
+        When an argument is out of range.
+    Unsupported
+        When the kernel has too many modes.
+
+    Examples
+    --------
+    >>> made = double_descent(n=[10, 30, 60])
+    >>> [round(float(row[2].value), 12) for row in made.rows]
+    [0.7, 0.3, 0.15]
+    """
+    one = one_subject(subject, "double-descent", domains=DESCENT[0], kernels=DESCENT[1])
+    s = one.spectrum(20)
+    if not np.isfinite(float(s.modes)):
+        msg = f"{one.words()} has infinitely many modes, so n never passes them"
+        raise Unsupported(msg)
+    modes = int(s.modes)
+    goals = several({1: 1} if target is None else target)
+    if len(goals) != 1:
+        msg = f"{len(goals)} targets; double-descent shows one"
+        raise OutOfDomain(msg)
+    goal = read_target(goals[0], one.domain)
+    sizes = several(n) if n is not None else _around(modes)
+    p = predict(s, goal, sizes, 0, noise)
+    columns = [
+        Column("n", "n", "$n$"),
+        Column(
+            "E0", "E₀", r"$\mathcal{E}_0$", "", "float64", "overfitting_coefficient"
+        ),
+        Column("test_mse", "test MSE", r"$\mathcal{E}$", "", "float64", "test_mse"),
+    ]
+    if measured is not None:
+        columns.append(
+            Column("test_mse_measured", "lstsq", "least squares", "", "standard error",
+                   "numpy.linalg.lstsq")
+        )  # fmt: skip
+    rows = []
+    for place, size in enumerate(sizes):
+        if progress is not None:
+            progress(place, len(sizes), f"n = {size}")
+        row: list[Any] = [as_fraction(size)]
+        for name in ("E0", "test_mse"):
+            value = float(getattr(p, name)[place])
+            row.append(
+                from_float(value, p.relative_error) if np.isfinite(value) else None
+            )
+        if measured is not None:
+            from verify.regression.least_squares import fitted_features
+
+            found = fitted_features(
+                one.kernel,
+                one.domain,
+                goal,
+                size,
+                noise,
+                trials=measured,
+                seed=seed + place,
+            )
+            row.append(Estimate(found.value, found.error) if size != modes else None)
+        rows.append(tuple(row))
+    return Table(
+        tuple(columns), tuple(rows),
+        f"Least squares on {modes} modes, {one.words()}, noise {noise}: at n = {modes} the "
+        "test MSE is infinite.",
+        15, show, command, None if measured is None else seed,
+    )  # fmt: skip
+
+
+def _around(modes: int) -> list[int]:
+    shares = (0.1, 0.25, 0.5, 0.7, 0.85, 0.95, 1, 1.05, 1.2, 1.5, 2, 3, 5)
+    return sorted({max(1, round(modes * share)) for share in shares})

@@ -1,0 +1,53 @@
+"""The learned function along a path, and double descent, as tables and figures."""
+
+import pytest
+
+from learnability.figure import double_descent, learned_function
+from learnability.table import double_descent as descent_table
+from learnability.table import learned_function as function_table
+from theory.errors import OutOfDomain, Unsupported
+
+
+@pytest.mark.parametrize(
+    ("domain", "rows"),
+    [("hypercube:4", 5), ("circle", 7), ("circle:6", 6), ("sphere:4", 7)],
+)
+def test_paths_of_every_domain(domain, rows):
+    made = function_table("gaussian:width=2", domain, target={1: 1}, n=4, points=7)
+    assert len(made.rows) == rows
+
+
+def test_measured_values_stand_beside_the_theory():
+    made = function_table(
+        "gaussian:width=2", "hypercube:6", target="expr:sign(x1 + x2 + x3)", n=16,
+        measured=400,
+    )  # fmt: skip
+    for row in made.rows:
+        mean, spread, seen, width = (float(getattr(x, "value", x)) for x in row[2:])
+        assert abs(mean - seen) < 0.1
+        assert abs(spread - width) < 0.15 * spread
+
+
+def test_the_figure_has_bands_and_the_measured_points():
+    drawn = learned_function(
+        "exponential", "circle", target={1: 1}, n=4, points=5, measured=10
+    )
+    (axis,) = drawn.axes
+    assert len(axis.collections) == 3
+    assert len(drawn.table.rows) == 5
+
+
+def test_double_descent_peaks_at_the_number_of_modes():
+    made = descent_table("expr:t", "hypercube:10", n=[5, 9, 10, 11, 30], measured=20)
+    errors = [None if row[2] is None else float(row[2].value) for row in made.rows]
+    assert errors[2] is None
+    assert errors[1] > errors[0]
+    assert errors[3] > errors[4]
+    assert len(double_descent("expr:t", "hypercube:10", n=[5, 30]).axes[0].lines) >= 2
+
+
+def test_bad_questions_are_refused():
+    with pytest.raises(OutOfDomain, match="shows one"):
+        function_table("exponential", "hypercube:4", n=[1, 2])
+    with pytest.raises(Unsupported, match="infinitely many"):
+        descent_table("exponential", "circle")
