@@ -36,6 +36,7 @@ _SUMS = {
     _SQUARE: build(formulas["power_resolvent_slope"].rhs, COMPLEX_ARRAYS),
     _SLOPE: build(formulas["constant_by_complex_ridge"].rhs, COMPLEX_ARRAYS),
 }
+OF_TARGET = (resolvent, _SQUARE)
 _DISTINCT_SUMS = {
     theory_filtered.learned: build(finite_population.learned, COMPLEX_ARRAYS),
     _Q: build(finite_population.squares, COMPLEX_ARRAYS),
@@ -174,13 +175,16 @@ def filtered_statistics(
     kept = np.flatnonzero(lam > 0)
     learnable = lam[kept], g[kept]
     panels = list(_panels(*learnable, n, time, busy, rule, attempt))
-    levels = {notation.lam: lam, notation.g: g, notation.power: power}
+    every = {notation.lam: lam, notation.g: g}
+    # the target's sums need only the levels in which it has power
+    held = np.flatnonzero(power) if power.any() else np.array([0])
+    target = {notation.lam: lam[held], notation.power: power[held]}
     sums = _SUMS if points is None else _SUMS | _DISTINCT_SUMS
     for (contour, members), (row, sizes, c) in zip(
         panels, _constants(*learnable, n, panels, points), strict=True
     ):
         at_levels = {
-            name: _by_levels(program, levels, sizes, c)
+            name: _by_levels(program, target if name in OF_TARGET else every, sizes, c)
             for name, program in sums.items()
         }
         c_of = {name: value[row] for name, value in at_levels.items()}
