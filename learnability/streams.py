@@ -45,6 +45,8 @@ PLAIN = {
     "╯": "+",
     "█": "#",
     "━": "-",
+    "✓": "+",
+    "✗": "x",
 }
 HANDLER = "learnability-plain"
 

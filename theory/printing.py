@@ -225,6 +225,10 @@ class TextPrinter(StrPrinter):
         order, x = (self._print(part) for part in expr.args)
         return f"I{lowered(order)}({x})"
 
+    def _print_Moment(self, expr: Any) -> str:
+        letter, order = expr.letter
+        return f"{letter}{lowered(self._print(order))}"
+
     def _print_factorial(self, expr: Any) -> str:
         return f"{self._framed(expr.args[0])}!"
 
@@ -337,7 +341,7 @@ def _is_share(expr: Any) -> bool:
 def _is_call(expr: Any) -> bool:
     """Printed as a name, with arguments in parentheses where it has some."""
     name = type(expr).__name__
-    if name in {"MatrixSymbol", "Trace"}:
+    if name in {"MatrixSymbol", "Trace", "Moment"}:
         return True
     other = _is_share(expr) or name in {"factorial", "scalar", "entry", "slope"}
     return bool(getattr(expr, "is_Function", False)) and not other

@@ -15,6 +15,7 @@ from typing import Any
 
 from learnability.figure.experiment_figure import draw
 from learnability.reproduction.experiment_tables import as_table, error_table
+from learnability.reproduction.grid import LEGEND, grid_of, reading
 from verify.experiments import Experiment, Findings, Rows, digest
 from verify.storage.files import write_atomically
 
@@ -121,6 +122,11 @@ def _summary(experiment: Experiment, findings: Findings) -> list[str]:
             f"  {control.name}: {told if control.told_apart else 'NOT told apart'}"
         )
     lines.append(f"verdict over all curves: {judgement.verdict}")
+    if judgement.curves:
+        lines += ["", LEGEND]
+        for comparison in dict.fromkeys(curve.comparison for curve in judgement.curves):
+            lines += [f"{comparison}:", *grid_of(judgement.of(comparison))]
+        lines += ["", *reading(judgement)]
     return lines
 
 

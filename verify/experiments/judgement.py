@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from verify.experiments.measurements import Sample
@@ -27,6 +27,9 @@ class JudgedCurve:
         One for each place.
     name
         What the grid is called.
+    expected
+        Places at which a refutation is expected, each with the reason; they are known
+        beforehand and change no verdict.
     """
 
     subject: str
@@ -34,6 +37,7 @@ class JudgedCurve:
     grid: tuple[Any, ...]
     agreements: tuple[Agreement, ...]
     name: str = "n"
+    expected: Mapping[Any, str] = field(default_factory=dict)
 
     @property
     def words(self) -> str:

@@ -15,12 +15,12 @@ def reproduce(
     full: Flag = False,
     as_published: Flag = False,
     device: str | None = None,
-    output: Path | None = None,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
     overwrite: Flag = False,
     seed: Whole | None = None,
     stored: Annotated[Path | None, Parameter(name="--from")] = None,
     strict: Flag = False,
-    quiet: Flag = False,
+    quiet: Annotated[Flag, Parameter(name=["--quiet", "-q"])] = False,
     debug: Flag = False,
 ) -> int:
     """A published experiment, or your own: theory, kernel regression, nets, a verdict.

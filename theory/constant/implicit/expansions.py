@@ -58,7 +58,13 @@ class Expansion(Shown):
         return rf"{line} + O\left({latex(self.small**self.rest)}\right)"
 
     def __str__(self) -> str:
-        return f"{text(self.expression)} + O({text(self.small**self.rest)})"
+        line = ""
+        for term in self.terms:
+            minus = term.could_extract_minus_sign()
+            sign = "−" if minus else "+"
+            line += f" {sign} " if line else "−" * minus
+            line += text(-term if minus else term)
+        return f"{line} + O({text(self.small**self.rest)})"
 
 
 def _alternating(sign: int, p: Callable[[int], Expr], order: int) -> list[Expr]:

@@ -33,15 +33,17 @@ class Moment(Function):
         """The moment of given levels (λ, g)."""
         return sum((m * value ** self.args[0] for value, m in levels), Integer(0))
 
-    def _name(self) -> tuple[str, Any]:
+    @property
+    def letter(self) -> tuple[str, Any]:
+        """S or U, and its order."""
         p: Any = sympify(self.args[0])
         return ("U", -p) if p.is_negative else ("S", p)
 
     def _sympystr(self, printer) -> str:
-        letter, p = self._name()
+        letter, p = self.letter
         return f"{letter}_{printer._print(p)}"
 
     def _latex(self, printer, exp=None) -> str:
-        letter, p = self._name()
+        letter, p = self.letter
         body = f"{letter}_{{{printer._print(p)}}}"
         return body if exp is None else f"{body}^{{{exp}}}"

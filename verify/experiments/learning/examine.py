@@ -16,7 +16,7 @@ from verify.experiments.findings import (
 )
 from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.learning.causes import error_rows, remarks
-from verify.experiments.learning.specification import LearningCurves
+from verify.experiments.learning.specification import LearningCurves, powers_of
 from verify.experiments.learning.theory import (
     Curves,
     curves,
@@ -32,6 +32,8 @@ KERNEL_L = "kernel − theory, learnability"
 KERNEL_E = "kernel/theory − 1, MSE"
 NETS_L = "nets − kernel, learnability"
 SMALLEST_MSE = 1e-6
+FEW_POINTS = 20
+CONSTANT_MODE = "the constant at small n: the approximation is one of many points"
 
 
 def examine(experiment: LearningCurves, measured: Measurements) -> Findings:
@@ -64,6 +66,7 @@ def judge(
                 _relative(measured, n, name, theory.test_mse[row, column], margins.mse)
                 for row, n in enumerate(experiment.sizes)
             ),
+            expected=_few_points(experiment, experiment.curves()[column][1]),
         )
         for column, name in enumerate(names)
     ]
@@ -90,12 +93,15 @@ def _against(
 ) -> list[JudgedCurve]:
     """Kernel regression against learnabilities [n, curve] that a theory predicts."""
     found = []
-    for column, (name, _, _) in enumerate(experiment.curves()):
+    for column, (name, target, _) in enumerate(experiment.curves()):
         points = []
         for row, n in enumerate(experiment.sizes):
             kernel = measured.sample("kernel", n, name, "learnability")
             points.append(difference(kernel, float(values[row, column]), margin))
-        found.append(JudgedCurve(name, KERNEL_L, experiment.sizes, tuple(points)))
+        few = _few_points(experiment, target)
+        found.append(
+            JudgedCurve(name, KERNEL_L, experiment.sizes, tuple(points), expected=few)
+        )
     return found
 
 
@@ -126,9 +132,31 @@ def _nets(
                 )
                 for n in sizes
             ),
+            expected=_of_width(experiment, measured, name),
         )
         for name, _, _ in experiment.curves()
     )
+
+
+def _few_points(experiment: LearningCurves, target: int | str) -> dict[int, str]:
+    """The constant is learned from so few points that the theory, of many, is off."""
+    if set(powers_of(target)) != {0}:
+        return {}
+    return {n: CONSTANT_MODE for n in experiment.sizes if n < FEW_POINTS}
+
+
+def _of_width(
+    experiment: LearningCurves, measured: Measurements, name: str
+) -> dict[int, str]:
+    """Where a net of this width is expected to leave its kernel, by ρ = yᵀK⁻¹y/width."""
+    found = {}
+    for n in experiment.trained_sizes:
+        rho = measured.get("nets", n, name, "rho")
+        if rho is not None and rho.mean > experiment.margins.nets:
+            found[n] = (
+                f"nets of width {experiment.width}: ρ = yᵀK⁻¹y/width exceeds the margin"
+            )
+    return found
 
 
 def _picture(
