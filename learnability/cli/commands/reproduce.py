@@ -32,7 +32,8 @@ def reproduce(
     ----------
     name
         fig1, fig1-circle, fig1-sphere, fig2, width, lazy, parity, deep-bootstrap,
-        power-law, optimal-depth, network-sphere, digits, or a file such as mine.toml.
+        power-law, optimal-depth, network-sphere, digits, a file such as mine.toml, or
+        all: every experiment in its small form, with one page, ./all/summary.md.
     full
         The published setting, in place of a small one of about two minutes.
     as_published
@@ -63,9 +64,26 @@ def reproduce(
         for known in CATALOG:
             print(f"{known.ljust(width)}  {experiment(known).title}")
         return 0
+    from learnability.reproduction.all_experiments import run_all
     from learnability.reproduction.reproduce import run
     from theory.numbers import integer
 
+    if name == "all":
+        if stored is not None:
+            from theory.errors import OutOfDomain
+
+            msg = "--from belongs to one experiment, not to all"
+            raise OutOfDomain(msg)
+        return run_all(
+            output,
+            full=full,
+            as_published=as_published,
+            device=device,
+            overwrite=overwrite,
+            seed=None if seed is None else integer(seed, "--seed", most=2**32 - 1),
+            quiet=quiet,
+            strict=strict,
+        )
     return run(
         name,
         full=full,
