@@ -14,7 +14,7 @@ from theory.derivations.language.matrix_claims import about_a_data_set, judged_o
 from theory.derivations.language.moves import Moves
 from theory.derivations.language.storage import load_steps, save_steps
 from theory.derivations.steps.step import CheckedDerivation, Report, Step
-from theory.derivations.steps.writing import as_latex, as_text
+from theory.derivations.steps.writing import as_latex, as_text, plain
 from theory.derivations.workbench.claims import MARKS, JudgedStatement
 from theory.derivations.workbench.judging import judged
 from theory.derivations.workbench.letters import NAMES
@@ -27,6 +27,13 @@ from theory.source import OURS, Source
 from theory.statistics import STATISTICS
 from theory.verdict import Verdict
 
+OPENINGS = {
+    "definition": "We write:",
+    "exact": "It holds that:",
+    "consequence": "It follows that:",
+    "approximation": "Approximately:",
+}
+"""What a step says that was given no sentence."""
 KNOWN = {letter.symbol for letter in LETTERS} | set(NAMES.values())
 
 
@@ -70,6 +77,26 @@ class UnderPremises:
 
 
 @dataclass(frozen=True, slots=True)
+class AsJudged:
+    """A way of checking, with the words for how it came out.
+
+    Attributes
+    ----------
+    check_by
+        The way of checking.
+    how
+        How the step was decided.
+    """
+
+    check_by: Any
+    how: str
+
+    def __call__(self, statement: Any) -> Report:
+        """The verdict as a report."""
+        return self.check_by(statement)
+
+
+@dataclass(frozen=True, slots=True)
 class Rechecked:
     """What became of the steps when an assumption changed.
 
@@ -91,7 +118,7 @@ class Rechecked:
         return self.broken is None
 
     def __str__(self) -> str:
-        what = "dropped" if self.assumption is None else str(self.assumption)
+        what = "dropped" if self.assumption is None else unicode(self.assumption)
         if self.broken is None:
             return f"{what}: all {len(self.judgements)} steps still hold"
         return f"{what}: step {self.broken.number} breaks\n{self.broken}"
@@ -236,8 +263,7 @@ class Derivation(Moves):
             status = "definition" if self._new_letter(statement) else None
         status = status or ("consequence" if numbers else "exact")
         check = check_by or self._check(numbers, len(self.entered))
-        shown = says or f"{why[:1].upper()}{why[1:]}".rstrip(".:") + "."
-        sentence = shown if shown.strip(".") else "It follows that:"
+        sentence = says or OPENINGS[status]
         because = why or self._because(numbers)
         new = Step(sentence, statement, because, status, check, numbers)
         judgement = self._judge(new, len(self.entered) + 1) if self.at_once else None
@@ -365,7 +391,7 @@ class Derivation(Moves):
             assert known is not None
             mark = MARKS[known.verdict][1]
             lines.append(f"{number + 1:>3}. {mark} {unicode(step.statement)}")
-            lines.append(f"       {step.because}")
+            lines.append(f"       {plain(step.because)}")
             if known.counterexample:
                 lines.append(f"       fails at {known.counterexample}")
         return "\n".join(lines)
@@ -374,7 +400,12 @@ class Derivation(Moves):
         """The same, with the assumptions in the setting and each step's own verdict."""
         assumed = ", ".join(f"${latex(a)}$" for a in self.assumptions.values())
         setting = self.setting + (f" We assume {assumed}." if assumed else "")
-        return replace(self, setting=setting.strip())
+        entered = []
+        for step, known in zip(self.entered, self.found, strict=True):
+            own = known is not None and isinstance(step.check_by, UnderPremises)
+            how = AsJudged(step.check_by, known.how) if own and known else step.check_by
+            entered.append(replace(step, check_by=how))
+        return replace(self, setting=setting.strip(), entered=entered)
 
     def save(self, path: str | Path) -> Path:
         """Write assumptions, steps and verdicts to a file of JSON.

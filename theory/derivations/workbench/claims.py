@@ -68,7 +68,7 @@ class JudgedStatement:
         return f"$\\displaystyle {text}$"
 
     def __str__(self) -> str:
-        return f"{self.statement}\n{self.proof()}"
+        return f"{self.text()}\n{self.proof()}"
 
 
 def _escaped(text: str) -> str:

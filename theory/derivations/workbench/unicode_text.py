@@ -7,6 +7,7 @@ from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
 from theory import notation
+from theory.derivations.steps.writing import GLYPHS
 
 SUBSCRIPTS = str.maketrans("0123456789ij", "₀₁₂₃₄₅₆₇₈₉ᵢⱼ")
 POWERS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -29,7 +30,7 @@ class UnicodePrinter(StrPrinter):
     printmethod = "_unicode_text"  # classes with a SymPy text of their own are ours too
 
     def _print_Symbol(self, expr):
-        return LETTERS.get(expr, expr.name)
+        return LETTERS.get(expr, GLYPHS.get(expr.name, expr.name))
 
     def _print_Indexed(self, expr):
         index = ",".join(str(index) for index in expr.indices)
@@ -63,6 +64,11 @@ class UnicodePrinter(StrPrinter):
         indices = "".join(str(limit[0]) for limit in expr.limits).translate(SUBSCRIPTS)
         body = self.parenthesize(expr.function, PRECEDENCE["Mul"], strict=True)
         return f"(Σ{indices} {body})"
+
+    def _print_Limit(self, expr):
+        body, x, point, _ = expr.args
+        end = self._print(point).replace("oo", "∞")
+        return f"lim({self._print(x)} → {end}) {self.parenthesize(body, 1000)}"
 
     def _print_slope(self, expr):
         body, x = expr.args
