@@ -253,6 +253,24 @@ def cases():
         digits_c,
         False,
     )
+    task = "gradient flow, 51 levels, 100 times × 100 n"
+    times, sizes = np.logspace(-2, 2, 100), np.logspace(0.5, 2.5, 100)[:, None]
+    own = lambda x, t: np.exp(-x * t)  # the same flow, on the contours of unknown rules
+    corners = np.ix_([0, 50, 99], [0, 50, 99])
+
+    def digits_t(found):
+        again = predict(
+            s, {1: 1}, sizes[[0, 50, 99]], time=times[[0, 50, 99]], rule=own
+        )
+        return worst_digits(found[corners], again.test_mse)
+
+    yield (
+        task,
+        "predict: all statistics",
+        lambda: predict(s, {1: 1}, sizes, time=times).test_mse,
+        digits_t,
+        True,
+    )
     task = "curve near n = N: N − n = 1e-12"
     near = enclosed("exponential:beta=1", "hypercube:9")
     many = ["512 - 1e-12"] * 50
