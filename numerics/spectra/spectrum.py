@@ -48,8 +48,8 @@ def spectrum(
         A kernel and a domain, in either order; texts such as "hypercube:8" are parsed.
     levels
         Which levels to list: by default all of a finite domain, and 0 to 50 of an
-        infinite one, whose other levels are held as the tail (fewer where float64 has
-        to do with a numeric dual: only levels with six digits are listed).
+        infinite one, whose other levels are held as the tail (fewer where the dual has
+        no series either: only levels with six digits are listed).
     digits
         Proved significant digits of every eigenvalue; None for float64: proved and then
         rounded once, or, where duals are numbers or slow series, with a stated error.
@@ -79,10 +79,15 @@ def spectrum(
     if digits is None and domain.invariant == "cosine" and is_numeric(kernel):
         chosen = None if levels is None else _wanted(levels, last_level(domain))
         try:
-            return numeric_spectrum(kernel, domain, chosen)
+            found = numeric_spectrum(kernel, domain, chosen)
         except NoConvergence:
             if needs_tables(kernel):
                 raise
+        else:
+            # a slow series is proved where tables leave out levels of the usual list
+            short = last_level(domain) is None and len(found) <= FIRST_LAST
+            if needs_tables(kernel) or chosen is not None or not short:
+                return found
     if digits is None:
         return spectrum(kernel, domain, levels, FLOAT_DIGITS).floats()
     digits = integer(digits, "digits", least=1)

@@ -30,6 +30,7 @@ HOMES = (
     "statistics",
     "layers",
     "activations.duals",
+    "activations.gaussian_integrals",
     "activations.tanh",
     "theorems",
     "training",
