@@ -75,7 +75,10 @@ class HalfTable:
     def error(self) -> float:
         """Absolute error of every value: series, table, quadrature."""
         coefficients, rest = self.coefficients
-        seen = max(abs(float(read(coefficients, x)) - self.direct(x)) for x in CHECKED)
+        found = read(coefficients, np.array(CHECKED))
+        seen = max(
+            abs(float(a) - self.direct(x)) for a, x in zip(found, CHECKED, strict=True)
+        )
         size = max(abs(self.at_one), float(np.abs(coefficients).max()))
         return 4 * seen + self.table.error + size * (4 * rest + ROUNDING)
 
