@@ -1,5 +1,20 @@
 """Every error of the engine is a sentence: what was given, what is allowed, what to do."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def meant(word: object, known: Iterable[str]) -> str:
+    """What ends the message on an unknown name: the question that helps, or nothing.
+
+    Examples
+    --------
+    >>> meant("hypercub", ["hypercube", "sphere"]), meant("zzz", ["sphere"])
+    ("; did you mean 'hypercube'?", '')
+    """
+    near = get_close_matches(str(word).lower(), list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
 
 class EngineError(Exception):
     """Whatever the engine refuses, on purpose and in words."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 from verify.verdicts.report import Report
 
 Progress = Callable[[int, int, str], None]
@@ -166,6 +166,7 @@ def names(suite: str) -> list[str]:
     if suite not in SUITES:
         raise OutOfDomain(
             f"suite {suite!r} is unknown (known: {', '.join(SUITES)}, all)"
+            f"{meant(suite, SUITES)}"
         )
     return [suite]
 

@@ -13,7 +13,7 @@ from theory.derivations.steps.step import (
     Report,
     Step,
 )
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 
 NAMES: tuple[str, ...] = (
     "conservation",
@@ -48,7 +48,7 @@ def derive(name: str) -> FinishedDerivation | Derivation:
     """
     wanted = str(name).strip().lower().replace("-", "_")
     if wanted not in NAMES:
-        msg = f"derivation {name!r} is unknown (known: {', '.join(NAMES)})"
+        msg = f"derivation {name!r} is unknown (known: {', '.join(NAMES)}){meant(wanted, NAMES)}"
         raise OutOfDomain(msg)
     return import_module(f"theory.derivations.{wanted}").derivation
 

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from theory.domains.domain import Domain
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 
 KNOWN: dict[str, type[Domain]] = {}
 PROVIDED: dict[str, tuple[str, str]] = {}
@@ -68,7 +68,9 @@ def parse(text: str) -> Domain:
     if found is None:
         spelled = [x for known in KNOWN.values() for x in known.spellings]
         spelled += [x for name, (_, x) in PROVIDED.items() if name not in KNOWN]
-        msg = f"domain {text!r} is unknown (known: {', '.join([*spelled, 'levels:FILE'])})"
+        listed = ", ".join([*spelled, "levels:FILE"])
+        names = {x.partition(":")[0] for x in spelled} - {name}
+        msg = f"domain {text!r} is unknown (known: {listed}){meant(name, names)}"
         raise OutOfDomain(msg)
     return found
 

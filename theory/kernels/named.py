@@ -6,10 +6,9 @@ that ``str`` gives.
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import lru_cache
 
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 from theory.kernels import families
 from theory.kernels.combined import PARTS, brackets
 from theory.kernels.kernel import FAMILIES, Family, Kernel, combine, half_angle_form
@@ -48,8 +47,7 @@ def parse(text: str) -> Kernel:
     """
     family, _, rest = text.strip().partition(":")
     if family not in FAMILIES:
-        near = get_close_matches(family, FAMILIES, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = meant(family, FAMILIES)
         msg = f"kernel {text!r}: unknown family {family!r} (known: {', '.join(FAMILIES)}){hint}"
         raise OutOfDomain(msg)
     read = FAMILIES[family].read
@@ -75,7 +73,8 @@ def parse(text: str) -> Kernel:
     known = [name for name in _parameters(family) if name != "activation"]
     for key in given:
         if key not in known:
-            msg = f"kernel {text!r}: unknown parameter {key!r} (known: {', '.join(known)})"
+            listed = f"(known: {', '.join(known)}){meant(key, known)}"
+            msg = f"kernel {text!r}: unknown parameter {key!r} {listed}"
             raise OutOfDomain(msg)
     return read(*positional, **given)
 

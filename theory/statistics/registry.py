@@ -14,7 +14,7 @@ from sympy import Expr, Function, Indexed, Integer, Symbol
 
 from theory import notation
 from theory.chain import Chain
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 from theory.formula import Formula
 from theory.printing import latex
 
@@ -179,7 +179,7 @@ class Statistics(Mapping[str, Statistic]):
     def __getitem__(self, name: str) -> Statistic:
         if name not in self._rows:
             known = ", ".join(self._rows)
-            msg = f"statistic {name!r} is unknown (known: {known})"
+            msg = f"statistic {name!r} is unknown (known: {known}){meant(name, self._rows)}"
             raise OutOfDomain(msg)
         return self._rows[name]
 

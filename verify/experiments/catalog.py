@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from theory import OutOfDomain
+from theory.errors import meant
 from verify.experiments.conservation.specification import Conservation, SumMargins
 from verify.experiments.held_out import DataCurves, Engineered
 from verify.experiments.held_out.engineered import Design
@@ -72,7 +73,7 @@ def experiment(
     """
     if name not in CATALOG:
         raise OutOfDomain(
-            f"experiment {name!r} is unknown (known: {', '.join(CATALOG)})"
+            f"experiment {name!r} is unknown (known: {', '.join(CATALOG)}){meant(name, CATALOG)}"
         )
     return CATALOG[name].make(full=full, as_published=as_published, seed=seed)
 

@@ -18,6 +18,11 @@ def test_names_are_listed_where_name_is_missing(command, kind, name):
     [
         (("figure", "learning-curve"), "learning-curves"),
         (("table", "constnat"), "constant"),
+        (("eigenvalues", "hypercub:4", "laplace"), "hypercube"),
+        (("eigenvalues", "hypercube:4", "laplace:widht=2"), "width"),
+        (("derive", "conservatoin"), "conservation"),
+        (("reproduce", "fig1-circel"), "fig1-circle"),
+        (("verify", "theorem"), "theorems"),
     ],
 )
 def test_a_mistyped_name_is_guessed(command, words, meant):
