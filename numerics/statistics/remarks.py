@@ -55,7 +55,8 @@ class Context:
                 q = predict(s, target, p.n, p.ridge, p.noise, sampling=other)
             except EngineError:  # it does not apply here
                 continue
-            moved = [(_moved(x, q.statistics[k]), k) for k, x in p.statistics.items()]
+            shared = {k: x for k, x in p.statistics.items() if k in q.statistics}
+            moved = [(_moved(x, q.statistics[k]), k) for k, x in shared.items()]
             most, name = max(moved)
             if most > MOVED:
                 found.append(

@@ -61,5 +61,6 @@ def test_one_type_of_prediction(noisy):
     assert p.claimed.tolist() == [True, True, False]
     for row, (n, ridge) in zip(p.rows(), [(3, 1), (7, 0.5), (30, 2)], strict=True):
         assert row["held_out_mse"] == pytest.approx(held_out(noisy, n, ridge), rel=1e-9)
+    assert all("sampling" in remark for remark in p.remarks)
     assert "held_out_mse" in [column.key for column in p.table().columns]
     assert p.to_dataframe()["claimed"].tolist() == ["yes", "yes", "no"]
