@@ -134,7 +134,7 @@ class Rechecked:
         return rf"$\displaystyle {head}:\quad\text{{step {number} breaks: }} {inner}$"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Derivation(Moves):
     r"""A derivation of one's own: assumptions, definitions, steps, and moves.
 
@@ -453,7 +453,11 @@ class Derivation(Moves):
     def __str__(self) -> str:
         return as_text(self)
 
-    __repr__ = text
+    def __repr__(self) -> str:
+        return f"<Derivation {self.name}: {self.title}, {len(self.entered)} steps>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(repr(self) if cycle else str(self))
 
 
 def _head(letter: Any) -> Any:
