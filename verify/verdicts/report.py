@@ -117,8 +117,8 @@ def overall(reports: Iterable[Report]) -> Verdict:
     return combine(report.verdict for report in reports)
 
 
-def as_text(reports: Iterable[Report]) -> str:
-    """All reports, and a last line that sums them up.
+def as_text(reports: Iterable[Report], notes: Iterable[str] = ()) -> str:
+    """All reports, notes on the run, and a last line that sums the reports up.
 
     Examples
     --------
@@ -131,20 +131,21 @@ def as_text(reports: Iterable[Report]) -> str:
     checks = sum(report.checks for report in listed)
     claims = f"{len(listed)} claim{'' if len(listed) == 1 else 's'}"
     last = f"{overall(listed)}: {claims}, {checks} effective checks"
-    return "\n".join([*map(str, listed), last])
+    return "\n".join([*map(str, listed), *notes, last])
 
 
-def as_json(reports: Iterable[Report]) -> str:
-    """All reports and the overall verdict, as json text.
+def as_json(reports: Iterable[Report], notes: Iterable[str] = ()) -> str:
+    """All reports, the overall verdict, and notes on the run, as json text.
 
     Examples
     --------
     >>> json.loads(as_json([]))
-    {'verdict': 'inconclusive', 'reports': []}
+    {'verdict': 'inconclusive', 'reports': [], 'notes': []}
     """
     listed = list(reports)
     data = {
         "verdict": str(overall(listed)),
         "reports": [report.to_json() for report in listed],
+        "notes": list(notes),
     }
     return json.dumps(data, indent=2, ensure_ascii=False)

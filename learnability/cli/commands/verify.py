@@ -50,7 +50,9 @@ def verify(
     out = sink(common, ("text", "json"))
 
     from theory.numbers import integer
-    from verify.suites import Request, run
+    from verify.exact.testing.law import EXAMPLES
+    from verify.planted.noticed import notes
+    from verify.suites import Request, names, run
     from verify.verdicts.report import as_json, as_text, overall
 
     asked = Request(
@@ -63,5 +65,7 @@ def verify(
     )
     with progress(quiet=common.quiet) as report:
         reports = run(suite, replace(asked, progress=report))
-    out.give(as_json(reports) if out.format == "json" else as_text(reports))
+    said = notes(names(suite), asked.examples or EXAMPLES)
+    text = as_json if out.format == "json" else as_text
+    out.give(text(reports, said))
     return overall(reports).exit_code

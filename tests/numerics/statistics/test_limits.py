@@ -32,7 +32,10 @@ def test_no_data_is_the_limit_of_few(ridge, noise):
 def test_more_points_than_modes_are_the_limit_of_no_ridge(n, noise):
     s = Spectrum.from_levels(LEVELS)
     near = predict(s, TARGET, [n], CLOSE, noise, digits=20)
-    same(predict(s, TARGET, [n], 0, noise, digits=20), near)
+    end = predict(s, TARGET, [n], 0, noise, digits=20)
+    same(end, near)
+    assert float(end.C[0]) == 0
+    assert [float(end.learnability[k][0]) for k in range(4)] == [1, 1, 1, 0]
     same(predict(s, TARGET, np.array([float(n)]), 0, noise), near)
 
 
