@@ -73,8 +73,8 @@ def learned_function(
         measured=measured, seed=seed, command=command, progress=progress,
     )  # fmt: skip
     one = one_subject(subject, "learned-function")
-    cells = [[float(cell.value if hasattr(cell, "error") else cell) for cell in row[1:]]
-             for row in table.rows]  # type: ignore[union-attr]  # fmt: skip
+    number: Any = lambda cell: float(getattr(cell, "value", cell))
+    cells = [[number(cell) for cell in row[1:]] for row in table.rows]
     data = np.array(cells).T
     truth, mean, spread = data[:3]
     x = np.arange(len(mean))

@@ -119,5 +119,7 @@ def theory_of(measured: MeasuredValues) -> Any:
     one = measured.problem
     s = spectrum(one.kernel, one.domain)
     finite = one.place.points is not None
-    ask = {"sampling": DISTINCT} if finite and (one.ridge or one.noise) else {}
+    ask: dict[str, Any] = (
+        {"sampling": DISTINCT} if finite and (one.ridge or one.noise) else {}
+    )
     return predict(s, measured.target, one.n, one.ridge, one.noise, **ask)
