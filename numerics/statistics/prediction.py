@@ -18,6 +18,8 @@ def _same(a: Any, b: Any) -> bool:
     """Whether two entries are the same, balls by their enclosures, NaN like NaN."""
     if isinstance(a, Ball):
         return isinstance(b, Ball) and a.same_enclosure(b)
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return a.keys() == b.keys() and all(_same(x, b[k]) for k, x in a.items())
     if not isinstance(a, np.ndarray):
         return a == b
     if not isinstance(b, np.ndarray) or a.shape != b.shape or a.dtype != b.dtype:

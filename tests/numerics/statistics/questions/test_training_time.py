@@ -1,5 +1,6 @@
 """Time and rule as questions: limits, published numbers, rules of one's own, refusals."""
 
+import pickle
 import warnings
 
 import numpy as np
@@ -28,6 +29,16 @@ def test_time_is_broadcast_with_n_and_noise(net):
     )
     assert np.isnan(p.C).all()
     assert "C" in p.without_meaning
+
+
+def test_copies_are_equal_and_axes_are_labelled(net):
+    p = predict(net, TARGET, [16, 64], time=[1, 2])
+    assert pickle.loads(pickle.dumps(p)) == p
+    assert p != predict(net, TARGET, [16, 64], time=[1, 3])
+    several = predict([net, net], [TARGET, {1: 1}], [16, 64], time=[1, 2])
+    one = several.select(1, 0)
+    assert np.array_equal(one.test_mse, p.test_mse)
+    assert one.absolute_error["test_mse"].shape == (2,)
 
 
 @pytest.mark.parametrize("sampling", ["independent", "distinct"])
