@@ -54,7 +54,7 @@ def test_the_fewest_examples_by_trying_every_n(noisy):
 
 
 def test_one_type_of_prediction(noisy):
-    from numerics import Prediction
+    from learnability import Prediction  # the front door owns tables
 
     p = noisy.predict([3, 7, 30], ["1", "1/2", "2"], target="mean")
     assert isinstance(p, Prediction)
