@@ -158,8 +158,7 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return import_module(_MODULES[name])
     if name not in _HOME:
-        msg = f"module 'learnability' has no attribute {name!r}"
-        raise AttributeError(msg)
+        raise AttributeError(f"module 'learnability' has no attribute {name!r}")
     value = getattr(import_module(_HOME[name]), name)
     _install_methods()
     globals()[name] = value

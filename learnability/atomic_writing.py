@@ -24,16 +24,13 @@ def check_writable(path: Path) -> None:
     """
     path = path.resolve()
     if path.is_dir():
-        msg = f"output = {path}: is a folder, a file is needed"
-        raise BadRequest(msg)
+        raise BadRequest(f"output = {path}: is a folder, a file is needed")
     if not path.parent.is_dir():
-        msg = f"output = {path}: the folder {path.parent} does not exist"
-        raise BadRequest(msg)
+        raise BadRequest(f"output = {path}: the folder {path.parent} does not exist")
     if _is_special(path):
         return
     if not os.access(path.parent, os.W_OK | os.X_OK):
-        msg = f"output = {path}: the folder {path.parent} cannot be written"
-        raise BadRequest(msg)
+        raise BadRequest(f"output = {path}: the folder {path.parent} cannot be written")
 
 
 def check_folder(path: Path) -> None:
@@ -53,12 +50,10 @@ def check_folder(path: Path) -> None:
     """
     path = path.resolve()
     if path.exists() and not path.is_dir():
-        msg = f"output = {path}: is a file, a folder is needed"
-        raise BadRequest(msg)
+        raise BadRequest(f"output = {path}: is a file, a folder is needed")
     above = next(folder for folder in (path, *path.parents) if folder.exists())
     if not above.is_dir() or not os.access(above, os.W_OK | os.X_OK):
-        msg = f"output = {path}: {above} cannot be written"
-        raise BadRequest(msg)
+        raise BadRequest(f"output = {path}: {above} cannot be written")
 
 
 def write(path: Path, text: str) -> None:
@@ -88,8 +83,7 @@ def write_bytes(path: Path, data: bytes) -> None:
             return
         write_atomically(path, data)
     except OSError as error:
-        msg = f"output = {path}: {error.strerror or error}"
-        raise BadRequest(msg) from error
+        raise BadRequest(f"output = {path}: {error.strerror or error}") from error
 
 
 def _is_special(path: Path) -> bool:

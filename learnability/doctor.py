@@ -161,8 +161,7 @@ def check_transform() -> str:
             corner = 1 / (2 - (1 - Fraction(2 * m, d)))
             total += Fraction(comb(d, m) * signs, comb(d, k) * 2**d) * corner
         if not level.eigenvalue.contains(total):
-            msg = f"level {k}: {level.eigenvalue} does not hold {total}"
-            raise Disagreement(msg)
+            raise Disagreement(f"level {k}: {level.eigenvalue} does not hold {total}")
     return f"1/(2 - t) on hypercube:{d}: {d + 1} enclosures hold the exact sums"
 
 
@@ -180,8 +179,7 @@ def check_constant() -> str:
     c = constant(Spectrum.from_levels([("2/3", 7)]), 3, digits=40)
     expected = Fraction(2, 3) * 4 / 3
     if not c.contains(expected):
-        msg = f"{c} does not hold {expected}"
-        raise Disagreement(msg)
+        raise Disagreement(f"{c} does not hold {expected}")
     return "one level, 40 digits: C encloses λ(g - n)/n"
 
 
@@ -204,6 +202,5 @@ def check_conservation() -> str:
     total = sum(predictor[i, i] for i in range(n))
     learned = (predictor * kernel.extract(range(n), range(size)) * kernel.inv()).trace()
     if total != n or learned != n:
-        msg = f"the learnabilities sum to {learned}, not {n}"
-        raise Disagreement(msg)
+        raise Disagreement(f"the learnabilities sum to {learned}, not {n}")
     return f"{n} points of {size}: the learnabilities sum to exactly {n}"

@@ -46,8 +46,7 @@ def _frame(made: Any) -> Any:
     try:
         import pandas as pd
     except ImportError:
-        msg = "to_dataframe needs pandas: pip install pandas"
-        raise Unsupported(msg) from None
+        raise Unsupported("to_dataframe needs pandas: pip install pandas") from None
     columns = {
         column.key: [_plain(row[i]) for row in made.rows]
         for i, column in enumerate(made.columns)

@@ -162,8 +162,7 @@ class KernelRegression(MultiOutputMixin, RegressorMixin, BaseEstimator):
         if display is not None:
             axis = getattr(display, "ax_", None)
             if axis is None:
-                msg = "display has no axes yet: call its plot() first"
-                raise OutOfDomain(msg)
+                raise OutOfDomain("display has no axes yet: call its plot() first")
             axis.plot(sizes, p.held_out_mse, "--", label="theory")
             edge = s.size / 8
             if max(sizes) > edge:

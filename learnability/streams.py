@@ -62,8 +62,7 @@ class _Closed(io.TextIOBase):
     def write(self, text: str) -> int:
         if not text:
             return 0
-        msg = "the standard output is closed; give --output FILE"
-        raise BadRequest(msg)
+        raise BadRequest("the standard output is closed; give --output FILE")
 
 
 def plain(text: str) -> str:

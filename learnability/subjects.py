@@ -119,8 +119,7 @@ def one_subject(given: Sequence[Any], what: str, **defaults: Any) -> Subject:
     if len(found) != 1:
         from theory.errors import OutOfDomain
 
-        msg = f"{len(found)} pairs of kernel and domain; {what} shows one"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{len(found)} pairs of kernel and domain; {what} shows one")
     return found[0]
 
 
@@ -163,8 +162,9 @@ def _spectrum(value: Any) -> Any:
     from theory.errors import OutOfDomain
 
     if not _is_spectrum(value):
-        msg = f"{value!r} is no spectrum; make one with spectrum(kernel, domain)"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{value!r} is no spectrum; make one with spectrum(kernel, domain)"
+        )
     return value
 
 
@@ -213,8 +213,7 @@ def _understood(one: Any) -> list[tuple[str, Any]]:
         return [("spectrum", Subject(given=one, label=label))]
     if hasattr(one, "eigenvalue"):
         return [("domain", one)]
-    msg = f"{one!r} is no kernel, domain or spectrum"
-    raise OutOfDomain(msg)
+    raise OutOfDomain(f"{one!r} is no kernel, domain or spectrum")
 
 
 def shared_words(chosen: Sequence[Subject]) -> tuple[str, list[str]]:

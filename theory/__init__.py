@@ -65,8 +65,7 @@ def __getattr__(name: str) -> Any:
         value = getattr(import_module(_LATER[name]), name)
         globals()[name] = value
         return value
-    msg = f"module 'theory' has no attribute {name!r}"
-    raise AttributeError(msg)
+    raise AttributeError(f"module 'theory' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

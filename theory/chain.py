@@ -34,8 +34,7 @@ class Chain(Shown):
     def __post_init__(self) -> None:
         names = [symbol for symbol, _ in self.bindings]
         if len(set(names)) != len(names):
-            msg = f"a chain binds a symbol twice: {names}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"a chain binds a symbol twice: {names}")
 
     @property
     def free_symbols(self) -> set[Symbol]:
@@ -61,8 +60,9 @@ class Chain(Shown):
         """Replace inputs; a bound symbol cannot be replaced."""
         bound = {symbol for symbol, _ in self.bindings} & set(values)
         if bound:
-            msg = f"{bound} is bound inside the chain; only inputs can be replaced"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{bound} is bound inside the chain; only inputs can be replaced"
+            )
         return self.map(lambda e: e.subs(values))
 
     def diff(self, x: Symbol) -> "Chain":
@@ -97,8 +97,9 @@ class Chain(Shown):
         """
         size = self.expanded_size()
         if size > WARN_ABOVE:
-            msg = f"the chain expands to about {size} operations; keep it as a chain"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"the chain expands to about {size} operations; keep it as a chain"
+            )
         values: dict[Symbol, Expr] = {}
         for symbol, e in self.bindings:
             values[symbol] = e.xreplace(values)

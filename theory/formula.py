@@ -117,11 +117,11 @@ class Registry(Mapping[str, Formula]):
         """
         formula = Formula(**fields)
         if formula.name in self._formulas:
-            msg = f"formula name {formula.name!r} is taken"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"formula name {formula.name!r} is taken")
         if formula.rewrites is not None and formula.rewrites not in self._formulas:
-            msg = f"formula {formula.name!r} rewrites {formula.rewrites!r}, unknown"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"formula {formula.name!r} rewrites {formula.rewrites!r}, unknown"
+            )
         self._formulas[formula.name] = formula
         caller = sys._getframe(1)
         place = str(caller.f_globals.get("__name__", "")), caller.f_lineno
@@ -156,8 +156,9 @@ class Registry(Mapping[str, Formula]):
         if name in known:
             return known[name]
         near = get_close_matches(str(name), known, n=3) or list(known)
-        msg = f"formula {name!r} is unknown; did you mean {', '.join(near)}?"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"formula {name!r} is unknown; did you mean {', '.join(near)}?"
+        )
 
     def get(self, name: str, default: Any = None) -> Any:
         """The formula of that name, or ``default`` where there is none.

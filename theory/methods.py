@@ -66,8 +66,9 @@ class FromAbove:
             function = method_of(self.method)
             if function is None:
                 shown = self.method.replace("._", ".")
-                msg = f"{shown} is computed by {self.layer}: import {self.layer}"
-                raise Unsupported(msg)
+                raise Unsupported(
+                    f"{shown} is computed by {self.layer}: import {self.layer}"
+                )
             return function(instance, *arguments, **options)
 
         call.__name__, call.__qualname__ = self.method.rpartition(".")[2], self.method

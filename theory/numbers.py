@@ -33,8 +33,7 @@ def exact(value: Any, argument: str) -> Expr:
     (1/1000, 1/100, 1023)
     """
     if isinstance(value, bool):
-        msg = f"{argument} = {value!r} is not a number"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {value!r} is not a number")
     if isinstance(value, str):
         value = parse_expression(value, {}, argument)
     if isinstance(value, Integral):
@@ -51,11 +50,9 @@ def exact(value: Any, argument: str) -> Expr:
         if value.is_Float:
             return _float(float(value), argument)
         if value.is_number and not value.is_finite:
-            msg = f"{argument} = {value} is not a finite number"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{argument} = {value} is not a finite number")
         return value
-    msg = f"{argument} = {value!r} is not a number"
-    raise OutOfDomain(msg)
+    raise OutOfDomain(f"{argument} = {value!r} is not a number")
 
 
 def rational(
@@ -75,14 +72,11 @@ def rational(
     """
     number = exact(value, argument)
     if not isinstance(number, Rational):
-        msg = f"{argument} = {shortened(value)} is not a rational number"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {shortened(value)} is not a rational number")
     if positive and not number > 0:
-        msg = f"{argument} = {shortened(value)} must be positive"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {shortened(value)} must be positive")
     if least is not None and number < least:
-        msg = f"{argument} = {shortened(value)} must be at least {least}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {shortened(value)} must be at least {least}")
     return number
 
 
@@ -108,8 +102,9 @@ def integer(
         or number < least
         or (most is not None and number > most)
     ):
-        msg = f"{argument} = {shortened(value)} must be a whole number {span}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{argument} = {shortened(value)} must be a whole number {span}"
+        )
     return int(number)
 
 
@@ -156,8 +151,7 @@ def shortened(number: Any, most: int = 60) -> str:
 
 def _float(value: float, argument: str) -> Expr:
     if not math.isfinite(value):
-        msg = f"{argument} = {value} is not a finite number"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {value} is not a finite number")
     shortest = Fraction(repr(value))
     digits = len(repr(value).lower().partition("e")[0].replace(".", "").strip("-0"))
     if digits > 12:

@@ -64,15 +64,15 @@ def parse_expression(
     2*(t + 1)**2
     """
     if len(text) > MAX_LENGTH:
-        msg = f"{argument}: {len(text)} characters; at most {MAX_LENGTH} are allowed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{argument}: {len(text)} characters; at most {MAX_LENGTH} are allowed"
+        )
     text = text.strip()
     # with a point, a long number is read by its text alone, below, and exactly
     spelled = LONG_WHOLE.sub(r"\1.", text.replace("^", "**"))
 
     def refuse(what: str) -> NoReturn:
-        msg = f"{argument}: {what} in {_short(text)}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument}: {what} in {_short(text)}")
 
     try:
         tree = ast.parse(spelled, mode="eval")
@@ -82,11 +82,11 @@ def parse_expression(
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         if isinstance(error, OutOfDomain):
             raise
-        msg = f"{argument}: {_short(text)} is not an arithmetic expression"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(
+            f"{argument}: {_short(text)} is not an arithmetic expression"
+        ) from None
     except ZeroDivisionError:
-        msg = f"{argument}: {_short(text)} divides by zero"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"{argument}: {_short(text)} divides by zero") from None
 
 
 def _short(text: str) -> str:
@@ -101,8 +101,7 @@ def _walk(
     functions: Mapping[str, Callable[..., Expr]],
 ) -> Expr:
     def refuse(what: str) -> NoReturn:
-        msg = f"{argument}: {what} in {_short(text)}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument}: {what} in {_short(text)}")
 
     def walk(child: ast.AST) -> Expr:
         return _walk(child, text, names, argument, functions)

@@ -41,8 +41,7 @@ class Source:
         for block in text.split("\n\n"):
             if block.lstrip().partition("{")[2].startswith(self.key + ","):
                 return block.strip()
-        msg = f"source key {self.key!r} is not in references.bib"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"source key {self.key!r} is not in references.bib")
 
 
 OURS = Source("learnability", "our derivation")

@@ -209,8 +209,9 @@ def _with_options(words: list[str], label: Any, norms: Any) -> list[str]:
     if not any(map(inputs.is_data, words)):
         from theory.errors import OutOfDomain
 
-        msg = "--label and --norms are for data:FILE, and no word names one"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            "--label and --norms are for data:FILE, and no word names one"
+        )
     return [
         inputs.with_options(word, label, norms) if inputs.is_data(word) else word
         for word in words
@@ -277,8 +278,7 @@ def _single(values: list[Any], key: str, kind: str, name: str) -> Any:
     if len(values) != 1:
         from theory.errors import OutOfDomain
 
-        msg = f"--{key}: {len(values)} values; {kind} {name} takes one"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"--{key}: {len(values)} values; {kind} {name} takes one")
     return values[0]
 
 

@@ -55,15 +55,16 @@ def sink(common: Common, allowed: tuple[Format, ...] = ALL) -> Sink:
         by_suffix = SUFFIXES.get(path.suffix)
         if form is None and by_suffix is None:
             known = ", ".join(SUFFIXES)
-            msg = f"output = {path}: give --format, or a suffix among {known}"
-            raise BadRequest(msg)
+            raise BadRequest(
+                f"output = {path}: give --format, or a suffix among {known}"
+            )
         if form is not None and by_suffix is not None and form != by_suffix:
-            msg = f"output = {path} is {by_suffix}, but format = {form}"
-            raise BadRequest(msg)
+            raise BadRequest(f"output = {path} is {by_suffix}, but format = {form}")
         form = form or by_suffix
         check_writable(path)
     form = form or "text"
     if form not in allowed:
-        msg = f"format = {form} is not made here (known: {', '.join(allowed)})"
-        raise BadRequest(msg)
+        raise BadRequest(
+            f"format = {form} is not made here (known: {', '.join(allowed)})"
+        )
     return Sink(form, path)

@@ -43,27 +43,29 @@ def kernels(texts: Sequence[str], domain: str) -> "list[Kernel]":
     from theory.kernels import parse_many
 
     if not texts:
-        msg = f"KERNEL is missing: {domain} needs one, such as ntk:relu:depth=4"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"KERNEL is missing: {domain} needs one, such as ntk:relu:depth=4"
+        )
     found: list[Kernel] = []
     for text in texts:
         wide = None if text.startswith("expr:") else RANGE.search(text)
         if wide and int(wide[2]) - int(wide[1]) >= MAX_KERNELS:
-            msg = f"kernel {text!r}: at most {MAX_KERNELS} kernels in a range"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"kernel {text!r}: at most {MAX_KERNELS} kernels in a range"
+            )
         for kernel in parse_many(text):
             depth = dict(kernel.parameters).get("depth", 1)
             if depth > MAX_DEPTH:
-                msg = f"kernel {text!r}: depth = {depth}; at most {MAX_DEPTH} is evaluated"
-                raise Unsupported(msg)
+                raise Unsupported(
+                    f"kernel {text!r}: depth = {depth}; at most {MAX_DEPTH} is evaluated"
+                )
             if depth > ANNOUNCED_DEPTH:
                 warnings.warn(
                     f"kernel {text!r}: depth = {depth}; deep kernels can take minutes",
                     stacklevel=2,
                 )
             if kernel in found:
-                msg = f"kernel {kernel} is given twice"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(f"kernel {kernel} is given twice")
             found.append(kernel)
     return found
 
@@ -90,8 +92,9 @@ def place(text: str) -> Any:
     domain = parse(text)
     last = domain.last_level
     if last.is_Integer and last > MAX_LEVELS:
-        msg = f"{domain} has {last + 1} levels; at most {MAX_LEVELS} are enclosed"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{domain} has {last + 1} levels; at most {MAX_LEVELS} are enclosed"
+        )
     return domain
 
 
@@ -116,8 +119,7 @@ def with_options(domain: str, label: str | None, norms: str | None) -> str:
         return domain
     if not is_data(domain):
         name = "--label" if label is not None else "--norms"
-        msg = f"{name} is for data:FILE, and the domain is {domain}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name} is for data:FILE, and the domain is {domain}")
     return domain + ("&" if "?" in domain else "?") + "&".join(options)
 
 
@@ -139,11 +141,11 @@ def spectra(domain: str, texts: Sequence[str], digits: int) -> "dict[str, Spectr
     kind, _, name = domain.partition(":")
     if kind == "levels":
         if not name:
-            msg = f"domain {domain!r} names no file; write levels:FILE"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"domain {domain!r} names no file; write levels:FILE")
         if texts:
-            msg = f"kernel {texts[0]!r}: {domain} already holds the eigenvalues"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"kernel {texts[0]!r}: {domain} already holds the eigenvalues"
+            )
         return {domain: from_file(Path(name))}
     where = place(domain)
     return {
@@ -169,11 +171,10 @@ def from_file(path: Path) -> "Spectrum":
     text = _text_of(path)
     lines = text.count("\n")
     if lines > MAX_FILE_LEVELS + 1:
-        msg = (
+        raise Unsupported(
             f"levels:{path}: {lines} lines; at most {MAX_FILE_LEVELS} levels are taken, "
             "equal eigenvalues as one level with their multiplicity"
         )
-        raise Unsupported(msg)
     if lines > ANNOUNCED_LEVELS:
         warnings.warn(
             f"levels:{path}: {lines} levels, about {lines // 200} seconds for each n",
@@ -190,23 +191,21 @@ def from_file(path: Path) -> "Spectrum":
         seen = True
         try:
             if len(cells) != 2:
-                msg = f"{len(cells)} columns, where λ,g are needed"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(f"{len(cells)} columns, where λ,g are needed")
             if swapped:
                 cells.reverse()
             value = rational(cells[0], "eigenvalue", least=0)
             count = integer(cells[1], "multiplicity", least=1)
         except EngineError as error:
-            msg = f"levels:{path}, line {number}: {error}"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(f"levels:{path}, line {number}: {error}") from None
         levels.append((value, count))
         bits += sum(int(x).bit_length() for x in (value.p, value.q, count))
         if bits > MAX_FILE_BITS:
-            msg = f"levels:{path}, line {number}: numbers of more than {MAX_FILE_BITS} bits"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"levels:{path}, line {number}: numbers of more than {MAX_FILE_BITS} bits"
+            )
     if not levels:
-        msg = f"levels:{path}: holds no level; lines λ,g are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"levels:{path}: holds no level; lines λ,g are needed")
     return Spectrum.from_levels(levels)
 
 
@@ -223,11 +222,10 @@ def _is_swapped(names: list[str], where: str) -> bool:
         for name in names
     ]
     if len(names) != 2 or known == [None, None] or known[0] == known[1]:
-        msg = (
+        raise OutOfDomain(
             f"{where}: the columns are called {', '.join(names)}; eigenvalue,multiplicity "
             "(or lambda,g) are needed, in either order"
         )
-        raise OutOfDomain(msg)
     return known[0] == 1 or known[1] == 0
 
 
@@ -236,22 +234,18 @@ def _text_of(path: Path) -> str:
     try:
         kind = path.stat()
     except ValueError as error:
-        msg = f"levels:{path}: {error}"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"levels:{path}: {error}") from None
     if path.exists() and not (path.is_file() or path.is_fifo()):
         what = "a directory" if path.is_dir() else "a device"
-        msg = f"levels:{path}: {what}, where a file is needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"levels:{path}: {what}, where a file is needed")
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_FILE_BYTES + 1)
         if max(kind.st_size, len(content)) > MAX_FILE_BYTES:
-            msg = f"levels:{path}: larger than {MAX_FILE_BYTES >> 20} MiB"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"levels:{path}: larger than {MAX_FILE_BYTES >> 20} MiB")
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        msg = f"levels:{path}: not a text file"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"levels:{path}: not a text file") from None
 
 
 def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
@@ -263,6 +257,7 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            msg = f"levels:{path}, line {reader.line_num}: {error}"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(
+                f"levels:{path}, line {reader.line_num}: {error}"
+            ) from None
         yield reader.line_num, row

@@ -51,8 +51,7 @@ def numbers(text: str, argument: str, *, whole: bool = False) -> list[Rational]:
         for value in _part(part.strip(), argument, whole):
             found.append(value)
             if len(found) > MAX_ITEMS:
-                msg = f"{argument} = {text}: more than {MAX_ITEMS} values"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(f"{argument} = {text}: more than {MAX_ITEMS} values")
     return found
 
 
@@ -67,8 +66,7 @@ def levels(text: str, argument: str = "--levels") -> list[int]:
     found = [integer(value, "level") for value in numbers(text, argument, whole=True)]
     for position, level in enumerate(sorted(found)[1:]):
         if level == sorted(found)[position]:
-            msg = f"{argument} = {text}: level {level} is given twice"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{argument} = {text}: level {level} is given twice")
     return found
 
 
@@ -94,14 +92,12 @@ def target(text: str, domain: Any = None) -> Any:
 
 def _part(part: str, argument: str, whole: bool) -> Iterator[Any]:
     if not part:
-        msg = f"{argument}: an empty item in the list"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument}: an empty item in the list")
     pieces = part.split(":")
     if pieces[0] == "log":
         return _logarithmic(part, pieces[1:], argument, whole)
     if len(pieces) > 3:
-        msg = f"{argument} = {part} is not of the form a:b or a:b:step"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {part} is not of the form a:b or a:b:step")
     return _range(part, [rational(piece, argument) for piece in pieces], argument)
 
 
@@ -109,15 +105,12 @@ def _range(part: str, ends: list[Any], argument: str) -> Iterator[Any]:
     start, stop = ends[0], ends[1] if len(ends) > 1 else ends[0]
     step = ends[2] if len(ends) > 2 else Rational(1)
     if step <= 0:
-        msg = f"{argument} = {part}: the step {step} must be positive"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {part}: the step {step} must be positive")
     if stop < start:
-        msg = f"{argument} = {part} is empty: {stop} is below {start}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {part} is empty: {stop} is below {start}")
     count = (stop - start) // step + 1
     if count > MAX_ITEMS:
-        msg = f"{argument} = {part}: more than {MAX_ITEMS} values"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {part}: more than {MAX_ITEMS} values")
     while start <= stop:
         yield start
         start += step
@@ -127,24 +120,22 @@ def _logarithmic(
     part: str, pieces: list[str], argument: str, whole: bool
 ) -> Iterator[Any]:
     if len(pieces) != 3:
-        msg = f"{argument} = {part} is not of the form log:a:b:m"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {part} is not of the form log:a:b:m")
     start = rational(pieces[0], argument, positive=True)
     stop = rational(pieces[1], argument)
     count = integer(pieces[2], f"{argument} = {part}: m", least=2, most=MAX_LOG_POINTS)
     if stop <= start:
-        msg = f"{argument} = {part}: {stop} must be above {start}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {part}: {stop} must be above {start}")
     if whole and start < 1:
-        msg = f"{argument} = {part}: must start at 1 or above, for whole numbers"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{argument} = {part}: must start at 1 or above, for whole numbers"
+        )
     first, last = Fraction(start.p, start.q), Fraction(stop.p, stop.q)
     bits = sum(x.bit_length() for x in (start.p, start.q, stop.p, stop.q))
     if bits * count > MAX_POWER_BITS:
-        msg = (
+        raise OutOfDomain(
             f"{argument} = {part[:60]}: m = {count} powers of {bits} bits are too long"
         )
-        raise OutOfDomain(msg)
     previous = None
     for position in range(count):
         power = first ** (count - 1 - position) * last**position

@@ -44,11 +44,13 @@ def chosen(
         return None, []
     name, *rest = words
     if name.startswith("-"):
-        msg = f"NAME comes first: learnability {kind} NAME {name} … (known: {', '.join(known)})"
-        raise BadRequest(msg)
+        raise BadRequest(
+            f"NAME comes first: learnability {kind} NAME {name} … (known: {', '.join(known)})"
+        )
     if name not in known:
-        msg = f"{kind} {name!r} is unknown (known: {', '.join(known)}){closest(name, known)}"
-        raise BadRequest(msg)
+        raise BadRequest(
+            f"{kind} {name!r} is unknown (known: {', '.join(known)}){closest(name, known)}"
+        )
     return name, rest
 
 

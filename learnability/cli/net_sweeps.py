@@ -109,13 +109,11 @@ def work(
     from learnability.errors import BadRequest
 
     if devices and scheduler:
-        msg = "--devices and --scheduler: give one of them"
-        raise BadRequest(msg)
+        raise BadRequest("--devices and --scheduler: give one of them")
     if (devices or scheduler) and (max_seconds is not None or no_wait):
-        msg = (
+        raise BadRequest(
             "--max-seconds and --no-wait: for a worker without --devices or --scheduler"
         )
-        raise BadRequest(msg)
     from verify.networks.sweeps.cluster import at_scheduler, on_devices
     from verify.networks.worker import serve
 

@@ -46,8 +46,9 @@ def predict_on_data(
     sizes = lists.numbers(n, "n", whole=True)
     ridges = None if ridge == AUTO else lists.numbers(ridge, "ridge")
     if trials == 1:
-        msg = "--measure = 1: at least 2 data sets are needed for a standard error"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            "--measure = 1: at least 2 data sets are needed for a standard error"
+        )
     if goal is not None:
         rational(goal, "--goal", least=0)
     found, needed = {}, {}

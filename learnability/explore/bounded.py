@@ -64,14 +64,14 @@ class Worker:
             reply = self.replies.get(timeout=seconds)
         except Empty:
             self.end()
-            msg = f"no answer within {seconds:g} seconds; ask the command line instead"
-            raise Unsupported(msg) from None
+            raise Unsupported(
+                f"no answer within {seconds:g} seconds; ask the command line instead"
+            ) from None
         except (EOFError, OSError):
             reply = None
         if reply is None:
             self.end()
-            msg = "the calculation ended early, for lack of memory perhaps"
-            raise Unsupported(msg)
+            raise Unsupported("the calculation ended early, for lack of memory perhaps")
         if isinstance(reply, Exception):
             raise reply
         return reply
@@ -113,8 +113,9 @@ class Workers:
         try:
             worker = self.places.get(timeout=self.seconds)
         except Empty:
-            msg = "all workers are busy with other questions; ask again"
-            raise Unsupported(msg) from None
+            raise Unsupported(
+                "all workers are busy with other questions; ask again"
+            ) from None
         try:
             if worker is None or worker.process.poll() is not None:
                 worker = Worker()

@@ -62,8 +62,9 @@ class Question:
         from theory.errors import OutOfDomain
 
         if self.domain.startswith("levels:"):
-            msg = "the explorer needs a domain of points, such as hypercube:8"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                "the explorer needs a domain of points, such as hypercube:8"
+            )
         place = inputs.place(self.domain.strip())
         (kernel,) = inputs.kernels([self.kernel.strip()], self.domain)
         goal = lists.target(self.target, place)

@@ -37,8 +37,7 @@ def serve(port: int, *, browser: bool, start: dict[str, str]) -> int:
 
     for package in ("marimo", "matplotlib"):
         if find_spec(package) is None:
-            msg = f"explore needs {package}; {what_to_install('marimo')}"
-            raise BadRequest(msg)
+            raise BadRequest(f"explore needs {package}; {what_to_install('marimo')}")
     require_free(port)
     os.environ |= {"MARIMO_SKIP_UPDATE_CHECK": "1"}
     start_values.update(start)
@@ -94,7 +93,6 @@ def require_free(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            msg = (
+            raise BadRequest(
                 f"port = {port} cannot be used: {error.strerror}; try --port {port + 1}"
-            )
-            raise BadRequest(msg) from None
+            ) from None

@@ -37,8 +37,9 @@ def simulate(question: Question, seconds: float = BUDGET_SECONDS) -> "Measured":
     from verify import regression
 
     if question.n > MOST_POINTS:
-        msg = f"n = {question.n}: the live simulation goes up to n = {MOST_POINTS}"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"n = {question.n}: the live simulation goes up to n = {MOST_POINTS}"
+        )
     asked = regression.problem(
         question.kernel.strip(),
         question.domain.strip(),

@@ -75,13 +75,11 @@ def conservation(
     """
     one = one_subject(subject, "conservation")
     if one.is_data:
-        msg = "conservation shows levels; a data set has modes only"
-        raise Unsupported(msg)
+        raise Unsupported("conservation shows levels; a data set has modes only")
     s = one.spectrum(digits)
     places = sizes(n, s.modes, ridge)
     if any(x <= 0 for x in places):
-        msg = f"n = {min(places)}: shares of n need n above 0"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"n = {min(places)}: shares of n need n above 0")
     positive = [x for x in s.levels if x.eigenvalue.sign]
     if levels is not None:
         shown = [s.level(k) for k in levels]

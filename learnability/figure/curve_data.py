@@ -88,8 +88,7 @@ def cases(
     for subject in subjects:
         for goal in _targets(subject, target, levels):
             if subject.is_data and any(noises):
-                msg = "noise: labels of a data set are taken as they are"
-                raise Unsupported(msg)
+                raise Unsupported("noise: labels of a data set are taken as they are")
             found += [CurveCase(subject, goal, *x) for x in product(ridges, noises)]
     return found
 
@@ -150,13 +149,11 @@ def _number(x: Any, name: str) -> Fraction:
 def _targets(subject: Subject, target: Any, levels: Any) -> list[Any]:
     if subject.is_data:
         if target is not None or levels is not None:
-            msg = "target: the labels of a data set are its targets"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("target: the labels of a data set are its targets")
         count = len(subject.given.functions())
         return ["labels"] if count == 1 else [f"class {i + 1}" for i in range(count)]
     if target is not None and levels is not None:
-        msg = f"give target = {target} or levels = {levels}, not both"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"give target = {target} or levels = {levels}, not both")
     if target is not None:
         from numerics.targets.target_reading import read_target
 
@@ -204,8 +201,9 @@ def _simulated(
 
     subject = case.subject
     if subject.kernel is None:
-        msg = "measured: a list of eigenvalues has no points on which to regress"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            "measured: a list of eigenvalues has no points on which to regress"
+        )
     whole = [int(x) for x in asked if x == int(x) and x >= 1]
     if n is None:
         whole = _whole_grid(min(whole[-1], 256), MEASURED_SIZES)
@@ -237,8 +235,7 @@ def _of_data(case: CurveCase, n: Any, trials: int | None, seed: int) -> Learning
     asked = _whole_grid(most // 2, 25) if n is None else several(n)
     for size in asked:
         if not 0 < float(size) <= most:
-            msg = f"n = {size} is outside 1..{most} of {s.name}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"n = {size} is outside 1..{most} of {s.name}")
 
     def at(places: Any) -> dict[str, np.ndarray]:
         places = np.array([float(x) for x in places])

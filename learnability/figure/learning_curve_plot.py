@@ -150,8 +150,7 @@ def _looks(asked: Sequence[CurveCase]) -> tuple[list[tuple[str, str]], list[Any]
     if len(kinds) > 4 >= len(hues):
         first, lines, hues, kinds = lines, first, kinds, hues
     if many > len(asked):
-        msg = "curves are given twice"
-        raise OutOfDomain(msg)
+        raise OutOfDomain("curves are given twice")
     hue = dict(zip(hues, colors(len(hues)), strict=True))
     kind = dict(zip(kinds, dashes(len(kinds)), strict=True))
     looks, keys = [], {}

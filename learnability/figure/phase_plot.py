@@ -86,17 +86,18 @@ def phase_diagram(
     kernel, place = one.kernel, one.domain
     if isinstance(n, (list, tuple)):
         if len(n) != 1:
-            msg = f"n = {n}: phase-diagram shows one n"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"n = {n}: phase-diagram shows one n")
         n = n[0]
     if kernel is None or kernel.family not in {"ntk", "nngp"}:
-        msg = f"kernel {kernel}: a phase diagram is that of a net, such as {KERNEL}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kernel {kernel}: a phase diagram is that of a net, such as {KERNEL}"
+        )
     for name, grid in (("weight", weight_variances), ("bias", bias_variances)):
         steps = np.diff([float(x) for x in grid])
         if len(grid) < 2 or not np.all(steps > 0):
-            msg = f"{name}_variances = {list(grid)}: at least two values, rising"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{name}_variances = {list(grid)}: at least two values, rising"
+            )
     values = np.empty((len(bias_variances), len(weight_variances)))
     body = []
     for column, weights in enumerate(weight_variances):

@@ -68,8 +68,9 @@ class PaperFigure(Figure):
         suffix = Path(path).suffix
         if suffix not in SUFFIXES:
             if self.table is None:
-                msg = f"{path}: the suffix must be one of {', '.join(SUFFIXES)}"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"{path}: the suffix must be one of {', '.join(SUFFIXES)}"
+                )
             self.table.save(path)
             return
         check_writable(Path(path))
@@ -128,8 +129,9 @@ def canvas(
             axes = list(ax.flat) if hasattr(ax, "flat") else ax
             axes = list(axes) if isinstance(axes, (list, tuple)) else [axes]
             if len(axes) != panels:
-                msg = f"ax has {len(axes)} axes; this figure has {panels} panels"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"ax has {len(axes)} axes; this figure has {panels} panels"
+                )
             yield ax, axes
             return
         inches = width_of(width, share, chosen.page)
@@ -158,8 +160,7 @@ def colors(count: int, what: str = "curves") -> list[str]:
         When there are more.
     """
     if count > len(COLORS):
-        msg = f"{count} {what}; at most {len(COLORS)} can be told apart"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{count} {what}; at most {len(COLORS)} can be told apart")
     return list(COLORS[:count])
 
 
@@ -172,8 +173,9 @@ def dashes(count: int, what: str = "curves") -> list[str]:
         When there are more.
     """
     if count > len(DASHES):
-        msg = f"{count} {what}; at most {len(DASHES)} kinds of lines can be told apart"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{count} {what}; at most {len(DASHES)} kinds of lines can be told apart"
+        )
     return list(DASHES[:count])
 
 

@@ -48,8 +48,9 @@ def prediction_curves(
     [1.0, 2.0, 4.0]
     """
     if p.spectra is not None or p.targets is not None:
-        msg = "a figure shows one spectrum and one target: .select(0, 0).plot()"
-        raise Unsupported(msg)
+        raise Unsupported(
+            "a figure shows one spectrum and one target: .select(0, 0).plot()"
+        )
     n, ridge, noise = (
         np.ravel(np.asarray(x).astype(float)) for x in (p.n, p.ridge, p.noise)
     )

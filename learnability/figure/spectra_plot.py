@@ -69,8 +69,9 @@ def spectra(
     hues = colors(len(chosen), "kernels")
     given = [one for one in chosen if one.kernel is None]
     if given and levels is not None:
-        msg = "levels: spectra that were given are shown whole, mode by mode"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            "levels: spectra that were given are shown whole, mode by mode"
+        )
     places = {str(one.domain) for one in chosen}
     if given:
         lines = [_by_mode(one) for one in chosen]

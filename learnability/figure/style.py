@@ -64,8 +64,9 @@ def plotting() -> Any:
     try:
         import matplotlib as mpl
     except ImportError:
-        msg = 'figures need the extra "figures": pip install "learnability[figures]"'
-        raise Unsupported(msg) from None
+        raise Unsupported(
+            'figures need the extra "figures": pip install "learnability[figures]"'
+        ) from None
     return mpl
 
 
@@ -106,13 +107,11 @@ def style(name: str = PAPER) -> Style:
     try:
         from tueplots import bundles
     except ImportError:
-        msg = (
+        raise Unsupported(
             f"style = {name}: venues need tueplots: pip install 'learnability[figures]'"
-        )
-        raise Unsupported(msg) from None
+        ) from None
     if name not in venues():
-        msg = f"style = {name} is unknown (known: {', '.join(venues())})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"style = {name} is unknown (known: {', '.join(venues())})")
     make = getattr(bundles, name)
     known = signature(make).parameters
     wanted = {"usetex": False, "column": "full"}
@@ -148,8 +147,9 @@ def width_of(width: Any, share: float, page: float) -> float:
     except (TypeError, ValueError):
         inches = float("nan")
     if not LEAST_WIDTH <= inches <= MOST_WIDTH:
-        msg = f"width = {width}: from {LEAST_WIDTH:g} to {MOST_WIDTH:g} inches"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"width = {width}: from {LEAST_WIDTH:g} to {MOST_WIDTH:g} inches"
+        )
     return inches
 
 

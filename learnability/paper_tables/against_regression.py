@@ -67,10 +67,9 @@ def agreement(
     """
     chosen = subjects(subject)
     if any(one.kernel is None for one in chosen):
-        msg = (
+        raise OutOfDomain(
             "agreement takes kernels and domains: spectra have no points to regress on"
         )
-        raise OutOfDomain(msg)
     cases = []
     for one in chosen:
         wanted = [k for k in LEVELS if k <= one.domain.last_level]

@@ -68,11 +68,13 @@ def asymptotics(
     for one in chosen:
         place = one.domain
         if place is None or place.kind != "sphere" or not place.d.is_Integer:
-            msg = f"domain {place}: asymptotics are those of spheres, such as sphere:8"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"domain {place}: asymptotics are those of spheres, such as sphere:8"
+            )
     if level < 1:
-        msg = f"level = {level}: the error is measured at a level of at least 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"level = {level}: the error is measured at a level of at least 1"
+        )
     body = []
     for done, one in enumerate(chosen):
         if progress is not None:

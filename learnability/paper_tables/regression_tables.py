@@ -68,15 +68,15 @@ def learned_function(
     """
     one = one_subject(subject, "learned-function")
     if one.domain is None:
-        msg = (
+        raise OutOfDomain(
             "learned-function takes a kernel and a domain: given levels have no points"
         )
-        raise OutOfDomain(msg)
     goals = several({1: 1} if target is None else target)
     sizes = several(16 if n is None else n)
     if len(goals) != 1 or len(sizes) != 1:
-        msg = f"{len(goals)} targets and {len(sizes)} values of n; learned-function shows one"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{len(goals)} targets and {len(sizes)} values of n; learned-function shows one"
+        )
     goal = read_target(goals[0], one.domain)
     labels, x = path(one, integer(points, "points", least=2, most=MOST_POINTS))
     p = predict(one.spectrum(20), goal, sizes[0], ridge, noise)
@@ -196,13 +196,13 @@ def double_descent(
     one = one_subject(subject, "double-descent", domains=DESCENT[0], kernels=DESCENT[1])
     s = one.spectrum(20)
     if not np.isfinite(float(s.modes)):
-        msg = f"{one.words()} has infinitely many modes, so n never passes them"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{one.words()} has infinitely many modes, so n never passes them"
+        )
     modes = int(s.modes)
     goals = several({1: 1} if target is None else target)
     if len(goals) != 1:
-        msg = f"{len(goals)} targets; double-descent shows one"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{len(goals)} targets; double-descent shows one")
     goal = read_target(goals[0], one.domain)
     sizes = several(n) if n is not None else _around(modes)
     p = predict(s, goal, sizes, 0, noise)

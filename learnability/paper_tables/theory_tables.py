@@ -280,8 +280,7 @@ def _pairs(subject: Sequence[Any], kernels: Sequence[Any]) -> list[Subject]:
     """
     found = subjects(subject, kernels)
     if any(one.kernel is None for one in found):
-        msg = "this table takes kernels and domains, not spectra"
-        raise OutOfDomain(msg)
+        raise OutOfDomain("this table takes kernels and domains, not spectra")
     return found
 
 

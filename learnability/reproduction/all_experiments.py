@@ -51,8 +51,7 @@ def run_all(
 
     folder = Path("all" if output is None else output)
     if folder.exists() and not folder.is_dir():
-        msg = f"output = {folder} is a file; a folder is needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"output = {folder} is a file; a folder is needed")
     rows: list[tuple[str, str, str, str]] = []
     codes = []
     for name, entry in CATALOG.items():

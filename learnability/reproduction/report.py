@@ -60,8 +60,7 @@ class Run:
             values = json.loads(text)
             return cls(**{**values, "command": tuple(values["command"])})
         except (ValueError, TypeError, KeyError):
-            msg = f"{where} is no record of a run"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(f"{where} is no record of a run") from None
 
 
 def write_report(

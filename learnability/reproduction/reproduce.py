@@ -93,10 +93,9 @@ def run(
     made = ["learnability", "reproduce", name]
     if name.endswith(".toml"):
         if full or as_published:
-            msg = (
+            raise OutOfDomain(
                 f"{name}: --full and --as-published belong to the published experiments"
             )
-            raise OutOfDomain(msg)
         experiment = from_toml(Path(name), seed)
         larger = None
     else:
@@ -136,11 +135,9 @@ def from_toml(path: Path, seed: int | None = None) -> Any:
     try:
         values = tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
-        msg = f"{path}: {error.strerror or error}"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"{path}: {error.strerror or error}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path} is no TOML file: {error}"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"{path} is no TOML file: {error}") from None
     values.setdefault("name", path.stem)
     if seed is not None:
         values["seed"] = seed
@@ -236,12 +233,12 @@ def again(
         try:
             texts[file] = (stored / file).read_text("utf-8")
         except OSError as error:
-            msg = f"--from {stored}: {file}: {error.strerror or error}"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(
+                f"--from {stored}: {file}: {error.strerror or error}"
+            ) from None
     experiment = from_json(texts[SPECIFICATION], str(stored / SPECIFICATION))
     if experiment.name != name and not name.endswith(".toml"):
-        msg = f"--from {stored} holds {experiment.name!r}, not {name!r}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"--from {stored} holds {experiment.name!r}, not {name!r}")
     measured = Measurements.from_csv(texts[MEASUREMENTS], str(stored / MEASUREMENTS))
     record = Run.from_json(texts[RUN], str(stored / RUN))
     folder = Path(output) if output is not None else Path(experiment.name)
@@ -272,31 +269,29 @@ def open_folder(folder: Path, experiment: Experiment, overwrite: bool) -> None:
 
     path = folder / SPECIFICATION
     if folder.exists() and not folder.is_dir():
-        msg = f"output = {folder} is a file; a folder is needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"output = {folder} is a file; a folder is needed")
     if path.exists():
         found = path.read_text("utf-8")
         same = found.strip() == _pretty(experiment).strip()
         if not same and not overwrite:
-            msg = (
+            raise OutOfDomain(
                 f"output = {folder} holds the results of another specification "
                 f"({_what_differs(found, experiment)}); choose another folder, or pass "
                 "--overwrite"
             )
-            raise OutOfDomain(msg)
         if same:
             return
     elif folder.exists() and any(folder.iterdir()) and not overwrite:
-        msg = (
+        raise OutOfDomain(
             f"output = {folder} is not empty and holds no {SPECIFICATION}; "
             "choose another folder, or pass --overwrite"
         )
-        raise OutOfDomain(msg)
     try:
         write_atomically(path, _pretty(experiment).encode())
     except OSError as error:
-        msg = f"output = {folder} cannot be written: {error.strerror or error}"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(
+            f"output = {folder} cannot be written: {error.strerror or error}"
+        ) from None
 
 
 def _what_differs(found: str, experiment: Experiment) -> str:
@@ -355,5 +350,6 @@ def _require(module: str, extra: str, what: str) -> None:
     from theory import Unsupported
 
     if importlib.util.find_spec(module) is None:
-        msg = f'{what} need the extra "{extra}": pip install "learnability[{extra}]"'
-        raise Unsupported(msg)
+        raise Unsupported(
+            f'{what} need the extra "{extra}": pip install "learnability[{extra}]"'
+        )

@@ -63,8 +63,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     # the tables of papers are made of those here; this face alone looks up to them
     home = _HOME.get(name, "learnability.paper_tables")
     value = getattr(import_module(home), name)

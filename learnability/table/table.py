@@ -88,8 +88,9 @@ class Table(TableContent):
 
         kind = SUFFIXES.get(Path(path).suffix)
         if kind is None:
-            msg = f"{path}: the suffix must be one of {', '.join(SUFFIXES)}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{path}: the suffix must be one of {', '.join(SUFFIXES)}"
+            )
         getattr(self, kind)(path)
 
     def _give(self, text: str, path: Path | str | None) -> str:

@@ -47,11 +47,10 @@ def cube_weights(d: int) -> tuple[np.ndarray, np.ndarray]:
     """
     terms = cube_terms(d)
     if terms > MAX_TERMS:
-        msg = (
+        raise Unsupported(
             f"hypercube:{d} takes {terms} Taylor coefficients in float64; at most "
             f"{MAX_TERMS} are computed: use spectrum(kernel, domain, digits=None)"
         )
-        raise Unsupported(msg)
     k = np.arange(d + 1)
     row = np.zeros(d + 1)
     row[0] = 1.0
@@ -106,11 +105,10 @@ def sphere_weights(d: int, top: int) -> np.ndarray:
     terms = sphere_terms(d, top)
     first = lgamma(top + 1) + lgamma(d / 2) - lgamma(top + d / 2) - top * log(2)
     if terms == inf or first < LEAST_LOG:
-        msg = (
+        raise Unsupported(
             f"level {top} on sphere:{d} is out of reach of a series in float64; "
             "use spectrum(kernel, domain, digits=None)"
         )
-        raise Unsupported(msg)
     weights = np.zeros((int(terms) + 1, top + 1))
     start = np.ones(top + 1)
     for j in range(top):

@@ -84,8 +84,9 @@ def constant(lam: Any, g: Any, n: Any, ridge: Any) -> Any:
     -0.75
     """
     if jnp.asarray(lam).dtype != jnp.float64:
-        msg = f"lam has dtype {jnp.asarray(lam).dtype}; enable float64 in JAX (jax_enable_x64)"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"lam has dtype {jnp.asarray(lam).dtype}; enable float64 in JAX (jax_enable_x64)"
+        )
     start = (jnp.sum(lam * g) + ridge) / n
 
     def going(state):

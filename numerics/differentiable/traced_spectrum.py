@@ -128,11 +128,13 @@ class TracedSpectrum:
         unknown = set(given) - set(self.parameters)
         if unknown:
             names = ", ".join(self.parameters) or "none"
-            msg = f"kernel {self.kernel} has no parameter {min(unknown)!r} (it has {names})"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"kernel {self.kernel} has no parameter {min(unknown)!r} (it has {names})"
+            )
         if jnp.zeros(()).dtype != jnp.float64:
-            msg = "JAX computes in float32 here; enable float64 (jax_enable_x64)"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                "JAX computes in float32 here; enable float64 (jax_enable_x64)"
+            )
         merged = self.parameters | given
         point = jnp.array(
             [jnp.asarray(merged[x], jnp.float64) for x in self.parameters]
@@ -155,12 +157,11 @@ class TracedSpectrum:
         kernel = Kernel(self.kernel.family, tuple(pairs))
         error = _deviation(kernel, self.domain, len(self.index), lam)
         if error > REFUSED_ABOVE:
-            msg = (
+            raise NoConvergence(
                 f"{kernel} on {self.domain}: float64 is off by {error:.1e} relative at "
                 "these parameters, measured against enclosures; take numerics.spectrum "
                 "and numerics.spectra.gradients.gradient there"
             )
-            raise NoConvergence(msg)
 
     def power(self, target: Mapping[int, float]) -> Any:
         """A target's powers as an array that goes with the entries.
@@ -214,11 +215,13 @@ def spectrum(a: Any, b: Any, last: int | None = None) -> TracedSpectrum:
     """
     kernel, domain = _sorted_pair(a, b)
     if domain.kind == "circle_points":
-        msg = f"{domain}: JAX has no spectrum on points of the circle; take the circle"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{domain}: JAX has no spectrum on points of the circle; take the circle"
+        )
     if domain.kind != "hypercube" and not domain.is_sphere:
-        msg = f"{domain}: JAX has spectra on the hypercube, the sphere and the circle"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{domain}: JAX has spectra on the hypercube, the sphere and the circle"
+        )
     if domain.kind == "hypercube":
         top = int(domain.last_level)
     else:
@@ -303,10 +306,9 @@ def _levels(kernel: Kernel, domain: Domain, top: int) -> Any:
     try:
         build(chain, dd.DOUBLE_DOUBLE)
     except NotEvaluable as error:
-        msg = (
+        raise Unsupported(
             f"{kernel} on {domain}: {error}; use spectrum(kernel, domain, digits=None)"
-        )
-        raise Unsupported(msg) from None
+        ) from None
     moments = AngleMoments(chain, tuple(symbols), int(d), top)
     return partial(_by_angle, moments.function(()), ends, bind, counts, live)
 
@@ -315,8 +317,9 @@ def _series(chain: Chain, terms: int, kernel: Kernel) -> Callable[[Any], Any]:
     try:
         program = build(chain, SERIES)
     except NotEvaluable as error:
-        msg = f"{kernel}: {error}; use spectrum(kernel, domain, digits=None)"
-        raise Unsupported(msg) from None
+        raise Unsupported(
+            f"{kernel}: {error}; use spectrum(kernel, domain, digits=None)"
+        ) from None
     half = np.zeros(terms + 1)
     half[:2] = 0.5, -0.5
 

@@ -63,11 +63,10 @@ def _pair(f: Lambda, first: Any, second: Any, cosine: Any) -> Any:
     rows = np.stack([np.ravel(x) for x in arrays], axis=1)
     unique, where = np.unique(rows, axis=0, return_inverse=True)
     if len(unique) > MOST_PAIRS:
-        msg = (
+        raise Unsupported(
             f"{len(unique)} means over pairs of different variances, integrated one by "
             f"one: at most {MOST_PAIRS}; use equal norms, or fewer points"
         )
-        raise Unsupported(msg)
     found = np.array([_one_pair(f, *map(float, row)) for row in unique])
     return found[np.ravel(where)].reshape(arrays[0].shape)
 
@@ -113,8 +112,7 @@ class NumericKernel:
         at = np.asarray(half, dtype=np.float64)
         found = np.asarray(self.program({u: at}), dtype=np.float64)
         if not np.all(np.isfinite(found)):
-            msg = f"kernel {self.kernel} leaves the range of float64"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"kernel {self.kernel} leaves the range of float64")
         return np.broadcast_to(found, at.shape)
 
     @cached_property
@@ -188,8 +186,9 @@ def numeric_kernel(kernel: Kernel, dimension: int) -> NumericKernel:
     loose = chain.free_symbols - {u}
     if loose:
         names = ", ".join(sorted(map(str, loose)))
-        msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kernel {kernel} has the symbols {names}; numbers are needed"
+        )
     program = build(chain, NUMERIC)
     steps = [
         (slot, _bounded(operation) if _is_half_angle(program, slot) else operation, a)

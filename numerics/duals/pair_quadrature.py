@@ -72,8 +72,9 @@ class Plane:
             outside = mass[np.abs(x) >= reach].max()
             if outside <= 1e-17 * mass.max() or mass.max() == 0:
                 return reach
-        msg = f"E φ² at variance {self.scale**2:g}: φ grows too fast for float64"
-        raise NoConvergence(msg)
+        raise NoConvergence(
+            f"E φ² at variance {self.scale**2:g}: φ grows too fast for float64"
+        )
 
     @cached_property
     def panels(self) -> Floats:
@@ -103,8 +104,9 @@ class Plane:
                 for part in ((a, m), (m, b))
             ]
             if len(found) > 4000:
-                msg = "φ is not resolved by 4000 panels: it oscillates too fast"
-                raise NoConvergence(msg)
+                raise NoConvergence(
+                    "φ is not resolved by 4000 panels: it oscillates too fast"
+                )
         return np.array(sorted(found))
 
     @cached_property

@@ -217,9 +217,8 @@ def _balance(levels: Atoms, n, rest, ridge, c, low, high, active) -> Floats:
             break
     if len(active) or not np.all(c[wanted] > TINY):
         worst = active[0] if len(active) else wanted[int(np.argmin(c[wanted]))]
-        msg = (
+        raise NoConvergence(
             f"C at n = {n[worst]:g}, ridge = {ridge[worst]:g} leaves the range of float64; "
             "ask for proved digits instead (digits=15)"
         )
-        raise NoConvergence(msg)
     return c[wanted]

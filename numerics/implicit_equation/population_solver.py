@@ -101,8 +101,9 @@ def solve_population(
         stalled = high[left] - low[left] <= 2 * EPS * high[left]
         left = left[~(settled | stalled)]
     worst = left[0]
-    msg = f"C at n = {n[worst]:g}, ridge = {ridge[worst]:g} of {points[worst]:g} points"
-    raise NoConvergence(msg)
+    raise NoConvergence(
+        f"C at n = {n[worst]:g}, ridge = {ridge[worst]:g} of {points[worst]:g} points"
+    )
 
 
 def population_ball(
@@ -151,5 +152,4 @@ def population_ball(
             if ends[0] > ridge / points and signs[0] > 0 and signs[1] < 0:
                 return Ball(ends[0].union(ends[1]), None, METHOD)
     asked = f"C at n = {shortened(n)}, ridge = {shortened(ridge)}"
-    msg = f"{asked}: {digits} digits could not be proved"
-    raise NoConvergence(msg)
+    raise NoConvergence(f"{asked}: {digits} digits could not be proved")

@@ -139,8 +139,9 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
     (True, '0')
     """
     if not isinstance(s, Spectrum):
-        msg = f"s = {s!r:.80} is no spectrum; see spectrum() and Spectrum.from_levels"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"s = {s!r:.80} is no spectrum; see spectrum() and Spectrum.from_levels"
+        )
     samples = exact_rational(n, "n", least=0)
     delta = exact_rational(ridge, "ridge", least=0)
     digits = integer(digits, "digits", least=1)
@@ -165,26 +166,23 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
                 return found
             reached = max(reached, found)
             if found < digits and s.is_complete and s.undecided:
-                msg = (
+                raise NoConvergence(
                     f"{_asked(n, ridge)}: {found:.1f} of {digits} digits are proved, "
                     f"because the sign of levels {list(s.undecided)[:8]} is open"
                 )
-                raise NoConvergence(msg)
             if s.is_complete or s.kernel is None or found >= digits:
                 break
             finer = refinement.refined(s)
             if finer is None:
-                msg = (
+                raise NoConvergence(
                     f"{_asked(n, ridge)}: {reached:.1f} of {digits} digits are proved "
                     f"with levels 0 to {s.levels[-1].index}; more would need more levels"
                 )
-                raise NoConvergence(msg)
             s = finer
-    msg = (
+    raise NoConvergence(
         f"{_asked(n, ridge)}: {digits} digits could not be proved from "
         f"eigenvalues of {s.digits:.0f} digits; give the spectrum more"
     )
-    raise NoConvergence(msg)
 
 
 def _asked(n: Any, ridge: Any) -> str:

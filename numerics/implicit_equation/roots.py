@@ -31,9 +31,8 @@ def require_decided(s: Spectrum, n: Any, where: str = "") -> None:
         if s.undecided
         else f"the sign of the levels above {s.levels[-1].index} is open"
     )
-    msg = (
+    raise Disagreement(
         f"n = {shortened(n)}{where}: {which}, so it is unknown "
         f"whether n is below the number of modes, which is at least {s.modes}; "
         "ask for more digits, take n below it, or add a ridge"
     )
-    raise Disagreement(msg)

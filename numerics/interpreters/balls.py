@@ -238,8 +238,9 @@ def _unbounded(x: Value) -> Value:
         return arb("+inf")
     if isinstance(x, fmpq) or x.is_zero():
         return fmpq(0)
-    msg = f"the limit is ∞ for a positive number and 0 for 0, and {x} leaves it open"
-    raise NoConvergence(msg)
+    raise NoConvergence(
+        f"the limit is ∞ for a positive number and 0 for 0, and {x} leaves it open"
+    )
 
 
 def _extreme(pick):
@@ -273,8 +274,7 @@ def _either(a: arb, b: arb, pick) -> arb:
 def _hypergeometric(*given: Value) -> arb:
     """₂F₁(a, b; c; z) from a, b, c, z; other numbers of parameters have no rule."""
     if len(given) != 4:
-        msg = "balls: of hypergeometric functions only ₂F₁ is evaluated"
-        raise NotEvaluable(msg)
+        raise NotEvaluable("balls: of hypergeometric functions only ₂F₁ is evaluated")
     a, b, c, z = map(as_ball, given)
     return z.hypgeom_2f1(a, b, c)
 

@@ -311,8 +311,7 @@ def _signed(m: int, c: Pair) -> Pair:
 
 def _reduce(body: Program, columns: Mapping, scalars: Mapping) -> Pair:
     del body, columns, scalars
-    msg = "pairs of floats: sums over levels have no place in a kernel"
-    raise NotEvaluable(msg)
+    raise NotEvaluable("pairs of floats: sums over levels have no place in a kernel")
 
 
 def pairs(values: Sequence[Any]) -> Pair:

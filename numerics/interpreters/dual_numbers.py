@@ -111,8 +111,7 @@ def _sine_lag(x: Value) -> Value:
 def _refuse(head: type) -> Callable[..., Value]:
     def operation(*values: Value) -> Value:
         if any(isinstance(x, Dual) and not _still(x.slope) for x in values):
-            msg = f"derivatives of balls: no rule for {head.__name__}"
-            raise NotEvaluable(msg)
+            raise NotEvaluable(f"derivatives of balls: no rule for {head.__name__}")
         return BALLS.functions[head](*map(value_of, values))
 
     return operation
@@ -133,8 +132,9 @@ def _bessel(head: type) -> Callable[[Value, Value], Value]:
 
 def _reduce(body: Program, columns: Mapping, scalars: Mapping) -> Value:
     del body, columns, scalars
-    msg = "derivatives of balls: sums over levels have no place in a kernel"
-    raise NotEvaluable(msg)
+    raise NotEvaluable(
+        "derivatives of balls: sums over levels have no place in a kernel"
+    )
 
 
 SMOOTH = (

@@ -161,8 +161,9 @@ class Program:
         if isinstance(name, Indexed) and name.base in values:
             return values[name.base]
         given = ", ".join(map(str, values)) or "nothing"
-        msg = f"{self.arithmetic.name}: no value for {name} (given: {given})"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(
+            f"{self.arithmetic.name}: no value for {name} (given: {given})"
+        )
 
 
 def build(source: Chain | Expr, arithmetic: Arithmetic) -> Program:
@@ -262,25 +263,24 @@ def _operation(e: Expr, table: Arithmetic) -> tuple[Operation, tuple]:
         # the activation is no value: it is part of the operation
         return partial(table.functions[e.func], e.args[0]), e.args[1:]
     elif isinstance(e, NumericMean):
-        msg = (
+        raise NotEvaluable(
             f"{table.name}: the dual of φ(z) = {e.activation} has no closed form; it is "
             "a number in float64 with a stated error, not an enclosure"
         )
-        raise NotEvaluable(msg)
     elif e.func in table.functions:
         return table.functions[e.func], e.args
     elif hasattr(e, "definition"):
         return (lambda value: value), (e.definition,)
     what = e.func.__name__ if e.args else repr(e)
-    msg = f"{table.name}: no evaluation of {what} in {str(e)[:80]}"
-    raise NotEvaluable(msg)
+    raise NotEvaluable(f"{table.name}: no evaluation of {what} in {str(e)[:80]}")
 
 
 def _reduction(e: Sum, table: Arithmetic) -> tuple[Operation, tuple]:
     """A Sum over one index becomes a program for its summand and one reduction."""
     if len(e.limits) != 1 or e.limits[0][1] != 1:
-        msg = f"{table.name}: only sums over one index from 1 are evaluated, not {e}"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(
+            f"{table.name}: only sums over one index from 1 are evaluated, not {e}"
+        )
     body = build(e.function, table)
     columns = [name for name in body.inputs if isinstance(name, Indexed)]
     scalars = [name for name in body.inputs if not isinstance(name, Indexed)]

@@ -128,15 +128,13 @@ def kernel_entries(
 ) -> KernelEntries:
     """The matrix, the bounds of its errors, and which entries balls gave."""
     if norms not in NORMS:
-        msg = f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})")
     first = points_of(X, "X")
     second = first if Y is None else points_of(Y, "Y")
     if first.dimension != second.dimension:
-        msg = (
+        raise OutOfDomain(
             f"points of dimensions {first.dimension} and {second.dimension} do not meet"
         )
-        raise OutOfDomain(msg)
     count = len(first.x) * len(second.x)
     require_memory(16 * count, f"kernel matrices of {len(first.x)} × {len(second.x)}")
     if needs_tables(kernel):
@@ -166,8 +164,7 @@ def kernel_values(kernel: Kernel, t: Any, dimension: int = 1) -> Floats:
     inside = np.abs(array) <= 1
     if not np.all(inside):
         wrong = array[~inside].ravel()[0]
-        msg = f"t = {wrong} is no cosine: it must be in -1..1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"t = {wrong} is no cosine: it must be in -1..1")
     pairs = Cosines(array.ravel())
     if needs_tables(kernel):
         return numeric_values(kernel, dimension, pairs)[0].reshape(array.shape)
@@ -344,12 +341,11 @@ class _Matrix:
             keys.setdefault(self._key(*pair), []).append(place)
         cost = len(keys) * max(1, len(self.programs.balls.steps))
         if cost > MOST_STEPS:
-            msg = (
+            raise Unsupported(
                 f"{self.programs.label}: {len(keys)} different entries of the matrix "
                 "need more than float64, and balls would take too many operations "
                 f"({cost:.1g}, at most {MOST_STEPS:.1g}); take fewer points"
             )
-            raise Unsupported(msg)
         scale = self.scale(i, j)
         for places in keys.values():
             place = places[0]

@@ -105,8 +105,7 @@ class KernelPrograms:
             When it is not finite or leaves float64; the message says in which layer.
         """
         if self.once is None:
-            msg = f"{self.label} is not a finite real number at t = 1"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{self.label} is not a finite real number at t = 1")
         for bits in PRECISIONS:
             with working_precision(bits):
                 try:
@@ -131,11 +130,10 @@ class KernelPrograms:
         power = float((abs(as_ball(value)).log() / arb(10).log()).mid())
         side = "overflows" if power > 0 else "underflows"
         size = f"1e{power // 1:.0f}" if abs(power) < 1e15 else f"10^({power:.3g})"
-        msg = (
+        raise OutOfDomain(
             f"{self.label} {side} float64: K(x, x) is about {size}"
             f"{self._where(square)}; scale the kernel, or take eigenvalues in balls"
         )
-        raise OutOfDomain(msg)
 
     def _where(self, square: fmpq) -> str:
         """The first binding that leaves float64, in words."""
@@ -186,15 +184,14 @@ class KernelPrograms:
                 if _settled(value) or value.rad() <= arb(small):
                     return self._finite(_float(value), where)
         if isinstance(value, arb) and value.is_finite():
-            msg = f"{self.label}: {PRECISIONS[-1]} bits do not prove it at {where}"
-            raise NoConvergence(msg)
-        msg = f"{self.label} is not a finite real number at {where}"
-        raise OutOfDomain(msg)
+            raise NoConvergence(
+                f"{self.label}: {PRECISIONS[-1]} bits do not prove it at {where}"
+            )
+        raise OutOfDomain(f"{self.label} is not a finite real number at {where}")
 
     def _finite(self, value: float, where: str) -> float:
         if abs(value) > LARGEST:
-            msg = f"{self.label} overflows float64 at {where}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{self.label} overflows float64 at {where}")
         return value
 
 
@@ -232,8 +229,9 @@ def kernel_programs(kernel: Kernel, dimension: int, norms: str) -> KernelProgram
     loose = form.free_symbols - {u, norm1, norm2}
     if loose:
         names = ", ".join(sorted(map(str, loose)))
-        msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kernel {kernel} has the symbols {names}; numbers are needed"
+        )
     balls, clipped = build(form, BALLS), build(_clipped(form), BALLS)
     diagonal = one_point_form(kernel, own=own).subs(bind)
     once = None if diagonal.has(zoo, nan, oo) else build(diagonal, BALLS)

@@ -123,23 +123,23 @@ def points_of(x: Any, name: str) -> PointSet:
             raise TypeError("complex numbers")
         array = np.array(given, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        msg = f"{name} is not an array of real numbers ({error})"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"{name} is not an array of real numbers ({error})") from None
     if array.ndim != 2 or 0 in array.shape:
-        msg = f"{name} must be an array [n, d] of points, not of shape {array.shape}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name} must be an array [n, d] of points, not of shape {array.shape}"
+        )
     if not np.all(np.isfinite(array)):
         row = int(np.flatnonzero(~np.isfinite(array).all(axis=1))[0])
-        msg = f"points must be finite, a finite array [n, d]: {name}[{row}] is not"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"points must be finite, a finite array [n, d]: {name}[{row}] is not"
+        )
     zero = ~array.any(axis=1)
     if zero.any():
         row = int(np.flatnonzero(zero)[0])
-        msg = (
+        raise OutOfDomain(
             f"points must not vanish, {name}[{row}] does: only directions enter a "
             "dot-product kernel"
         )
-        raise OutOfDomain(msg)
     return PointSet(array, name)
 
 

@@ -234,8 +234,9 @@ def _rounded_step(e: Any) -> Rounded:
         return Function(e.func)
     if hasattr(e, "definition"):
         return Same()
-    msg = f"float64 with error bounds: no rule for {e.func.__name__} in {str(e)[:80]}"
-    raise NotEvaluable(msg)
+    raise NotEvaluable(
+        f"float64 with error bounds: no rule for {e.func.__name__} in {str(e)[:80]}"
+    )
 
 
 class BoundedProgram:

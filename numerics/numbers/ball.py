@@ -62,23 +62,22 @@ class Ball:
 
     def __post_init__(self) -> None:
         if not isinstance(self.value, arb):
-            msg = (
+            raise OutOfDomain(
                 f"value = {self.value!r:.80}: must be a ball of FLINT (flint.arb); "
                 "Ball.exact(q) takes a rational number"
             )
-            raise OutOfDomain(msg)
         if self.rational is not None and (
             not isinstance(self.rational, fmpq)
             or not self.value.contains(self.rational)
         ):
-            msg = (
+            raise OutOfDomain(
                 f"rational = {self.rational!r:.80}: must be a rational number "
                 f"(flint.fmpq) inside {self.value}"
             )
-            raise OutOfDomain(msg)
         if not self.value.is_finite() and not self.value == _INFINITY:
-            msg = f"no finite enclosure: {self.method or 'a ball'} gave {self.value}"
-            raise NoConvergence(msg)
+            raise NoConvergence(
+                f"no finite enclosure: {self.method or 'a ball'} gave {self.value}"
+            )
 
     @classmethod
     def exact(cls, number: fmpq | int, method: str = "exact") -> "Ball":
@@ -234,8 +233,9 @@ class Ball:
             return 1
         if self.is_exact and ball.is_exact:
             return 0
-        msg = f"{self} and {ball} overlap: the comparison is undecided; ask for more digits"
-        raise Disagreement(msg)
+        raise Disagreement(
+            f"{self} and {ball} overlap: the comparison is undecided; ask for more digits"
+        )
 
     def decimal(self, digits: int = MAX_PRINTED) -> tuple[str, str]:
         """A decimal and a radius, as text, that together contain the truth.

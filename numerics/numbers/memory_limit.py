@@ -18,8 +18,7 @@ def require_memory(needed: int, what: str) -> None:
     >>> require_memory(1 << 20, "a small table")
     """
     if needed > MAX_BYTES:
-        msg = (
+        raise Unsupported(
             f"{what} need about {needed >> 30} GiB; "
             f"at most {MAX_BYTES >> 30} GiB are taken"
         )
-        raise Unsupported(msg)

@@ -65,9 +65,8 @@ def raise_bits(
     weak = [k for k, x in enumerate(balls) if x.sign and x.digits < digits]
     if weak:
         reached = balls[weak[0]].digits
-        msg = (
+        raise NoConvergence(
             f"level {weak[0]} has {reached:.0f} of {digits} digits at {bits} bits; "
             "more digits would need more bits than are tried"
         )
-        raise NoConvergence(msg)
     return balls

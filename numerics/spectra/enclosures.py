@@ -61,8 +61,7 @@ def register(kind: str, enclose: Enclose) -> None:
         When the kind has an enclosure already.
     """
     if ENCLOSURES.setdefault(kind, enclose) is not enclose:
-        msg = f"kind = {kind!r} has an enclosure already"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"kind = {kind!r} has an enclosure already")
 
 
 def enclosure_of(domain: Domain) -> Enclose:
@@ -81,11 +80,13 @@ def enclosure_of(domain: Domain) -> Enclose:
         try:
             weights(domain, 0)
         except Unsupported as error:
-            msg = f"{error}, and no enclosure is registered; {where} adds one"
-            raise Unsupported(msg) from None
+            raise Unsupported(
+                f"{error}, and no enclosure is registered; {where} adds one"
+            ) from None
         return finite
-    msg = nothing_registered(domain, "no enclosure of levels is registered", where)
-    raise Unsupported(msg)
+    raise Unsupported(
+        nothing_registered(domain, "no enclosure of levels is registered", where)
+    )
 
 
 def multiplicities(domain: Domain, last: int) -> list[int]:

@@ -131,8 +131,9 @@ def gradient(
     try:
         balls = raise_bits(levels_at, start, start + 64 * last + 2000, digits)
     except NoConvergence as error:
-        msg = f"∂/∂{parameter} of {s.kernel} on {s.domain}: {error}"
-        raise NoConvergence(msg) from None
+        raise NoConvergence(
+            f"∂/∂{parameter} of {s.kernel} on {s.domain}: {error}"
+        ) from None
     return tuple(balls[x.index] for x in s.levels)
 
 
@@ -143,8 +144,9 @@ def _moving(kernel: Kernel, parameter: str) -> tuple[Symbol, fmpq, Kernel]:
     continuous = [x for x in known if x not in {"depth", "degree", "order"}]
     if parameter not in continuous:
         names = ", ".join(continuous) or "none"
-        msg = f"kernel {kernel} has no parameter {parameter!r} to vary (it has {names})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kernel {kernel} has no parameter {parameter!r} to vary (it has {names})"
+        )
     symbol = getattr(notation, parameter, Symbol(parameter, positive=True))
     pairs = ((k, symbol if k == parameter else x) for k, x in kernel.parameters)
     return symbol, rational(values[parameter]), Kernel(kernel.family, tuple(pairs))
@@ -183,8 +185,9 @@ def _transform(
     """Bits → derivative of every level up to the last one."""
     if not domain.is_sphere:
         if last_level(domain) is None:
-            msg = f"{domain}: derivatives are enclosed on spheres and finite domains"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"{domain}: derivatives are enclosed on spheres and finite domains"
+            )
         transform = transform_of(domain)
         return lambda bits: transform.eigenvalues(slope, domain, bits, digits)
     d = int(domain.ambient)

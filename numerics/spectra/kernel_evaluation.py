@@ -39,15 +39,17 @@ def bound_chain(kernel: Kernel, domain: Domain) -> Chain:
     """
     dimension = domain.ambient
     if isinstance(dimension, Symbol):
-        msg = f"{domain} has a symbol in place of a number; numbers are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{domain} has a symbol in place of a number; numbers are needed"
+        )
     bound = {} if dimension is None else {symbol_d: dimension}
     chain = kernel.half().subs(bound).map(_one_sign)
     loose = chain.free_symbols - {u}
     if loose:
         names = ", ".join(sorted(map(str, loose)))
-        msg = f"kernel {kernel} has the symbols {names}; numbers are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kernel {kernel} has the symbols {names}; numbers are needed"
+        )
     return chain
 
 
@@ -176,8 +178,7 @@ def evaluator(kernel: Kernel, domain: Domain) -> Evaluator:
     try:
         program = build(bound_chain(kernel, domain), BALLS)
     except NotEvaluable as error:
-        msg = f"kernel {kernel}: {error}"
-        raise NotEvaluable(msg) from None
+        raise NotEvaluable(f"kernel {kernel}: {error}") from None
     made = Evaluator(program, f"kernel {kernel}")
     _require_moderate(made)
     return made

@@ -56,11 +56,10 @@ class Level:
 
     def __post_init__(self) -> None:
         if not isinstance(self.eigenvalue, Ball):
-            msg = (
+            raise OutOfDomain(
                 f"eigenvalue = {self.eigenvalue!r:.80}: must be a Ball; "
                 "Spectrum.from_levels takes numbers"
             )
-            raise OutOfDomain(msg)
         integer(self.index, "index", least=0)
         integer(self.multiplicity, "multiplicity", least=1)
 
@@ -112,17 +111,14 @@ class Spectrum:
     def __post_init__(self) -> None:
         strange = next((x for x in self.levels if not isinstance(x, Level)), None)
         if strange is not None or not isinstance(self.tail, Tail):
-            msg = (
+            raise OutOfDomain(
                 f"levels = {self.levels!r:.80}, tail = {self.tail!r:.80}: levels and a "
                 "tail are needed; Spectrum.from_levels takes pairs (λ, multiplicity)"
             )
-            raise OutOfDomain(msg)
         if not self.levels:
-            msg = "levels = []: a spectrum needs at least one level"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("levels = []: a spectrum needs at least one level")
         if any(a.index >= b.index for a, b in pairwise(self.levels)):
-            msg = "levels: each index must be above the one before it"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("levels: each index must be above the one before it")
         if not isinstance(self.levels, tuple):
             object.__setattr__(self, "levels", tuple(self.levels))
 
@@ -198,12 +194,12 @@ class Spectrum:
             multiplicity = integer(count, f"multiplicity of level {index}", least=1)
             rows.append(Level(index, eigenvalue, multiplicity))
         if not rows:
-            msg = "levels = []: a spectrum needs at least one level"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("levels = []: a spectrum needs at least one level")
         mass = exact_rational(tail_mass, "tail_mass", least=0)
         if mass != 0:
-            msg = f"tail_mass = {tail_mass}: only 0 is supported for a list of levels"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"tail_mass = {tail_mass}: only 0 is supported for a list of levels"
+            )
         spectrum = cls(tuple(rows), Tail.empty(), None, None, 10**6)
         spectrum.require_positive(strict=True)
         return spectrum
@@ -237,15 +233,17 @@ class Spectrum:
         if array.dtype.kind == "f":
             if not np.all(np.isfinite(array)):
                 at = int(np.flatnonzero(~np.isfinite(array.ravel()))[0])
-                msg = f"eigenvalue {at} = {array.ravel()[at]} is not a finite number"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"eigenvalue {at} = {array.ravel()[at]} is not a finite number"
+                )
             ratios = (float(x).as_integer_ratio() for x in array.ravel())
             values = [Ball.exact(fmpq(*ratio)) for ratio in ratios]
         else:
             values = list(array.ravel().tolist())
         if array.ndim != 1 or not values:
-            msg = f"eigenvalues must be an array [mode], not of shape {array.shape}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"eigenvalues must be an array [mode], not of shape {array.shape}"
+            )
         return cls.from_levels([(value, 1) for value in values])
 
     def require_positive(self, *, strict: bool = False) -> None:
@@ -259,24 +257,21 @@ class Spectrum:
         where = f"kernel {self.kernel} on {self.domain}" if self.kernel else "spectrum"
         for level in self.levels:
             if level.eigenvalue.sign == -1:
-                msg = (
+                raise NotPositiveDefinite(
                     f"{where} is not positive semi-definite: "
                     f"level {level.index} has eigenvalue {level.eigenvalue} < 0 (proved)"
                 )
-                raise NotPositiveDefinite(msg)
             if strict and level.eigenvalue.sign is None:
-                msg = (
+                raise NotPositiveDefinite(
                     f"{where}: the sign of level {level.index} is undecided, "
                     f"its eigenvalue is {level.eigenvalue}"
                 )
-                raise NotPositiveDefinite(msg)
         if self.tail.mass.sign == -1:
             last = self.levels[-1].index
-            msg = (
+            raise NotPositiveDefinite(
                 f"{where} is not positive semi-definite: the levels above {last} have "
                 f"Σ g λ = {self.tail.mass} < 0 (proved)"
             )
-            raise NotPositiveDefinite(msg)
 
     @cached_property
     def modes(self) -> int | float:
@@ -361,8 +356,7 @@ class Spectrum:
                 return level
         first, last = self.levels[0].index, self.levels[-1].index
         where = f" of {self.domain}" if self.domain else ""
-        msg = f"level = {index} is outside {first}..{last}{where}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"level = {index} is outside {first}..{last}{where}")
 
     def refine(self, digits: int) -> Spectrum:
         """The same levels with more digits; a list of levels stays as it is."""
@@ -439,8 +433,9 @@ def _pair(given: Any, index: int) -> tuple[Any, Any]:
             pass
         else:
             return value, count
-    msg = f"level {index} = {given!r} is not a pair (eigenvalue, multiplicity)"
-    raise OutOfDomain(msg)
+    raise OutOfDomain(
+        f"level {index} = {given!r} is not a pair (eigenvalue, multiplicity)"
+    )
 
 
 def _exact_ball(value: Any, index: int) -> Ball:

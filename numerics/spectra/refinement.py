@@ -37,8 +37,9 @@ def with_tail_sums(s: Spectrum) -> Spectrum:
     if s.kernel is None or s.domain is None or s.is_complete:
         return s
     if not s.domain.is_sphere:
-        msg = f"{s.domain}: sums over its tail are known on spheres and the circle only"
-        raise NoConvergence(msg)
+        raise NoConvergence(
+            f"{s.domain}: sums over its tail are known on spheres and the circle only"
+        )
     after, bits = s.levels[-1].index, bits_for(s.asked) + 64
     sums = sums_above(s.kernel, s.domain, after, bits)
     return replace(s, tail=replace(s.tail, sums=sums))
@@ -110,7 +111,8 @@ def last_level(domain: Domain) -> int | None:
     (4, None)
     """
     if domain.free_symbols:
-        msg = f"{domain} has a symbol in place of a number; numbers are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{domain} has a symbol in place of a number; numbers are needed"
+        )
     top = domain.last_level
     return None if top == oo else int(top)

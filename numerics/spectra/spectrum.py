@@ -97,8 +97,7 @@ def spectrum(
     else:
         wanted = _wanted(levels, top)
     if not wanted:
-        msg = "levels = []: at least one level must be asked for"
-        raise OutOfDomain(msg)
+        raise OutOfDomain("levels = []: at least one level must be asked for")
     last = max(wanted) if top is None else top
     high = domain.is_sphere and last > selected_levels.EXPANDED_FROM
     if high and len(wanted) <= last:
@@ -123,12 +122,14 @@ def spectrum(
 def _wanted(levels: Any, top: int | None) -> list[int]:
     indices = [levels] if isinstance(levels, (int, Integer)) else levels
     if not hasattr(indices, "__iter__") or isinstance(indices, str):
-        msg = f"levels = {levels!r}: whole numbers are needed, such as range(11)"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"levels = {levels!r}: whole numbers are needed, such as range(11)"
+        )
     most = MAX_LAST if top is None else top
     if hasattr(indices, "__len__") and len(indices) > max(MAX_LISTED, (top or 0) + 1):
-        msg = f"levels: {len(indices)} of them; at most {MAX_LISTED} are listed"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"levels: {len(indices)} of them; at most {MAX_LISTED} are listed"
+        )
     return sorted({integer(k, "level", most=most) for k in indices})
 
 
@@ -145,8 +146,7 @@ def _sorted_pair(a: Any, b: Any) -> tuple[Kernel, Domain]:
             pair[position] = kernels.from_expression(value)
     found = {isinstance(x, Kernel): x for x in pair}
     if set(found) != {True, False} or not isinstance(found[False], Domain):
-        msg = f"spectrum takes a kernel and a domain, not {a!r} and {b!r}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"spectrum takes a kernel and a domain, not {a!r} and {b!r}")
     return found[True], found[False]
 
 

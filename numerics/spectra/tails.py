@@ -138,11 +138,10 @@ class Tail:
     def _ends(self, bits: int) -> tuple[arb, arb, arb, arb, arb]:
         """Lower and upper ends of Σ g λ and of Σ g λ², and the bound."""
         if self.positive is None:
-            msg = (
+            raise NotPositiveDefinite(
                 "the levels above the listed ones are not proved to be non-negative; "
                 "C has no enclosure without that"
             )
-            raise NotPositiveDefinite(msg)
         mass, square = self.mass.at(bits), self.square.at(bits)
         return (
             arb.max(mass.lower(), arb(0)),

@@ -112,18 +112,17 @@ def population_constant(
     counts = np.ones(len(modes)) if multiplicities is None else multiplicities[positive]
     total = float(counts.sum())
     if not 0 < n < points:
-        msg = f"n = {n:g} must lie between 1 and {points:g} − 1, the domain's points"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"n = {n:g} must lie between 1 and {points:g} − 1, the domain's points"
+        )
     if ridge < 0:
-        msg = f"ridge = {ridge} must be at least 0"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"ridge = {ridge} must be at least 0")
     if ridge == 0:
         if n >= total:
-            msg = (
+            raise OutOfDomain(
                 f"n = {n:g}: the kernel has only {total:g} modes, so without ridge "
                 f"there is no C; pass a ridge or n < {total:g}"
             )
-            raise OutOfDomain(msg)
         one = np.ones(1)
         found = solve_constant(Atoms.of(modes, counts), n * one, 0 * one, 0 * one)
         return float(found[0])
@@ -187,15 +186,13 @@ def predict_population(
     lam_values = np.asarray(eigenvalues, dtype=np.float64)
     power = np.atleast_2d(np.asarray(powers, dtype=np.float64))
     if lam_values.ndim != 1 or power.shape[1:] != lam_values.shape:
-        msg = (
+        raise OutOfDomain(
             f"eigenvalues {lam_values.shape} and powers {power.shape} must share their "
             "modes"
         )
-        raise OutOfDomain(msg)
     total = power.sum(axis=1)
     if not np.all(total > 0):
-        msg = "powers: a target has no power, so nothing can be learned"
-        raise OutOfDomain(msg)
+        raise OutOfDomain("powers: a target has no power, so nothing can be learned")
     real = float(points if held_out_of is None else held_out_of)
     rows = []
     for n in sizes:

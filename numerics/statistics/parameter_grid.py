@@ -60,8 +60,7 @@ class Grid:
             shapes = ", ".join(
                 f"{name} {array.shape}" for name, array in arrays.items()
             )
-            msg = f"shapes do not broadcast: {shapes}"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(f"shapes do not broadcast: {shapes}") from None
         return cls(dict(zip(arrays, found, strict=True)), found[0].shape)
 
     def floats(self, name: str) -> np.ndarray:
@@ -97,11 +96,10 @@ class Grid:
             for exact, value in zip(array.flat, self.floats(name), strict=True):
                 if value == np.inf or (exact > 0 and value < TINY):
                     size = "above" if value > 1 else "below"
-                    msg = (
+                    raise Unsupported(
                         f"{name} is {size} the range of float64; ask for proved digits "
                         "instead (digits=15)"
                     )
-                    raise Unsupported(msg)
 
     def exact(self) -> dict[str, np.ndarray]:
         """All values as rationals, in the broadcast shape."""
@@ -126,19 +124,19 @@ def _read(value: Any, name: str) -> np.ndarray:
             array = value if value.dtype.kind in "iu" else float64_array(value, name)
             if array.min() < 0:
                 at = tuple(int(x) for x in np.argwhere(array < 0)[0])
-                msg = f"{name} = {array[at]} at {list(at)} must be at least 0"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"{name} = {array[at]} at {list(at)} must be at least 0"
+                )
             return array
-        msg = f"{name} is an array of {value.dtype}, not of real numbers"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name} is an array of {value.dtype}, not of real numbers")
     try:
         items = np.asarray(value, dtype=object)
     except ValueError:
-        msg = f"{name} = {value!r} is not an array: its rows differ in length"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(
+            f"{name} = {value!r} is not an array: its rows differ in length"
+        ) from None
     if items.size == 0:
-        msg = f"{name} = {value!r} is empty"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name} = {value!r} is empty")
     if all(type(x) is int for x in items.flat):
         whole = [exact_rational(x, name, least=0) if x < 0 else x for x in items.flat]
         if max(whole) < WHOLE:

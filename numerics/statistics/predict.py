@@ -124,8 +124,7 @@ def predict(
     targets = list(target) if many else [target]
     if not spectra or not targets:
         what = "spectra" if not spectra else "targets"
-        msg = f"the list of {what} is empty"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"the list of {what} is empty")
     targets = [_read(spectra, x) for x in targets]
     spectra = [_listing(x, targets) for x in spectra]
     asked, every = _asked(time, rule, width, sampling, ask or {})
@@ -168,8 +167,7 @@ def _asked(
     given |= {} if width is None else {"width": width}
     for name in ask:
         if name in ("sampling", "time", "rule", "width"):
-            msg = f"ask: {name!r} is an argument of its own"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"ask: {name!r} is an argument of its own")
     asked = {}
     for name, value in {**given, **ask}.items():
         found = QUESTIONS[name].read(value)
@@ -209,14 +207,14 @@ def _proved(
     evaluation, s, powers, levels, grid: Grid, digits: int, state, progress
 ) -> Columns:
     if isinstance(s, FloatSpectrum):
-        msg = (
+        raise Unsupported(
             f"digits = {digits}: a float64 spectrum proves none; pass the spectrum of "
             "enclosures (spectrum(kernel, domain)), or digits=None"
         )
-        raise Unsupported(msg)
     if evaluation.proved is None:
-        msg = f"digits = {digits}: what is asked is computed in float64 only"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"digits = {digits}: what is asked is computed in float64 only"
+        )
     exact = grid.exact()
     s = refinement.counted(s, max(exact["n"].flat))
     if s.is_open:
@@ -285,10 +283,9 @@ def _read(spectra: Sequence[Any], target: Any) -> Any:
     where = {domain_of(s) for s in spectra}
     if len(where) > 1 and not isinstance(target, Mapping):
         named = ", ".join(str(x) for x in where)
-        msg = (
+        raise OutOfDomain(
             f"target: a function of points of several domains ({named}); ask one by one"
         )
-        raise OutOfDomain(msg)
     domain = where.pop() if len(where) == 1 else None
     return read_target(target, domain)
 
@@ -323,15 +320,16 @@ def _powers(s: Spectrum | FloatSpectrum, target: np.ndarray) -> Any:
     array = float64_array(target, "target")
     count = len(s) if isinstance(s, FloatSpectrum) else len(s.levels)
     if array.shape != (count,):
-        msg = f"target has shape {array.shape}; the spectrum has {count} levels"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"target has shape {array.shape}; the spectrum has {count} levels"
+        )
     if array.min() < 0:
         worst = int(np.argmin(array))
-        msg = f"target[{worst}] = {array[worst]:g} must be at least 0"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"target[{worst}] = {array[worst]:g} must be at least 0")
     if not array.any():
-        msg = "target: its power is 0 in every level, so nothing can be learned"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            "target: its power is 0 in every level, so nothing can be learned"
+        )
     if isinstance(s, FloatSpectrum):
         return array
     indices = (x.index for x in s.levels)
@@ -344,10 +342,9 @@ def _announce(grid: Grid, spectra: int, targets: int, levels: int, progress) -> 
     needed = 8 * cases * spectra * (1 + levels + len(STATISTICS) * targets)
     size = f"{cases} cases of {spectra} spectra and {targets} targets"
     if needed > MAX_BYTES:
-        msg = (
+        raise Unsupported(
             f"{size} take {needed / 2**30:.1f} GiB of results; at most "
             f"{MAX_BYTES >> 30} GiB are made at once: call predict for parts of them"
         )
-        raise Unsupported(msg)
     if progress is not None and needed > ANNOUNCED:
         progress(0, 1, f"{size}: {needed / 2**30:.2f} GiB of results")

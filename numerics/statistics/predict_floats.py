@@ -130,25 +130,24 @@ def float_columns(
     none = n + rest == 0
     full = ~none & (ridge == 0) & (past == 0)
     if np.any(cut & full):
-        msg = (
+        raise Unsupported(
             f"n = {n[cut & full][0]:.17g}{grid.places(cut & full)} is nearer to the number "
             "of modes than float64 holds; ask for proved digits instead (digits=15)"
         )
-        raise Unsupported(msg)
     over = ~none & (ridge == 0) & (past > 0)
     rows = equations.rows()
     columns = [{row.name: np.full(len(n), np.nan) for row in rows} for _ in targets]
     constants, error = np.full(len(n), np.nan), np.full(len(n), RELATIVE_ERROR)
     if np.any(over & (n + rest <= s.modes)):
-        msg = (
+        raise Unsupported(
             "n exceeds N by less than float64 holds; ask for proved digits (digits=15)"
         )
-        raise Unsupported(msg)
     # beyond N the formulas hold n − N, and n enters as one float
     error[over] += 8 * EPS * (n[over] + past[over]) / past[over]
     if np.any(error > MOST_ERROR):
-        msg = "n exceeds N by too little for float64; ask for proved digits (digits=15)"
-        raise Unsupported(msg)
+        raise Unsupported(
+            "n exceeds N by too little for float64; ask for proved digits (digits=15)"
+        )
     everything = {notation.n: n + rest, notation.ridge: ridge, notation.noise: noise}
     everything |= given
     for mask, place, c in ((none, NONE, np.inf), (full, ALL, 0.0), (over, BEYOND, 0.0)):
@@ -213,11 +212,10 @@ def learned(s: FloatSpectrum, position: int, c: np.ndarray) -> np.ndarray:
     """
     if s.source is not None and s.source.levels[position].eigenvalue.sign is None:
         level = s.source.levels[position]
-        msg = (
+        raise NoConvergence(
             f"level {level.index} of the target has the eigenvalue {level.eigenvalue}, whose "
             "sign is open: float64 has no learnability for it"
         )
-        raise NoConvergence(msg)
     value = s.eigenvalues[position : position + 1]
     shift = int(-value.exponent[0]) if not s.is_plain else 0
     lam = value.shifted(shift)[0] if value.mantissa[0] else 0.0
@@ -288,11 +286,10 @@ class _Problems:
         excess = float(self.atoms.g[cut].sum()) * (c / 2.0**ROOM)
         if np.any(excess > EPS * right):
             worst = int(np.argmax(excess / right))
-            msg = (
+            raise Unsupported(
                 f"C at n = {n[worst]:g} lies between eigenvalues further apart than "
                 "float64 holds; ask for proved digits instead (digits=15)"
             )
-            raise Unsupported(msg)
 
     def count_error(self, n, cut, ridge, c) -> np.ndarray:
         """What rounded counts of modes, or a rounded n, may change relatively.
@@ -313,11 +310,10 @@ class _Problems:
             lost = share * e0
         wrong = ~((lost < MOST_ERROR) & (e0 < LARGEST_E0))
         if wrong.any():
-            msg = (
+            raise Unsupported(
                 f"n = {n[wrong][0]:.17g} is nearer to a number of leading modes than "
                 "float64 holds; ask for proved digits instead (digits=15)"
             )
-            raise Unsupported(msg)
         return lost
 
     def open_error(self, c, ridge, power_of_two: int) -> np.ndarray:
@@ -370,11 +366,10 @@ def _mend(found: dict, part: _Problems, program: Program, load, case) -> None:
         faint = found[notation.bias] + noise < 1e-290
         gone = faint & (found[notation.overfitting] > 2)
         if np.any(gone):
-            msg = (
+            raise Unsupported(
                 f"bias at n = {case[notation.n][gone][0]:.17g} is below the range of "
                 "float64; ask for proved digits instead (digits=15)"
             )
-            raise Unsupported(msg)
     found[notation.train_mse] = train_mse(
         case[notation.n],
         case[notation.ridge],
@@ -421,8 +416,9 @@ def _groups(s: FloatSpectrum, n, rest, ridge, regular) -> list[tuple[int, np.nda
         return [(0, regular)]
     if n[regular].max() >= 2.0 ** (ROOM - 100):
         worst = int(regular[np.argmax(n[regular])])
-        msg = f"n = {n[worst]:.3g} is beyond what float64 sums hold; ask for digits=15"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"n = {n[worst]:.3g} is beyond what float64 sums hold; ask for digits=15"
+        )
     about = rough_constant(s, n[regular], rest[regular], ridge[regular])
     units = -np.round(about / GROUP).astype(np.int64) * GROUP
     return [(int(x), regular[units == x]) for x in np.unique(units)]
@@ -445,11 +441,10 @@ def _unscaled(c: np.ndarray, power_of_two: int, n: np.ndarray) -> np.ndarray:
     if wrong.any():
         worst = int(np.flatnonzero(wrong)[0])
         size = float(np.log10(c[worst]) - power_of_two * np.log10(2.0))
-        msg = (
+        raise Unsupported(
             f"C at n = {n[worst]:g} is about 1e{size:.0f} and leaves the range of float64; "
             "ask for proved digits instead (digits=15)"
         )
-        raise Unsupported(msg)
     return found
 
 

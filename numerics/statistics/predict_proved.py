@@ -84,11 +84,10 @@ def with_tail(chain: Chain) -> Chain:
     for e in (*(e for _, e in found.bindings), found.result):
         for sum_ in e.atoms(Sum):
             if sum_.has(notation.g):
-                msg = (
+                raise Unsupported(
                     f"{sum_} sums over the modes of a tail, of which only the sums for C "
                     "and E_0 are known"
                 )
-                raise Unsupported(msg)
     return found
 
 
@@ -174,11 +173,10 @@ def _proved(
         if s.undecided and guard > 4:  # all bits were spent on the signs already
             break
     weakest = min(row, key=lambda name: row[name].digits)
-    msg = (
+    raise NoConvergence(
         f"{weakest} at n = {size}, ridge = {delta} reached {row[weakest].digits:.0f} of "
         f"{digits} digits with {len(s.levels)} levels; give the spectrum more"
     )
-    raise NoConvergence(msg)
 
 
 def level_values(

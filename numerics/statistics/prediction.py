@@ -117,18 +117,18 @@ class Prediction:
             for name, array in entries.items():
                 if not isinstance(array, np.ndarray) or array.shape != shape:
                     found = getattr(array, "shape", type(array).__name__)
-                    msg = (
+                    raise OutOfDomain(
                         f"{name} has shape {found}; an array of shape {shape} is needed"
                     )
-                    raise OutOfDomain(msg)
 
     def __getattr__(self, name: str) -> np.ndarray:
         statistics = self.__dict__.get("statistics", {})
         if name in statistics:
             return statistics[name]
         known = ", ".join(statistics)
-        msg = f"a prediction has no attribute {name!r} (its statistics: {known})"
-        raise AttributeError(msg)
+        raise AttributeError(
+            f"a prediction has no attribute {name!r} (its statistics: {known})"
+        )
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self.statistics})
@@ -165,8 +165,7 @@ class Prediction:
             ("target", target, self.targets),
         ):
             if not 0 <= at < (count or 1):
-                msg = f"{name} = {at} is outside 0..{(count or 1) - 1}"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(f"{name} = {at} is outside 0..{(count or 1) - 1}")
         first = () if self.spectra is None else (spectrum,)
         both = first if self.targets is None else (*first, target)
         return replace(
@@ -356,8 +355,9 @@ class Prediction:
             When the front door, which owns tables, has not been imported.
         """
         if self.spectra is not None or self.targets is not None:
-            msg = "a table shows one spectrum and one target: .select(0, 0).table()"
-            raise Unsupported(msg)
+            raise Unsupported(
+                "a table shows one spectrum and one target: .select(0, 0).table()"
+            )
         return self._table(**options)
 
     def latex(self, **options: Any) -> str:

@@ -31,8 +31,9 @@ def completed(s: Any) -> Spectrum | FloatSpectrum:
     if isinstance(s, FloatSpectrum):
         return s
     if not isinstance(s, Spectrum):
-        msg = f"s = {s!r:.80} is no spectrum; see spectrum() and FloatSpectrum.from_arrays"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"s = {s!r:.80} is no spectrum; see spectrum() and FloatSpectrum.from_arrays"
+        )
     return refinement.completed(s)
 
 

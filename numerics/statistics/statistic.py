@@ -101,11 +101,10 @@ def statistic(
         s = s.refine(digits + guard + 2)
         c = proved_constant(s, size, exact[notation.ridge], digits + guard)
         if c.is_infinite or c.sign == 0:
-            msg = (
+            raise OutOfDomain(
                 f"C = {c} at n = {shortened(n)}: formulas are evaluated where C is finite "
                 "and positive"
             )
-            raise OutOfDomain(msg)
         found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
         while found.digits < digits and (finer := refinement.refined(s)) is not None:
             s = finer
@@ -113,8 +112,9 @@ def statistic(
             found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
         if found.digits >= digits or found.sign == 0:
             return found
-    msg = f"{formula}: {found.digits if found else 0:.0f} of {digits} digits are proved"
-    raise NoConvergence(msg)
+    raise NoConvergence(
+        f"{formula}: {found.digits if found else 0:.0f} of {digits} digits are proved"
+    )
 
 
 def _right_side(formula: str | Expr) -> Expr:
@@ -140,6 +140,7 @@ def _evaluated(s: Spectrum, chain, exact, powers, places, c: Ball, digits: int) 
         for name in program.inputs:
             single = isinstance(name, Indexed) and name not in values
             if single or name not in values:
-                msg = f"the formula needs {name}: give level, other or target, or a number for it"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"the formula needs {name}: give level, other or target, or a number for it"
+                )
         return ball_of(program(values), METHOD)

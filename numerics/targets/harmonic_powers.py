@@ -54,11 +54,10 @@ def circle_powers(values: Callable[[int], np.ndarray]) -> dict[int, float]:
                 k: float(e) for k, e in enumerate(kept) if e > NEGLIGIBLE**2 * total
             }
         points *= 4
-    msg = (
+    raise Unsupported(
         f"level powers on the circle: more than {NEGLIGIBLE:g} of the power lies above "
         f"level {LAST // 16}; take points of the circle, circle:M, or give the powers"
     )
-    raise Unsupported(msg)
 
 
 def sphere_powers(f: Any, d: int) -> dict[int, Rational]:
@@ -104,20 +103,21 @@ def _polynomial(f: Any, d: int) -> Poly:
         e = e.subs({s: Symbol(s.name) for s in e.free_symbols})
         stray = {str(s) for s in e.free_symbols} - {str(s) for s in names}
         if stray:
-            msg = f"target on sphere:{d} has the symbols {', '.join(sorted(stray))}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"target on sphere:{d} has the symbols {', '.join(sorted(stray))}"
+            )
         poly = Poly(e, *names)
     except (PolynomialError, TypeError, AttributeError, ValueError) as error:
         if isinstance(error, OutOfDomain):
             raise
-        msg = (
+        raise Unsupported(
             f"a function on sphere:{d}: level powers are taken of polynomials in x1, …, "
             f"x{d}; give the level powers instead"
-        )
-        raise Unsupported(msg) from None
+        ) from None
     if poly.total_degree() > MAX_DEGREE:
-        msg = f"a polynomial of degree {poly.total_degree()}; at most {MAX_DEGREE}"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"a polynomial of degree {poly.total_degree()}; at most {MAX_DEGREE}"
+        )
     return poly
 
 
@@ -126,8 +126,9 @@ def _levels(poly: Poly, d: int) -> dict[int, Monomials]:
     parts: dict[int, Monomials] = {}
     for powers, coefficient in poly.terms():
         if not coefficient.is_Rational:
-            msg = f"target on sphere:{d}: coefficient {coefficient} is not rational"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"target on sphere:{d}: coefficient {coefficient} is not rational"
+            )
         exact = Fraction(int(coefficient.p), int(coefficient.q))
         parts.setdefault(sum(powers), {})[powers] = exact
     levels: dict[int, Monomials] = {}

@@ -88,11 +88,10 @@ def walsh(f: Function, d: int) -> WalshCoefficients:
     """
     used = f.used if isinstance(f, WrittenFunction) else tuple(range(d))
     if len(used) > MAX_DIMENSION:
-        msg = (
+        raise Unsupported(
             f"level powers on hypercube:{d} need 2^{len(used)} values; a function may "
             f"depend on at most {MAX_DIMENSION} coordinates"
         )
-        raise Unsupported(msg)
     corners = np.arange(1 << len(used))
     signs = 1 - 2 * ((corners[:, None] >> np.arange(len(used))) & 1)
     if isinstance(f, WrittenFunction):
@@ -130,8 +129,7 @@ def rational_value(value: Any, where: str) -> Fraction:
         return Fraction(value)
     if isinstance(value, float):
         if not isfinite(value):
-            msg = f"{where} = {value} is not a finite number"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{where} = {value} is not a finite number")
         return Fraction(value)
     number = exact(value, where)
     if isinstance(number, Rational):
@@ -170,14 +168,16 @@ def function_of_values(values: Any, domain: Any) -> Function:
     2
     """
     if not getattr(domain.size, "is_Integer", False):
-        msg = f"values on {domain}: it has no finite number of points; give a function"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"values on {domain}: it has no finite number of points; give a function"
+        )
     row = list(values)
     count = int(domain.size)
     if len(row) != count or any(np.ndim(v) for v in row):
         shape = np.shape(values) if not any(np.ndim(v) for v in row) else "rows"
-        msg = f"target: values of shape {shape}; {domain} has {count} points, one value each"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"target: values of shape {shape}; {domain} has {count} points, one value each"
+        )
     if domain.kind == "hypercube":
         weights = [1 << i for i in reversed(range(int(domain.d)))]
         bits = lambda x: sum(w for w, v in zip(weights, x, strict=True) if v < 0)
@@ -209,8 +209,9 @@ def _on_cube(f: Function, domain: Any) -> Part:
     def part(level: int, x: np.ndarray) -> np.ndarray:
         sets = [int(s) for s in np.flatnonzero(levels == level) if found.totals[s]]
         if len(sets) * len(x) > MOST_PRODUCTS:
-            msg = f"a target of {len(sets)} products at {len(x)} points: take fewer points"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"a target of {len(sets)} products at {len(x)} points: take fewer points"
+            )
         total = np.zeros(len(x))
         for s in sets:
             chosen = [found.used[i] for i in range(m) if s >> i & 1]

@@ -76,8 +76,9 @@ def level_powers(f: Any, domain: Any) -> TargetFunction:
     {0: 1/4, 1: 3/16, 3: 1/16}
     """
     if domain.free_symbols:
-        msg = f"level powers on {domain}: a number is needed in place of its symbol"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"level powers on {domain}: a number is needed in place of its symbol"
+        )
     f = f if callable(f) else function_of_values(f, domain)
     label = f.text if isinstance(f, WrittenFunction) else ""
     if domain.kind == "sphere" and isinstance(f, WrittenFunction):
@@ -105,8 +106,7 @@ def register(kind: str, powers: Callable[[Callable[[Any], Any], Any], Powers]) -
         When the kind has one already.
     """
     if POWERS.setdefault(kind, powers) is not powers:
-        msg = f"kind = {kind!r} has level powers already"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"kind = {kind!r} has level powers already")
 
 
 def _by_zonal_sums(f: Callable[[Any], Any], domain: Domain) -> Powers:
@@ -116,8 +116,9 @@ def _by_zonal_sums(f: Callable[[Any], Any], domain: Domain) -> Powers:
         vectors = domain.vectors()
     if not domain.addition_theorem or not 0 < len(vectors) <= MAX_LISTED:
         where = "numerics.targets.level_powers.register"
-        msg = nothing_registered(domain, "no level powers are registered", where)
-        raise Unsupported(msg)
+        raise Unsupported(
+            nothing_registered(domain, "no level powers are registered", where)
+        )
     square = sum(x * x for x in vectors[0])
     values = [_rational_value(f(np.array(x, dtype=float)), x) for x in vectors]
     cosines = [
@@ -138,8 +139,7 @@ def _by_zonal_sums(f: Callable[[Any], Any], domain: Domain) -> Powers:
         )
         powers[k] = domain.multiplicity(k) * total / len(values) ** 2
     if not all(x.is_Rational for x in powers.values()):
-        msg = f"level powers on {domain}: a zonal function is not rational"
-        raise Unsupported(msg)
+        raise Unsupported(f"level powers on {domain}: a zonal function is not rational")
     return _nonzero(powers)
 
 
@@ -159,8 +159,9 @@ def _on_hypercube(f: Callable[[Any], Any], d: int) -> dict[int, Rational]:
 
 def _on_circle(f: Callable[[Any], Any], points: int) -> dict[int, Rational]:
     if points > MAX_POINTS:
-        msg = f"level powers on circle:{points}; at most {MAX_POINTS} points are taken"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"level powers on circle:{points}; at most {MAX_POINTS} points are taken"
+        )
     values = values_on_circle(f, points)
     scale = float(np.max(np.abs(values)))
     if scale == 0:

@@ -164,18 +164,18 @@ def _coefficients(e: Expr, domain: Any, text: str) -> tuple[np.ndarray, float]:
     while nodes <= MOST_NODES:
         found = _integrals(run, ends, domain, nodes)
         if not np.all(np.isfinite(found)):
-            msg = f"target {text}: its values are not all finite on {domain}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"target {text}: its values are not all finite on {domain}"
+            )
         if before is not None:
             scale = np.sqrt(found[-1])
             same = np.abs(found[:-1] - before[:-1]) <= CLOSE * scale
             if np.all(same) and abs(found[-1] - before[-1]) <= CLOSE * found[-1]:
                 return found[:-1], float(found[-1])
         before, nodes = found, 2 * nodes
-    msg = (
+    raise NoConvergence(
         f"target {text} on {domain}: its level powers do not settle; give them instead"
     )
-    raise NoConvergence(msg)
 
 
 def _integrals(run: Any, ends: list[float], domain: Any, nodes: int) -> np.ndarray:

@@ -89,16 +89,14 @@ class TargetFunction(Mapping[int, Any]):
             When the target has no points, or its parts are known in float64 only.
         """
         if self.domain is None:
-            msg = f"target {self}: given levels have no points"
-            raise Unsupported(msg)
+            raise Unsupported(f"target {self}: given levels have no points")
         array, _ = points_on(self.domain, x)
         if self.part is not None:
             if proved:
-                msg = (
+                raise Unsupported(
                     f"target {self.label or self}: the values of a function are computed "
                     "in float64; proved ones are those of level powers"
                 )
-                raise Unsupported(msg)
             return np.asarray(self.part(level, array), dtype=np.float64)
         wave = first_mode(self.domain, level, array, proved=proved)
         power = Fraction(str(self.powers.get(level, 0)))

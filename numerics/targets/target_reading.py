@@ -69,20 +69,19 @@ def read_target(
         return _of_powers(given, domain, argument)
     if domain is None or domain.free_symbols:
         where = "given levels" if domain is None else str(domain)
-        msg = f"{argument}: {where} takes level powers, LEVEL=POWER; a function needs points"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{argument}: {where} takes level powers, LEVEL=POWER; a function needs points"
+        )
     if isinstance(given, str):
         given = _of_text(given, domain, argument)
     elif not callable(given) and not hasattr(given, "__len__"):
-        msg = (
+        raise OutOfDomain(
             f"{argument} = {given!r:.80} must be level powers such as {{1: 1}}, a "
             "function, or values on all points"
         )
-        raise OutOfDomain(msg)
     found = level_powers(given, domain)
     if not found:
-        msg = f"{argument}: the function vanishes on the whole domain"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument}: the function vanishes on the whole domain")
     return found
 
 
@@ -95,8 +94,7 @@ def _of_text(text: str, domain: Any, argument: str) -> Any:
 
 def _of_powers(given: Mapping[Any, Any], domain: Any, argument: str) -> TargetFunction:
     if not given:
-        msg = f"{argument} = {{}}: at least one level needs power"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {{}}: at least one level needs power")
     top: Any = None if domain is None else domain.last_level
     most = int(top) if getattr(top, "is_Integer", False) else None
     powers = {}
@@ -104,8 +102,9 @@ def _of_powers(given: Mapping[Any, Any], domain: Any, argument: str) -> TargetFu
         index = integer(level, "target level", most=most)
         powers[index] = rational(power, f"power of target level {level}", least=0)
     if sum(powers.values()) == 0:
-        msg = f"{argument} = {dict(given)}: its power is 0, so nothing can be learned"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{argument} = {dict(given)}: its power is 0, so nothing can be learned"
+        )
     return TargetFunction(powers, domain)
 
 
@@ -113,22 +112,24 @@ def _values_of_file(path: Path, argument: str) -> list[Any]:
     """One number for each line, in the order of the domain's points."""
     try:
         if not path.is_file():
-            msg = f"{argument}: values:{path} is no file"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{argument}: values:{path} is no file")
         if path.stat().st_size > MAX_FILE_BYTES:
-            msg = f"{argument}: values:{path} is larger than {MAX_FILE_BYTES >> 20} MiB"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"{argument}: values:{path} is larger than {MAX_FILE_BYTES >> 20} MiB"
+            )
         lines = path.read_text("utf-8-sig").split()
     except (OSError, ValueError) as error:
         if isinstance(error, OutOfDomain | Unsupported):
             raise
-        msg = f"{argument}: values:{path} cannot be read ({error})"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(
+            f"{argument}: values:{path} cannot be read ({error})"
+        ) from None
     values = []
     for number, line in enumerate(lines, 1):
         try:
             values.append(rational(line, "value"))
         except OutOfDomain as error:
-            msg = f"{argument}: values:{path}, number {number}: {error}"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(
+                f"{argument}: values:{path}, number {number}: {error}"
+            ) from None
     return values

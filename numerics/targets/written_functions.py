@@ -111,16 +111,18 @@ class WrittenFunction:
             except NotEvaluable:
                 pass
             except ZeroDivisionError:
-                msg = f"target {self.text}: it divides by zero at a point of the domain"
-                raise OutOfDomain(msg) from None
+                raise OutOfDomain(
+                    f"target {self.text}: it divides by zero at a point of the domain"
+                ) from None
             else:
                 return np.broadcast_to(np.asarray(found, dtype=object), (count,))
         floats = {s: np.asarray(x).astype(np.float64) for s, x in columns.items()}
         with np.errstate(all="ignore"):
             found = np.asarray(build(self.expression, ARRAYS)(floats))
         if np.iscomplexobj(found) or not np.all(np.isfinite(found.astype(float))):
-            msg = f"target {self.text}: its values are not all finite real numbers"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"target {self.text}: its values are not all finite real numbers"
+            )
         return np.broadcast_to(found.astype(np.float64), (count,))
 
     def at_points(self, points: np.ndarray) -> np.ndarray:
@@ -181,11 +183,9 @@ def written_function(
     try:
         e = parse_expression(text, names, argument)
     except RecursionError:
-        msg = f"{argument}: {text[:60]!r} is nested too deeply"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"{argument}: {text[:60]!r} is nested too deeply") from None
     if e.is_real is False or e.has(oo, -oo, zoo, nan):
-        msg = f"{argument}: {text[:60]!r} is not a real function"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument}: {text[:60]!r} is not a real function")
     used = sorted(int(s.name[1:]) - 1 for s in e.free_symbols if s != ANGLE)
     return WrittenFunction(text.strip(), e, tuple(used))
 
@@ -196,8 +196,9 @@ def _coordinates(domain: Any) -> int:
     try:
         return len(domain.vectors()[0])
     except EngineError:
-        msg = f"points of {domain} have no coordinates that a function could be written in"
-        raise Unsupported(msg) from None
+        raise Unsupported(
+            f"points of {domain} have no coordinates that a function could be written in"
+        ) from None
 
 
 def _exact(e: Expr, columns: Mapping[Symbol, np.ndarray]) -> Any:

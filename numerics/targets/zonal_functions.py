@@ -60,15 +60,15 @@ def points_on(domain: Any, x: Any, argument: str = "x") -> tuple[np.ndarray, boo
         flat = [exact(value, argument) for value in array.flat]
         array = np.array([*flat, None], dtype=object)[:-1].reshape(array.shape)
     elif not np.all(np.isfinite(array)):
-        msg = (
+        raise OutOfDomain(
             f"{argument} = {array[~np.isfinite(array)].flat[0]} is not a finite number"
         )
-        raise OutOfDomain(msg)
     least = 0 if is_circle(domain) else 1
     if array.ndim not in (least, least + 1) or array.size == 0:
         what = "angles" if is_circle(domain) else "vectors"
-        msg = f"{argument} has shape {array.shape}: {what} of points of {domain} are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{argument} has shape {array.shape}: {what} of points of {domain} are needed"
+        )
     single = array.ndim == least
     array = array[None] if single else array
     if not is_circle(domain):
@@ -79,15 +79,16 @@ def points_on(domain: Any, x: Any, argument: str = "x") -> tuple[np.ndarray, boo
 def _require_on(domain: Any, array: np.ndarray, argument: str) -> None:
     width = int(domain.ambient) if domain.ambient is not None else array.shape[1]
     if array.shape[1] != width:
-        msg = f"{argument} has {array.shape[1]} coordinates; points of {domain} have {width}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{argument} has {array.shape[1]} coordinates; points of {domain} have {width}"
+        )
     if domain.kind == "hypercube" and not np.all((array == 1) | (array == -1)):
         bad = next(p for p in array if not np.all((p == 1) | (p == -1)))
-        msg = f"{argument} = {list(bad)} is no corner of {domain}: entries are 1 or -1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{argument} = {list(bad)} is no corner of {domain}: entries are 1 or -1"
+        )
     if not np.all(np.any(array != 0, axis=1)):
-        msg = f"{argument}: the origin is no point of {domain}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument}: the origin is no point of {domain}")
 
 
 def cosines(domain: Any, x: np.ndarray, y: np.ndarray, *, proved: bool) -> np.ndarray:
@@ -146,10 +147,9 @@ def zonal_values(domain: Any, levels: Sequence[int], t: np.ndarray) -> list[np.n
     array([-0.5,  1. ])
     """
     if not domain.addition_theorem:
-        msg = (
+        raise Unsupported(
             f"{domain}: without an addition theorem its levels have no zonal functions"
         )
-        raise Unsupported(msg)
     if domain.kind == "hypercube":
         return _on_cube(int(domain.d), levels, t)
     known = RECURRENCES.get(domain.kind)
@@ -291,8 +291,7 @@ def fraction(value: Any) -> Fraction:
         return Fraction(value)
     if getattr(value, "is_Rational", False):
         return Fraction(int(value.p), int(value.q))
-    msg = f"x = {value}: proved values are taken at rational points"
-    raise Unsupported(msg)
+    raise Unsupported(f"x = {value}: proved values are taken at rational points")
 
 
 def _floats(array: np.ndarray) -> np.ndarray:

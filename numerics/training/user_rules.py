@@ -42,8 +42,9 @@ def residual(rule: Filter, s: np.ndarray, time: np.ndarray) -> np.ndarray:
                 found = rule.residual(s, time)  # type: ignore[operator]
             return np.broadcast_to(np.asarray(found, dtype=complex), shape)
         except (TypeError, ValueError) as error:
-            msg = f"rule = {rule.name} must take complex arrays s and τ: {error}"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(
+                f"rule = {rule.name} must take complex arrays s and τ: {error}"
+            ) from None
     program = build(rule.expression, COMPLEX_ARRAYS)
     with np.errstate(over="ignore", invalid="ignore"):
         found = program({notation.s: s, notation.time: np.asarray(time, dtype=complex)})
@@ -70,17 +71,17 @@ def reproducing(rule: Filter, edge: float, time: float, attempt: int = 0) -> Con
     at = np.array([0.0 + 0j])
     first = complex(residual(rule, at, np.array([time]))[0])
     if not abs(first - 1) < REPRODUCED:
-        msg = f"rule = {rule.name}: h(0, {time:g}) = {first.real:g} must be 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"rule = {rule.name}: h(0, {time:g}) = {first.real:g} must be 1"
+        )
     serving = (c for c in _candidates(edge, time) if _serves(rule, c, edge, time))
     found = list(islice(serving, attempt, attempt + 1))
     if not found:
-        msg = (
+        raise Unsupported(
             f"rule = {rule.name} at time {time:g}: no contour was found on which Cauchy's "
             "formula gives h back, so h is not analytic around the eigenvalues 0 to "
             f"{edge:.3g} of K_DD (or grows too fast beside them)"
         )
-        raise Unsupported(msg)
     return found[0]
 
 

@@ -30,8 +30,7 @@ def coefficient(phi: Expr, n: int, variance, digits: int):
     (3.0, True)
     """
     if digits < 1:
-        msg = f"digits = {digits} must be at least 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"digits = {digits} must be at least 1")
     with mpmath.workdps(digits + 15):
         function = lambdify(z, phi, "mpmath")
         root = mpmath.sqrt(mpmath.mpmathify(sympify(variance).evalf(digits + 15)))
@@ -78,16 +77,15 @@ def pair_mean(phi: Expr, correlation: Any, variance: Any, digits: int):
     (1.5, True)
     """
     if digits < 1:
-        msg = f"digits = {digits} must be at least 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"digits = {digits} must be at least 1")
     if phi.has(DiracDelta):
-        msg = f"{phi} is no function: the mean of its square is infinite"
-        raise Unsupported(msg)
+        raise Unsupported(f"{phi} is no function: the mean of its square is infinite")
     with mpmath.workdps(digits + 15):
         c, q = (_number(x, digits) for x in (correlation, variance))
         if abs(c) > 1 or q < 0:
-            msg = f"correlation = {correlation} must be in -1..1, variance = {variance} >= 0"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"correlation = {correlation} must be in -1..1, variance = {variance} >= 0"
+            )
         root, rest = mpmath.sqrt(q), mpmath.sqrt(1 - c * c)
         function = lambdify(z, phi, "mpmath")
         reach = mpmath.sqrt(2 * (digits + 5) * mpmath.log(10)) + 2

@@ -180,8 +180,9 @@ def coefficient(phi: Expr, n: int) -> Expr:
         return scale * half_power_coefficient(s, n)
     mean = gaussian_mean(phi)
     if mean is None:
-        msg = f"E φ is not elementary for φ = {phi}; ask for a number, hermite_number"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"E φ is not elementary for φ = {phi}; ask for a number, hermite_number"
+        )
     derivative = mean.diff(mu, n).subs(mu, 0) if n else mean.subs(mu, 0)
     return (q ** Rational(n, 2) * derivative / sqrt(factorial(n))).simplify()
 

@@ -185,8 +185,9 @@ def from_expression(expression: Any) -> Activation:
         )
     phi = sympify(expression)
     if len(phi.free_symbols) > 1:
-        msg = f"activation = {phi} holds {sorted(map(str, phi.free_symbols))}; one only"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"activation = {phi} holds {sorted(map(str, phi.free_symbols))}; one only"
+        )
     phi = phi.subs({symbol: z for symbol in phi.free_symbols})
     for name, known in ACTIVATIONS.items():
         if phi == known or expand(phi - known) == 0:
@@ -209,11 +210,13 @@ def register(name: str, expression: Any) -> Activation:
     """
     phi = from_expression(expression).expression
     if not name.isidentifier():
-        msg = f"name = {name!r} must be an identifier, such as my_activation"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"name = {name!r} must be an identifier, such as my_activation"
+        )
     if ACTIVATIONS.get(name, phi) != phi:
-        msg = f"name = {name!r} stands for {ACTIVATIONS[name]} already, not for {phi}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"name = {name!r} stands for {ACTIVATIONS[name]} already, not for {phi}"
+        )
     ACTIVATIONS[name] = phi
     return activation(name)
 
@@ -285,8 +288,9 @@ def activation(name: Any) -> Activation:
         return from_expression(name)
     near = get_close_matches(str(name), ACTIVATIONS, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    msg = f"activation {name!r} is unknown (known: {', '.join(ACTIVATIONS)}){hint}"
-    raise OutOfDomain(msg)
+    raise OutOfDomain(
+        f"activation {name!r} is unknown (known: {', '.join(ACTIVATIONS)}){hint}"
+    )
 
 
 def for_network(name: Any, *, tangent: bool) -> Activation:
@@ -304,15 +308,15 @@ def for_network(name: Any, *, tangent: bool) -> Activation:
     """
     phi = activation(name)
     if tangent and jumps(phi.expression):
-        msg = f"activation {phi.name!r} jumps, so its tangent kernel is infinite"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"activation {phi.name!r} jumps, so its tangent kernel is infinite"
+        )
     power = hermite.half_power(phi.expression)
     if tangent and power is not None and (power[1] - Rational(1, 2)).is_nonpositive:
-        msg = (
+        raise Unsupported(
             f"activation {phi.name!r} rises like z^({power[1]}), so its tangent kernel "
             "is infinite: powers above 1/2 have one"
         )
-        raise Unsupported(msg)
     return phi
 
 

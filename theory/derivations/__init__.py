@@ -48,8 +48,9 @@ def derive(name: str) -> FinishedDerivation | Derivation:
     """
     wanted = str(name).strip().lower().replace("-", "_")
     if wanted not in NAMES:
-        msg = f"derivation {name!r} is unknown (known: {', '.join(NAMES)}){meant(wanted, NAMES)}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"derivation {name!r} is unknown (known: {', '.join(NAMES)}){meant(wanted, NAMES)}"
+        )
     return import_module(f"theory.derivations.{wanted}").derivation
 
 

@@ -115,8 +115,7 @@ class Domain(ABC):
             Where the domain has none.
         """
         del k, t
-        msg = f"{self}: no zonal function of a cosine is defined"
-        raise Unsupported(msg)
+        raise Unsupported(f"{self}: no zonal function of a cosine is defined")
 
     def vectors(self) -> tuple[tuple[Expr, ...], ...]:
         """All points of a finite domain, as vectors of one norm.
@@ -126,8 +125,7 @@ class Domain(ABC):
         Unsupported
             Where the domain does not list them.
         """
-        msg = f"{self}: its points are not listed (`vectors` of its class)"
-        raise Unsupported(msg)
+        raise Unsupported(f"{self}: its points are not listed (`vectors` of its class)")
 
     def eigenvalue(self, kernel: Any, k: Any) -> Any:
         """λ_k of a kernel, in closed form where one is known."""
@@ -146,8 +144,7 @@ class Domain(ABC):
         count = len(fields(cls)) if is_dataclass(cls) else 1
         given = number.split(",") if count > 1 else [number]
         if len(given) != count:
-            msg = f"{len(given)} numbers, where {count} are needed"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{len(given)} numbers, where {count} are needed")
         return cls(*given)
 
     @cached_property
@@ -196,11 +193,9 @@ def level_of(domain: Domain, k: Any) -> Expr:
     k = sympify(k)
     top = sympify(domain.last_level)
     if k.is_number and not k.is_Integer:
-        msg = f"level = {k} must be a whole number"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"level = {k} must be a whole number")
     if k.is_negative or (k.is_Integer and top.is_number and k > top):
-        msg = f"level = {k} is outside 0..{top} of {domain}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"level = {k} is outside 0..{top} of {domain}")
     return k
 
 

@@ -29,16 +29,17 @@ def register(domain: Any = None, *, name: str | None = None) -> Any:
     if domain is None:
         return lambda cls: register(cls, name=name)
     if not (isinstance(domain, type) and issubclass(domain, Domain)):
-        msg = f"domain = {domain!r}: a class is needed that derives from Domain"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"domain = {domain!r}: a class is needed that derives from Domain"
+        )
     name = getattr(domain, "kind", None) if name is None else name
     if not isinstance(name, str) or not name.isidentifier():
-        msg = f"kind = {name!r} of {domain.__name__}: a word such as 'hypercube' is needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kind = {name!r} of {domain.__name__}: a word such as 'hypercube' is needed"
+        )
     taken = KNOWN.get(name)
     if taken is not None and taken.__qualname__ != domain.__qualname__:
-        msg = f"kind = {name!r} is the name of {taken.__name__} already"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"kind = {name!r} is the name of {taken.__name__} already")
     KNOWN[name] = domain
     return domain
 
@@ -63,15 +64,15 @@ def parse(text: str) -> Domain:
     try:
         found = None if domain is None else domain.read(number if colon else None)
     except OutOfDomain as error:
-        msg = f"domain {text!r}: {error}"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"domain {text!r}: {error}") from None
     if found is None:
         spelled = [x for known in KNOWN.values() for x in known.spellings]
         spelled += [x for name, (_, x) in PROVIDED.items() if name not in KNOWN]
         listed = ", ".join([*spelled, "levels:FILE"])
         names = {x.partition(":")[0] for x in spelled} - {name}
-        msg = f"domain {text!r} is unknown (known: {listed}){meant(name, names)}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"domain {text!r} is unknown (known: {listed}){meant(name, names)}"
+        )
     return found
 
 

@@ -29,8 +29,9 @@ def weights(domain: Domain, k: Any) -> tuple[tuple[Expr, Expr], ...]:
     """
     level = level_of(domain, k)
     if domain.invariant != "cosine":
-        msg = f"{domain}: kernels see the {domain.invariant} of two points, no cosine"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{domain}: kernels see the {domain.invariant} of two points, no cosine"
+        )
     written = sympify(domain.definition(_K, level))
     e = expand(
         written.replace(lambda x: isinstance(x, Sum), lambda x: _added(domain, x))

@@ -31,5 +31,4 @@ def __getattr__(name: str) -> Any:
 
     if name in LAZY:
         return getattr(import_module(f"theory.eigenvalues.{LAZY[name]}"), name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

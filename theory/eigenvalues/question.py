@@ -54,14 +54,12 @@ def understood(domain: Any, kernel: Any) -> tuple[Domain, Kernel]:
     elif isinstance(kernel, Expr):
         kernel = kernels.from_expression(kernel)
     if not isinstance(domain, Domain):
-        msg = (
+        raise OutOfDomain(
             f"domain = {domain!r} is no hypercube, sphere or circle, and derives from no "
             "theory.domains.Domain"
         )
-        raise OutOfDomain(msg)
     if not isinstance(kernel, Kernel):
-        msg = (
+        raise OutOfDomain(
             f"kernel = {kernel!r} is no kernel, no expression in t and no kernel's text"
         )
-        raise OutOfDomain(msg)
     return domain, kernel

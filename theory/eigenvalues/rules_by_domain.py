@@ -114,11 +114,11 @@ def register(rule: Rule, *kinds: str) -> Rule:
     True
     """
     if not kinds:
-        msg = f"kinds: rule {rule.name} needs at least one, such as 'hypercube'"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kinds: rule {rule.name} needs at least one, such as 'hypercube'"
+        )
     if RULES.setdefault(rule.name, rule) is not rule:
-        msg = f"name = {rule.name!r} is the name of another rule"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"name = {rule.name!r} is the name of another rule")
     for kind in kinds:
         known = OWN.get(kind, ())
         if rule not in (*known, *TERMWISE.get(kind, ())):

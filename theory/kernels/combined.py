@@ -38,10 +38,9 @@ def brackets(text: str) -> list[str]:
                 start = place + 1
             depth += 1
             if depth > MAX_NESTING:
-                msg = (
+                raise OutOfDomain(
                     f"kernel {text[:60]!r}…: brackets nested deeper than {MAX_NESTING}"
                 )
-                raise OutOfDomain(msg)
         elif letter == "]":
             depth -= 1
             if depth == 0:
@@ -51,8 +50,7 @@ def brackets(text: str) -> list[str]:
         if depth < 0:
             break
     if depth:
-        msg = f"kernel {text[:200]!r}: the brackets do not match"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"kernel {text[:200]!r}: the brackets do not match")
     return parts
 
 
@@ -93,14 +91,14 @@ def combined(kind: str, parts: list[Any], *, half: bool) -> Expr | Chain:
     elif kind == "compose":
         outer = parts[0](t)
         if isinstance(outer, Chain):
-            msg = f"compose: the outer kernel {parts[0]} must be one expression in t"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"compose: the outer kernel {parts[0]} must be one expression in t"
+            )
         chain = joined([chains[1]], lambda inner: outer.subs(t, inner))
     else:
         ends = [chains[0], chains[0].subs(top)]
         if ends[1].result.is_zero:
-            msg = f"normalized: {parts[0]} is 0 at t = 1"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"normalized: {parts[0]} is 0 at t = 1")
         chain = joined(ends, lambda value, at_one: value / at_one)
     written = half or any(isinstance(form, Chain) for form in forms)
     return chain if written else chain.result
@@ -129,11 +127,13 @@ def require_bounded(kind: str, parts: list[Any]) -> None:
     """
     degree, operations = extent(kind, parts)
     if degree > MAX_DEGREE:
-        msg = f"{kind}: a polynomial of degree {degree} in t (at most {MAX_DEGREE})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{kind}: a polynomial of degree {degree} in t (at most {MAX_DEGREE})"
+        )
     if operations > MAX_OPERATIONS:
-        msg = f"{kind}: about {operations} operations (at most {MAX_OPERATIONS})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{kind}: about {operations} operations (at most {MAX_OPERATIONS})"
+        )
 
 
 def extent(kind: str, parts: list[Any]) -> tuple[int, int]:

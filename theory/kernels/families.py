@@ -32,16 +32,14 @@ p = Symbol("p", integer=True, nonnegative=True)
 def _positive(value: Any, argument: str) -> Expr:
     number = exact(value, argument)
     if number.is_positive is False or number.is_real is False:
-        msg = f"{argument} = {shortened(value)} must be positive"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {shortened(value)} must be positive")
     return number
 
 
 def _nonnegative(value: Any, argument: str) -> Expr:
     number = exact(value, argument)
     if number.is_negative or number.is_real is False:
-        msg = f"{argument} = {shortened(value)} must be at least 0"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{argument} = {shortened(value)} must be at least 0")
     return number
 
 
@@ -120,8 +118,7 @@ def _read_inhomogeneous(degree: Any = 2, *, constant: Any = 1) -> Kernel:
 def _read_geometric(ratio: Any = "1/2") -> Kernel:
     number = exact(ratio, "ratio")
     if (1 - abs(number)).is_positive is False:
-        msg = f"ratio = {ratio} must lie between -1 and 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"ratio = {ratio} must lie between -1 and 1")
     return Kernel("geometric", (("ratio", number),))
 
 
@@ -147,8 +144,7 @@ def _read_arc_cosine(order: Any = 1) -> Kernel:
     if number.is_Integer:
         integer(number, "order", most=cosine.MAX_WRITTEN_ORDER)
     elif (number + Rational(1, 2)).is_positive is False:
-        msg = f"order = {shortened(order)} must be above -1/2"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"order = {shortened(order)} must be above -1/2")
     return Kernel("arc_cosine", (("order", number),))
 
 
@@ -164,8 +160,7 @@ def _read_expression(expression: Any) -> Kernel:
     }
     expression = expression.subs(named)
     if expression.has(sympify("zoo"), sympify("nan"), sympify("oo")):
-        msg = f"kernel = {expression} is not finite"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"kernel = {expression} is not finite")
     return Kernel("expr", (("expression", expression),))
 
 
@@ -181,12 +176,12 @@ def _read_power_series(coefficient: Any = "1/factorial(p)") -> Kernel:
     named = {x: p for x in coefficient.free_symbols if getattr(x, "name", "") == "p"}
     coefficient = coefficient.subs(named)
     if coefficient.has(t) or not coefficient.has(p):
-        msg = f"coefficient = {coefficient} must be a_p, an expression in p without t"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"coefficient = {coefficient} must be a_p, an expression in p without t"
+        )
     first = coefficient.subs(p, 0)
     if not first.is_finite and first.is_finite is not None:
-        msg = f"coefficient = {coefficient} is not finite at p = 0"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"coefficient = {coefficient} is not finite at p = 0")
     return Kernel("power_series", (("coefficient", coefficient),))
 
 

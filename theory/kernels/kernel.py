@@ -212,8 +212,9 @@ def combine(kind: str, *parts: Any) -> Kernel:
     1
     """
     if len(parts) != PARTS[kind] or not all(isinstance(p, Kernel) for p in parts):
-        msg = f"{kind} takes {PARTS[kind]} kernel(s), not {', '.join(map(str, parts))}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{kind} takes {PARTS[kind]} kernel(s), not {', '.join(map(str, parts))}"
+        )
     require_bounded(kind, list(parts))
     return Kernel(kind, tuple((f"part_{i}", part) for i, part in enumerate(parts)))
 

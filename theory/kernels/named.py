@@ -48,8 +48,9 @@ def parse(text: str) -> Kernel:
     family, _, rest = text.strip().partition(":")
     if family not in FAMILIES:
         hint = meant(family, FAMILIES)
-        msg = f"kernel {text!r}: unknown family {family!r} (known: {', '.join(FAMILIES)}){hint}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kernel {text!r}: unknown family {family!r} (known: {', '.join(FAMILIES)}){hint}"
+        )
     read = FAMILIES[family].read
     if family in PARTS:
         return read(*map(parse, brackets(rest)))
@@ -64,18 +65,17 @@ def parse(text: str) -> Kernel:
         key, equals, value = part.partition("=")
         key = key.strip()
         if not equals or not value.strip():
-            msg = f"kernel {text!r}: {part!r} is not of the form name=value"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"kernel {text!r}: {part!r} is not of the form name=value"
+            )
         if key in given:
-            msg = f"kernel {text!r}: {key!r} is given twice"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"kernel {text!r}: {key!r} is given twice")
         given[key] = value.strip()
     known = [name for name in _parameters(family) if name != "activation"]
     for key in given:
         if key not in known:
             listed = f"(known: {', '.join(known)}){meant(key, known)}"
-            msg = f"kernel {text!r}: unknown parameter {key!r} {listed}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"kernel {text!r}: unknown parameter {key!r} {listed}")
     return read(*positional, **given)
 
 
@@ -95,8 +95,9 @@ def parse_many(text: str) -> list[Kernel]:
     start = integer(first, f"kernel {text!r}: start of the range")
     stop = integer(last, f"kernel {text!r}: end of the range", least=start)
     if stop - start >= MAX_RANGE:
-        msg = f"kernel {text!r}: a range of {stop - start + 1}; at most {MAX_RANGE}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"kernel {text!r}: a range of {stop - start + 1}; at most {MAX_RANGE}"
+        )
     return [
         parse(f"{before}={value}{comma}{after}") for value in range(start, stop + 1)
     ]

@@ -74,10 +74,9 @@ def two_norm_form(kernel: Kernel) -> Chain:
         if kernel.family == "compose":
             outer = parts[0](t)
             if isinstance(outer, Chain):
-                msg = (
+                raise Unsupported(
                     f"compose: the outer kernel {parts[0]} must be one expression in t"
                 )
-                raise Unsupported(msg)
             return joined([two_norm_form(parts[1])], lambda e: outer.subs(t, e))
         chains = [two_norm_form(part) for part in parts]
         if kernel.family == "sum":
@@ -85,11 +84,10 @@ def two_norm_form(kernel: Kernel) -> Chain:
         return joined(chains, lambda one, other: one * other)
     if kernel.family not in FORMS:
         known = ", ".join([*FORMS, *(kind for kind in PARTS if kind != "normalized")])
-        msg = (
+        raise Unsupported(
             f"kernel {kernel} is a function of the cosine, and what it is for inputs of "
             f"different norms is not defined (defined for: {known}); use equal norms"
         )
-        raise Unsupported(msg)
     return as_chain(FORMS[kernel.family](kernel))
 
 

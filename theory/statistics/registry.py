@@ -99,18 +99,21 @@ class Statistic:
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
-            msg = f"name = {self.name!r} must be a word that can follow a dot"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"name = {self.name!r} must be a word that can follow a dot"
+            )
         if not isinstance(self.formula.lhs, Symbol):
-            msg = f"formula {self.formula.name}: its left side must be a symbol"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"formula {self.formula.name}: its left side must be a symbol"
+            )
         for place in ("at_none", "at_all", "beyond"):
             e = Integer(0) + getattr(self, place)
             object.__setattr__(self, place, e)
             if e.has(notation.C) or e.has(Indexed):
                 known = ", ".join(map(str, LIMIT_SYMBOLS))
-                msg = f"{place} of {self.name} = {e}: C and levels are gone there, use {known}"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"{place} of {self.name} = {e}: C and levels are gone there, use {known}"
+                )
 
     @property
     def symbol(self) -> Symbol:
@@ -160,11 +163,11 @@ class Statistics(Mapping[str, Statistic]):
         """
         taken = {x.symbol for x in self._rows.values()}
         if row.name in self._rows or row.name in TAKEN:
-            msg = f"a statistic named {row.name!r} is there already"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"a statistic named {row.name!r} is there already")
         if row.symbol in taken or row.symbol in LIMIT_SYMBOLS:
-            msg = f"statistic {row.name!r}: the symbol {row.symbol} is taken"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"statistic {row.name!r}: the symbol {row.symbol} is taken"
+            )
         self._rows[row.name] = row
         return row
 
@@ -179,8 +182,9 @@ class Statistics(Mapping[str, Statistic]):
     def __getitem__(self, name: str) -> Statistic:
         if name not in self._rows:
             known = ", ".join(self._rows)
-            msg = f"statistic {name!r} is unknown (known: {known}){meant(name, self._rows)}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"statistic {name!r} is unknown (known: {known}){meant(name, self._rows)}"
+            )
         return self._rows[name]
 
     def __contains__(self, name: object) -> bool:

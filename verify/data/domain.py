@@ -66,8 +66,9 @@ class DataDomain(Domain):
         options: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
         for name in options:
             if name not in OPTIONS:
-                msg = f"option {name!r} is unknown (known: {', '.join(OPTIONS)})"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"option {name!r} is unknown (known: {', '.join(OPTIONS)})"
+                )
         if options.get("label") == "none":
             options["label"] = None
         return _read(source, **options)
@@ -101,10 +102,9 @@ class DataDomain(Domain):
             Always.
         """
         del kernel, k
-        msg = (
+        raise Unsupported(
             f"{self}: λ_k is an eigenvalue of the kernel matrix, and has no closed form"
         )
-        raise Unsupported(msg)
 
     @cached_property
     def parameters(self) -> dict[str, Any]:
@@ -207,22 +207,21 @@ def data(
     (40, True)
     """
     if norms not in NORMS:
-        msg = f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})")
     if isinstance(x, str | Path):
         if labels is not None:
-            msg = f"labels are in the file {str(x)!r}; label = … names their column"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"labels are in the file {str(x)!r}; label = … names their column"
+            )
         options: dict[str, Any] = {"task": task, "scale": scale, "points": points}
         if features is not None or seed or duplicates is not None:
             options |= {"seed": seed, "features": features, "duplicates": duplicates}
             return DataDomain(load_data(x, label=label, **options), norms)
         return _read(str(x), label=label, norms=norms, **options)
     if points is not None or features is not None:
-        msg = (
+        raise OutOfDomain(
             "points and features choose from files; pass the rows and columns you mean"
         )
-        raise OutOfDomain(msg)
     column = label if is_frame(x) and labels is None else None
     found = data_set(
         x,
@@ -240,8 +239,7 @@ def _read(source: str, **options: Any) -> DataDomain:
     """The domain of a file or a bundled set, with the text that makes it again."""
     norms = options.pop("norms", "own")
     if norms not in NORMS:
-        msg = f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"norms = {norms!r} is unknown (known: {', '.join(NORMS)})")
     given: dict[str, Any] = {
         name: x for name, x in options.items() if x is not None or name == "label"
     }

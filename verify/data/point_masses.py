@@ -43,7 +43,6 @@ class PointMasses(Domain):
             Always.
         """
         del kernel, k
-        msg = (
+        raise Unsupported(
             f"{self}: λ_k is an eigenvalue of the kernel matrix, and has no closed form"
         )
-        raise Unsupported(msg)

@@ -176,11 +176,10 @@ class DataSpectrum:
         below = np.asarray(p.ridge).astype(float) == 0
         sizes = np.asarray(p.n).astype(float)
         if np.any(below & (sizes >= self.rank)):
-            msg = (
+            raise OutOfDomain(
                 f"n = {sizes[below].max():g}: {self.name} has only {self.rank} modes, so "
                 f"without ridge there is no C; pass a ridge or n < {self.rank}"
             )
-            raise OutOfDomain(msg)
         return replace(
             p,
             statistics={**p.statistics, "held_out_mse": _held_out(p, sizes, points)},

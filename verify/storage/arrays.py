@@ -77,12 +77,12 @@ def unpack(content: bytes) -> tuple[str, Arrays, bool]:
         zipfile.BadZipFile,
         zlib.error,
     ) as error:
-        msg = f"it cannot be read ({str(error) or type(error).__name__})"
-        raise Damaged(msg) from error
+        raise Damaged(
+            f"it cannot be read ({str(error) or type(error).__name__})"
+        ) from error
     seal = arrays.pop("sha256", None)
     if seal is not None and str(seal) != digest_of(text, arrays):
-        msg = "its numbers are not those that were written (the hash differs)"
-        raise Damaged(msg)
+        raise Damaged("its numbers are not those that were written (the hash differs)")
     return text, arrays, seal is not None
 
 

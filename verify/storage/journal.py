@@ -63,8 +63,9 @@ class Journal:
             entries = [json.loads(line) for line in whole.splitlines()]
             own = entries[0]["fingerprint"]
         except (ValueError, KeyError, IndexError, TypeError):
-            msg = f"journal {self.path} is not a journal of verify; choose another file"
-            raise OutOfDomain(msg) from None
+            raise OutOfDomain(
+                f"journal {self.path} is not a journal of verify; choose another file"
+            ) from None
         if own != fingerprint():
             raise OutOfDomain(
                 f"journal {self.path} belongs to other code; remove it to start again"

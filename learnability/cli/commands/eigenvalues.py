@@ -47,10 +47,9 @@ def eigenvalues(
     show = whole(printed.show, "--show", inputs.MAX_DIGITS)
     wanted = None if levels is None else lists.levels(levels)
     if domain.startswith("levels:"):
-        msg = (
+        raise OutOfDomain(
             f"domain {domain!r} already holds its eigenvalues; name a domain of points"
         )
-        raise OutOfDomain(msg)
     place = inputs.place(domain)
     chosen = inputs.kernels(kernels, domain)
     if out.format == "json":

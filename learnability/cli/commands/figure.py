@@ -67,8 +67,9 @@ def _finish(name: str, make: Any, written: Written) -> None:
 
     path = Path(name) if written.output is None else written.output
     if path.suffix and path.suffix not in SUFFIXES and not path.is_dir():
-        msg = f"output = {path}: a figure is {', '.join(SUFFIXES)}, or a folder"
-        raise BadRequest(msg)
+        raise BadRequest(
+            f"output = {path}: a figure is {', '.join(SUFFIXES)}, or a folder"
+        )
     single = path.suffix in SUFFIXES
     check_writable(path) if single else check_folder(path)
     with progress(quiet=written.quiet) as report:

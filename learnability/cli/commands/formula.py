@@ -30,8 +30,7 @@ def formula(
     from learnability.errors import BadRequest
 
     if name is not None and search is not None:
-        msg = f"give NAME ({name}) or --search ({search}), not both"
-        raise BadRequest(msg)
+        raise BadRequest(f"give NAME ({name}) or --search ({search}), not both")
     out = sink(common)
 
     from dataclasses import asdict
@@ -58,8 +57,7 @@ def formula(
     else:
         listed = formulas.search(search) if search else list(formulas.values())
     if not listed:
-        msg = f"search = {search}: no formula holds these words"
-        raise BadRequest(msg)
+        raise BadRequest(f"search = {search}: no formula holds these words")
     if out.format == "json":
         out.give_json([_record(one) for one in listed])
         return

@@ -94,8 +94,9 @@ def predict(
     proved = whole(digits, "--digits", inputs.MAX_DIGITS)
     trials = whole(measure, "--measure", MAX_TRIALS)
     if trials is not None and domain.startswith("levels:"):
-        msg = f"domain {domain!r} has no points, so nothing can be measured on it"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"domain {domain!r} has no points, so nothing can be measured on it"
+        )
     show = whole(printed.show, "--show", inputs.MAX_DIGITS) or DEFAULT_SHOW
     if inputs.is_data(domain):
         from learnability.cli.on_data import predict_on_data
@@ -119,16 +120,18 @@ def predict(
         return
     if target is None or goal is not None:
         missing = "--target is missing, such as --target 1=1"
-        msg = missing if target is None else f"--goal = {goal} is for data:FILE"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            missing if target is None else f"--goal = {goal} is for data:FILE"
+        )
     powers = lists.target(target)
     sizes = lists.numbers(n, "n", whole=True)
     ridges, noises = lists.numbers(ridge, "ridge"), lists.numbers(noise, "noise")
     times = None if time is None else lists.numbers(time, "time")
     rows = len(sizes) * len(ridges) * len(noises) * len(times or [0])
     if rows > MAX_ROWS:
-        msg = f"{rows} combinations of n, ridge, noise and time; at most {MAX_ROWS} are made"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{rows} combinations of n, ridge, noise and time; at most {MAX_ROWS} are made"
+        )
     is_function = isinstance(powers, str)
     if is_function:
         powers = read_target(powers, _domain_of(domain), "--target")

@@ -72,8 +72,7 @@ def reproduce(
         if stored is not None:
             from theory.errors import OutOfDomain
 
-            msg = "--from belongs to one experiment, not to all"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("--from belongs to one experiment, not to all")
         return run_all(
             output,
             full=full,

@@ -257,8 +257,7 @@ def _bessel(sign: int) -> Callable[[Value, Value], Value]:
 
     def operation(order: Value, value: Value) -> Value:
         if not isinstance(order, fmpq) or order.q != 1:
-            msg = "complex angles: Bessel functions of whole order only"
-            raise NotEvaluable(msg)
+            raise NotEvaluable("complex angles: Bessel functions of whole order only")
         n = int(order.p)
         return _lift(
             lambda x: bessel(sign, n, x),
@@ -270,16 +269,16 @@ def _bessel(sign: int) -> Callable[[Value, Value], Value]:
 
 def _refuse(name: str) -> Callable[..., Value]:
     def operation(*values: Value) -> Value:
-        msg = f"{name} is not analytic in the angle ({len(values)} arguments)"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(
+            f"{name} is not analytic in the angle ({len(values)} arguments)"
+        )
 
     return operation
 
 
 def _reduce(body: Program, columns: Mapping, scalars: Mapping) -> Value:
     del body, columns, scalars
-    msg = "complex angles: sums over levels have no place in a kernel"
-    raise NotEvaluable(msg)
+    raise NotEvaluable("complex angles: sums over levels have no place in a kernel")
 
 
 _exp = _lift(acb.exp, lambda _, y: y)

@@ -137,8 +137,7 @@ def _bessel(head: type, sign: int) -> Callable[[Value, Value], Value]:
         if not isinstance(x, arb_series):
             return plain(order, x)
         if not isinstance(order, fmpq) or order.q != 1:
-            msg = "power series: Bessel functions of whole order only"
-            raise NotEvaluable(msg)
+            raise NotEvaluable("power series: Bessel functions of whole order only")
         n = abs(int(order.p))
         square = x * x * arb(0.25 * sign)
         reach = sum((abs(c) for c in square.coeffs()), arb(0)).upper()
@@ -163,8 +162,7 @@ def _bessel(head: type, sign: int) -> Callable[[Value, Value], Value]:
 def _refuse(name: str) -> Callable[..., Value]:
     def operation(*values: Value) -> Value:
         if any(isinstance(value, arb_series) for value in values):
-            msg = f"power series: no expansion of {name}"
-            raise NotEvaluable(msg)
+            raise NotEvaluable(f"power series: no expansion of {name}")
         return BALLS.functions[getattr(sympy, name)](*values)
 
     return operation
@@ -178,8 +176,9 @@ def _composed(head: type, orders: int | None = None) -> Callable[[Value, Value],
         if not isinstance(c, arb_series):
             return plain(v, c)
         if isinstance(v, arb_series):
-            msg = f"power series: the variance of {head.__name__} must be a number"
-            raise NotEvaluable(msg)
+            raise NotEvaluable(
+                f"power series: the variance of {head.__name__} must be a number"
+            )
         found = made(as_ball(v), min(orders or 2 * ctx.cap, MAX_MOMENT))
         return (found.slope if slope else found.dual).composed(c)
 
@@ -188,8 +187,7 @@ def _composed(head: type, orders: int | None = None) -> Callable[[Value, Value],
 
 def _reduce(body: Program, columns: Mapping, scalars: Mapping) -> Value:
     del body, columns, scalars
-    msg = "power series: sums over levels have no place in a kernel"
-    raise NotEvaluable(msg)
+    raise NotEvaluable("power series: sums over levels have no place in a kernel")
 
 
 SERIES = Arithmetic(

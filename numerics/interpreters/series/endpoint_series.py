@@ -58,8 +58,7 @@ def coefficients(value: Value, length: int) -> list[arb]:
         return [as_ball(value)] + [arb(0)] * (length - 1)
     whole = value.shifted()
     if whole.prec < length:
-        msg = f"germs: {whole.prec} of {length} coefficients are known"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"germs: {whole.prec} of {length} coefficients are known")
     found = whole.coeffs()[:length]
     return found + [arb(0)] * (length - len(found))
 
@@ -120,10 +119,9 @@ def _power(base: Value, exponent: Rational) -> Value:
     if not (order.is_Integer and order >= 0) or exponent.q > 2:
         if base.order == 0 and exponent.q > 2:
             return Germ(0, SERIES.power(base.series, exponent))
-        msg = (
+        raise NotEvaluable(
             f"germs: s^{base.order} to the power {exponent} is not analytic at the end"
         )
-        raise NotEvaluable(msg)
     return Germ(int(order), SERIES.power(base.series, exponent))
 
 
@@ -207,8 +205,7 @@ def _asin(x: Value) -> Value:
 
 def _reduce(body: Program, columns: Mapping, scalars: Mapping) -> Value:
     del body, columns, scalars
-    msg = "germs: sums over levels have no place in a kernel"
-    raise NotEvaluable(msg)
+    raise NotEvaluable("germs: sums over levels have no place in a kernel")
 
 
 GERMS = Arithmetic(

@@ -220,8 +220,7 @@ class PowerSeries:
 
 def _reduce(body: Program, columns: Mapping, scalars: Mapping) -> Any:
     del body, columns, scalars
-    msg = "power series: sums over levels have no place in a kernel"
-    raise NotEvaluable(msg)
+    raise NotEvaluable("power series: sums over levels have no place in a kernel")
 
 
 IN_NUMPY = PowerSeries(np, scipy.special, recur, convolve, ARRAYS)

@@ -31,8 +31,7 @@ def sinh_moment(m: int, v: arb) -> arb:
     0.480024254336
     """
     if m < 1 or m % 2 == 0:
-        msg = f"sinh_moment: m = {m} must be odd and positive"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"sinh_moment: m = {m} must be odd and positive")
     top = max(m, 3)
     return sinh_moments(v, top)[(m - 1) // 2]
 
@@ -92,8 +91,7 @@ def checked_variance(v: arb) -> arb:
     """
     if v > 0:
         return v
-    msg = f"tanh: its variance {v.str(5)} is not proved positive"
-    raise NoConvergence(msg)
+    raise NoConvergence(f"tanh: its variance {v.str(5)} is not proved positive")
 
 
 def ball_key(v: arb) -> tuple:
@@ -147,8 +145,7 @@ def _beyond(term: arb, s: arb, h: arb, v: arb, m: int) -> arb:
     """Terms after the last node: they fall at least by a fixed ratio."""
     ratio = (m * h / s - v * s * h - arb.pi() * h / 2).exp()
     if not ratio < 1:
-        msg = f"tanh: moment {m} has no bound beyond s = {s.str(5)}"
-        raise NoConvergence(msg)
+        raise NoConvergence(f"tanh: moment {m} has no bound beyond s = {s.str(5)}")
     rest = (term * ratio / (1 - ratio)).upper()
     return arb(0, rest)
 

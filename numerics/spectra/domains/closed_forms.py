@@ -31,12 +31,14 @@ SYMBOLIC_FROM = 16
 @lru_cache(maxsize=256)
 def _rule(kernel: Kernel, domain: Domain, level: Expr) -> tuple[Program, str]:
     if isinstance(kernel(t), Chain):
-        msg = f"kernel {kernel} is a chain of layers, which no closed rule holds for"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(
+            f"kernel {kernel} is a chain of layers, which no closed rule holds for"
+        )
     found = eigenvalue(domain, kernel, level)
     if found.rule is None:
-        msg = f"no closed rule gives level {level} of kernel {kernel} on {domain}"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(
+            f"no closed rule gives level {level} of kernel {kernel} on {domain}"
+        )
     written = found.expression.replace(KroneckerDelta, _far_from)
     return build(written, BALLS), f"closed form: {found.rule.name}"
 
@@ -45,8 +47,9 @@ def _far_from(*places: Expr) -> Expr:
     """A term of one low level, where all levels meant are higher."""
     if any(x.is_Integer and x < SYMBOLIC_FROM for x in places):
         return Integer(0)
-    msg = f"a term of level {places} has no place in one expression for all levels"
-    raise NotEvaluable(msg)
+    raise NotEvaluable(
+        f"a term of level {places} has no place in one expression for all levels"
+    )
 
 
 def levels(kernel: Kernel, domain: Domain, wanted: Any, bits: int) -> list[Ball]:
@@ -80,8 +83,9 @@ def _one(kernel: Kernel, domain: Domain, k: int) -> Ball:
     program, name = _rule(kernel, domain, Integer(k))
     value = program({})
     if not as_ball(value).is_finite():
-        msg = f"level {k} of kernel {kernel} on {domain}: its closed form has no ball"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(
+            f"level {k} of kernel {kernel} on {domain}: its closed form has no ball"
+        )
     return ball_of(value, name)
 
 

@@ -95,8 +95,7 @@ def levels(kernel: Kernel, domain: Domain, digits: int) -> list[Ball]:
         if any(x.sign is None for x in balls) and deciding > most:
             balls = raise_bits(compute, start, deciding, digits, deciding)
     except NoConvergence as error:
-        msg = f"{kernel} on {domain}: {error}"
-        raise NoConvergence(msg) from None
+        raise NoConvergence(f"{kernel} on {domain}: {error}") from None
     return balls
 
 

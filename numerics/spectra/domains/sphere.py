@@ -89,11 +89,10 @@ def enclose(
         values = sphere_eigenvalues(coefficients, d)
         for k in range(top + 1, len(values)):
             if values[k] < 0:
-                msg = (
+                raise NotPositiveDefinite(
                     f"kernel {kernel} on {domain} is not positive semi-definite: "
                     f"level {k} has eigenvalue {values[k]} < 0 (proved)"
                 )
-                raise NotPositiveDefinite(msg)
         return _polynomial(values, d, top)
     if d > MOST_DIMENSION:
         raise Unsupported(
@@ -121,8 +120,7 @@ def enclose(
         if any(x.sign is None for x in balls) and DECIDING > most:
             balls = raise_bits(compute, start, DECIDING, digits, DECIDING)
     except NoConvergence as error:
-        msg = f"{kernel} on {domain}: {error}"
-        raise NoConvergence(msg) from None
+        raise NoConvergence(f"{kernel} on {domain}: {error}") from None
     return balls, Tail.empty() if empty else run.tail(balls)
 
 
@@ -170,8 +168,7 @@ class _Run:
             except (NoConvergence, NotEvaluable) as refusal:
                 refusals.append(str(refusal))
                 self.methods = self.methods[1:]
-        msg = "; ".join(refusals)
-        raise NoConvergence(msg)
+        raise NoConvergence("; ".join(refusals))
 
     def _quadrature(self, bits: int) -> list[Ball]:
         found = moments(panels(self.kernel, self.domain), self.d, self.top, bits)
@@ -211,12 +208,11 @@ class _Run:
             self.orders *= 2
             return
         if self.terms >= taylor.MAX_TERMS or self.orders:
-            msg = (
+            raise NoConvergence(
                 f"{self.orders or taylor.MAX_TERMS} coefficients prove {proved:.1f} of "
                 f"{self.digits} digits of every level to {self.top}; the rest of "
                 f"the series weighs {mass.str(3, radius=False)}"
             )
-            raise NoConvergence(msg)
         self.terms *= 2
 
     def _closed(self, bits: int) -> list[Ball]:
@@ -227,8 +223,7 @@ class _Run:
         with working_precision(precision):
             self.square = closed_forms.mean_square(self.kernel, self.domain)
         if self.square is None and not self.positive:
-            msg = f"no closed rule gives E[K²] of kernel {self.kernel}"
-            raise NotEvaluable(msg)
+            raise NotEvaluable(f"no closed rule gives E[K²] of kernel {self.kernel}")
         return balls
 
     def _share(self) -> int:

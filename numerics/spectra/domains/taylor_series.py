@@ -67,8 +67,9 @@ def expansion(
         at_one = evaluator(fmpq(0))
         mass = arb(at_one) - sum(found, arb(0))
         if not mass.is_finite():
-            msg = f"{kernel}: its Taylor series could not be enclosed at {bits} bits"
-            raise NoConvergence(msg)
+            raise NoConvergence(
+                f"{kernel}: its Taylor series could not be enclosed at {bits} bits"
+            )
         return Expansion([x.nonnegative_part() for x in found], mass.nonnegative_part())
 
 

@@ -88,24 +88,24 @@ class FloatSpectrum:
         )
         for name, array in (("eigenvalues", lam), ("multiplicities", g)):
             if array.ndim != 1 or not array.size:
-                msg = f"{name} has shape {array.shape}; one axis of levels is needed"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"{name} has shape {array.shape}; one axis of levels is needed"
+                )
         if lam.shape != g.shape:
-            msg = (
+            raise OutOfDomain(
                 f"eigenvalues {lam.shape} and multiplicities {g.shape} differ in shape"
             )
-            raise OutOfDomain(msg)
         if not ones and g.min() <= 0:
             worst = int(np.argmin(g))
-            msg = f"multiplicities[{worst}] = {g[worst]:g} must be positive"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"multiplicities[{worst}] = {g[worst]:g} must be positive"
+            )
         if lam.min() < 0:
             worst = int(np.flatnonzero(lam < 0)[0])
-            msg = (
+            raise NotPositiveDefinite(
                 f"eigenvalues[{worst}] = {lam[worst]:g} < 0; set what is rounding "
                 f"noise to 0 ({int((lam < 0).sum())} are negative)"
             )
-            raise NotPositiveDefinite(msg)
         return cls(lam, g, np.arange(len(lam)))
 
     def __len__(self) -> int:
@@ -213,8 +213,7 @@ class FloatSpectrum:
         if not len(found):
             first, last = self.index[0], self.index[-1]
             where = f" of {self.source.domain}" if self.source is not None else ""
-            msg = f"level = {level} is outside {first}..{last}{where}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"level = {level} is outside {first}..{last}{where}")
         return int(found[0])
 
     def at_scale(self, power: int) -> tuple[np.ndarray, np.ndarray]:
@@ -276,19 +275,18 @@ def float64_array(values: Any, name: str) -> np.ndarray:
     """
     array = np.asarray(values)
     if array.dtype.kind == "f" and array.dtype.itemsize < 8:
-        msg = (
+        raise OutOfDomain(
             f"{name} is an array of {array.dtype}, which has 7 digits or fewer; pass "
             "float64 (.astype(float) if these digits are all there is)"
         )
-        raise OutOfDomain(msg)
     if array.dtype.kind not in "iuf":
-        msg = f"{name} is an array of {array.dtype}, not of real numbers"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{name} is an array of {array.dtype}, not of real numbers")
     array = np.asarray(array, dtype=np.float64)
     if array.size and not np.isfinite(array.sum()) and not np.all(np.isfinite(array)):
         at = tuple(int(x) for x in np.argwhere(~np.isfinite(array))[0])
-        msg = f"{name}[{', '.join(map(str, at))}] = {array[at]} is not a finite number"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{name}[{', '.join(map(str, at))}] = {array[at]} is not a finite number"
+        )
     return array
 
 

@@ -50,11 +50,10 @@ class FloatTail:
             When negative eigenvalues in the tail are not excluded.
         """
         if tail.positive is None:
-            msg = (
+            raise NotPositiveDefinite(
                 "the levels above the listed ones are not proved to be non-negative; "
                 "C has no value without that"
             )
-            raise NotPositiveDefinite(msg)
         mass, square = tail.mass.midpoint, tail.square.midpoint
         bound = float(tail.bound.upper)
         mean = min(float(square / mass), bound)

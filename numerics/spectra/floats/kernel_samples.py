@@ -62,14 +62,16 @@ def from_samples(values: Any) -> SampledLevels:
     """
     samples = float64_array(values, "samples")
     if samples.ndim != 1 or len(samples) < 2:
-        msg = f"samples have shape {samples.shape}; d + 1 of them in one row are needed"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"samples have shape {samples.shape}; d + 1 of them in one row are needed"
+        )
     d = len(samples) - 1
     exact = [fmpq(*map(int, x.as_integer_ratio())) for x in samples.tolist()]
     balls = exact_eigenvalues(lambda u: exact[int(u * d)], d)
     if balls is None:
-        msg = "samples span too many orders of magnitude for an exact transform"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            "samples span too many orders of magnitude for an exact transform"
+        )
     lam = np.array([_float(x.rational) for x in balls])
     roots = np.array([float(c) ** -0.5 for c in binomials(d)])
     error = EPS / 2 * float(np.abs(samples).max()) * roots

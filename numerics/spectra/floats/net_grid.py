@@ -154,11 +154,11 @@ def net_grid(
     ((1, 2, 8, 7), '0')
     """
     if domain.kind != "hypercube" or domain.free_symbols:
-        msg = f"{domain}: grids of nets are computed on hypercubes of numeric dimension"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{domain}: grids of nets are computed on hypercubes of numeric dimension"
+        )
     if family not in ("ntk", "nngp"):
-        msg = f"family = {family!r} is neither 'ntk' nor 'nngp'"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"family = {family!r} is neither 'ntk' nor 'nngp'")
     axes = {
         "depths": sorted(
             {integer(x, "depth", least=1, most=MAX_DEPTH) for x in depths}
@@ -168,8 +168,7 @@ def net_grid(
     }
     for name, axis in axes.items():
         if not axis:
-            msg = f"{name} is empty"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{name} is empty")
     digits = integer(digits, "digits", least=1)
     make = kernels.ntk if family == "ntk" else kernels.nngp
     nets = [

@@ -67,15 +67,17 @@ def numeric_spectrum(
     elif domain.is_sphere:
         last = max(wanted) if wanted else FIRST_LAST
         if last > MAX_LAST:
-            msg = f"{kernel} on {domain}: levels up to {MAX_LAST}, not {last}"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"{kernel} on {domain}: levels up to {MAX_LAST}, not {last}"
+            )
         d = int(domain.ambient)
         values, errors, counts, tail = _on_sphere(
             kernel, domain, d, last, wanted is None
         )
     else:
-        msg = f"{kernel} on {domain}: numeric duals have spectra on cubes, spheres, circles"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{kernel} on {domain}: numeric duals have spectra on cubes, spheres, circles"
+        )
     zeros = vanishing_levels(kernel, domain)
     for k in range(len(values)):
         if any(z.covers(k) for z in zeros):
@@ -87,11 +89,10 @@ def numeric_spectrum(
     relative[(found == 0) & (off == 0)] = 0.0
     worst = int(np.argmax(relative))
     if not relative[worst] <= (ALLOWED if needs_tables(kernel) else SIX_DIGITS):
-        msg = (
+        raise NoConvergence(
             f"{kernel} on {domain}: level {kept[worst]} is {values[kept[worst]]:.3g} ± "
             f"{errors[kept[worst]]:.1g}, which float64 does not resolve"
         )
-        raise NoConvergence(msg)
     g = np.array([float(x) for x in counts])[kept]
     return FloatSpectrum(values[kept], g, kept, tail, max(EPS, float(relative[worst])))
 
@@ -102,8 +103,7 @@ def _on_cube(kernel: Kernel, d: int) -> tuple[Floats, Floats, list[int]]:
     exact = [fmpq(*map(int, x.as_integer_ratio())) for x in samples.tolist()]
     balls = exact_eigenvalues(lambda u: exact[int(u * d)], d)
     if balls is None:
-        msg = f"{kernel}: samples span too many orders of magnitude"
-        raise NoConvergence(msg)
+        raise NoConvergence(f"{kernel}: samples span too many orders of magnitude")
     values = np.array([float(x.midpoint) for x in balls])
     roots = np.array([float(x) ** -0.5 for x in binomials(d)])
     error = K.error + EPS * float(np.abs(samples).max())

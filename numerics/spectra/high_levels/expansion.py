@@ -102,8 +102,7 @@ class Ends:
         y, alpha = cut(self.height), self.weight
         rate = k + alpha
         if not (k > self.terms + 1 and rate * y > alpha + 2):
-            msg = f"level {k} is too low for its expansion at the ends"
-            raise NoConvergence(msg)
+            raise NoConvergence(f"level {k} is too low for its expansion at the ends")
         r, x = _radius(self.height), (y / 2).sinh()
         share = x / r
         near = 2 * self.size / r / (1 - share * share) * x ** (-2 * self.terms)
@@ -171,11 +170,10 @@ def _height(kernel: Kernel, domain: Domain) -> tuple[float, float]:
             found = largest_on(size, _boxes(height, not size.poles))
             if found is not None:
                 return height, found
-    msg = (
+    raise NoConvergence(
         f"kernel {kernel} is not proved analytic in the angle around [0, π], "
         "so its high levels have no expansion"
     )
-    raise NoConvergence(msg)
 
 
 def _promising(bound: Callable[[acb], arb]) -> list[float]:
@@ -290,11 +288,10 @@ def levels_by_expansion(
             return values
     if all(x.contains(0) for x in weak):
         return values
-    msg = (
+    raise NoConvergence(
         f"kernel {kernel} on {domain}: its expansion at t = ±1 does not prove {digits} "
         f"digits of level {lowest} yet; higher levels have more"
     )
-    raise NoConvergence(msg)
 
 
 def _lacks(x: arb, digits: int) -> bool:

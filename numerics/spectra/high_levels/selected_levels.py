@@ -99,11 +99,10 @@ def enclose_high(
     )
     for k, x in values.items():
         if x.contains(0):
-            msg = (
+            raise NoConvergence(
                 f"kernel {kernel} on {domain}: level {k} is below {x.abs_upper().str(3)}, "
                 "smaller than any power of k that its expansion at t = ±1 holds"
             )
-            raise NoConvergence(msg)
     balls = [
         Ball(values[k], None, EXPANSION)
         if k in values

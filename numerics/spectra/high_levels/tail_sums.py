@@ -85,8 +85,7 @@ def eigenvalue_model(ends: Ends, after: int) -> Model:
     near, far = ends.remainder(first)
     alpha = ends.weight
     if not 2 * size / x + (alpha + 2) / (first + alpha) < cut(ends.height):
-        msg = f"level {first} is too low for sums of {size} terms"
-        raise NoConvergence(msg)
+        raise NoConvergence(f"level {first} is too low for sums of {size} terms")
     even, odd, rest = [arb(0)] * size, [arb(0)] * size, arb(0)
     for j, (a, b) in enumerate(zip(ends.first, ends.last, strict=True)):
         row, spread = _rule(d, j, size - j, most)
@@ -121,8 +120,9 @@ def _product_at(d: int, j: int, y: arb) -> arb:
     for o in _offsets(d, j):
         factor = 1 - o * o * y
         if not factor > 0:
-            msg = f"1/√{y.str(5)} is too low a level for {j} terms in d = {d}"
-            raise NoConvergence(msg)
+            raise NoConvergence(
+                f"1/√{y.str(5)} is too low a level for {j} terms in d = {d}"
+            )
         value /= factor
     return value
 

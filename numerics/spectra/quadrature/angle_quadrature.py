@@ -69,11 +69,10 @@ def moments(panels: Sequence[Panel], d: int, top: int, bits: int) -> Moments:
     plans = [_plan(panel, d, top, bits + len(panels).bit_length()) for panel in panels]
     total = sum(plan.count for plan in plans)
     if total > MAX_NODES:
-        msg = (
+        raise NoConvergence(
             f"{panels[0].shape.label}: {total} quadrature nodes would be needed for "
             f"level {top} in d = {d}; at most {MAX_NODES} are taken"
         )
-        raise NoConvergence(msg)
     working = bits + GUARD_BITS + 2 * total.bit_length()
     angles, masses, values, working = _all_samples(plans, d, bits, working)
     with working_precision(working):
@@ -185,11 +184,10 @@ def _all_samples(
                 if lost <= 0 or working >= most:
                     return angles, masses, values, working
         if working >= most:
-            msg = (
+            raise NoConvergence(
                 f"{label}: rounding errors grow from layer to layer, and its values at "
                 f"the quadrature nodes are not known to be finite with {working} bits"
             )
-            raise NoConvergence(msg)
         working = min(most, working + lost + SPARE_BITS)
 
 

@@ -116,11 +116,10 @@ class Ellipses:
         while low >= 0 and self.log2_bound(RADII[low]) is None:
             low -= 1
         if low < 0:
-            msg = (
+            raise NoConvergence(
                 f"{self.label} is not proved analytic in the angle near {self.where}, "
                 "so quadrature has no error bound"
             )
-            raise NoConvergence(msg)
         found = [(rho, self._known(rho)) for rho in RADII[: low + 1]]
         for rho in RADII[low + 1 :] if low >= FIRST else ():
             rho_now, bound_now = min(found, key=lambda pair: nodes(*pair))

@@ -111,6 +111,7 @@ def modulus(
                 return found
         least, bits = least or found, 2 * bits
     if least is None:
-        msg = f"constants of the kernel are not known at {MOST_BITS} bits"
-        raise NoConvergence(msg)
+        raise NoConvergence(
+            f"constants of the kernel are not known at {MOST_BITS} bits"
+        )
     return least

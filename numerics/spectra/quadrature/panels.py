@@ -131,10 +131,9 @@ def _divided(
             yield Panel(low, high, shape, samples)
             continue
         if halvings == MAX_HALVINGS:
-            msg = (
+            raise NoConvergence(
                 f"{label} is not proved analytic in the angle near {middle:.12g} "
                 f"(t near {cos(middle):.12g}), so quadrature has no error bound"
             )
-            raise NoConvergence(msg)
         inner = fmpq(round(middle / pi * 2**60), 2**60)
         stack += [(inner, high, halvings + 1), (low, inner, halvings + 1)]

@@ -159,11 +159,10 @@ def _side(
     except PolynomialError:
         coefficients = []
     if not coefficients or not all(c.is_Rational for c in coefficients):
-        msg = (
+        raise NotEvaluable(
             f"{e.func.__name__} in a kernel: where {x} changes its sign is found only "
             "for polynomials in t with rational coefficients"
         )
-        raise NotEvaluable(msg)
     polynomial = fmpq_poly([rational(c) for c in coefficients])
     whole = _squarefree(polynomial.numer())
     if whole.degree() >= 1 and _squarefree(product * whole) != product:

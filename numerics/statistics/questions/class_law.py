@@ -84,8 +84,9 @@ def repeated(classes: int, n: int, *, exact: bool = False) -> tuple[Classes, ...
     most = MOST_EXACT if exact else MOST_DRAWS
     if n > most:
         what = "proved digits" if exact else "the law of the number of distinct points"
-        msg = f"n = {n}: {what} with replacement are computed up to n = {most}"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"n = {n}: {what} with replacement are computed up to n = {most}"
+        )
     one: Any = Fraction(1) if exact else 1.0
     all_met = _occupied(classes, n, one)[n]
     # a class that has m draws, while the n − m others meet c − 1 of the other classes

@@ -187,7 +187,6 @@ def evaluation_of(asked: Mapping[str, Any]) -> Evaluation:
     if len(names) == 1:
         return EVALUATIONS[frozenset()]
     together = " and ".join(sorted(names))
-    msg = (
+    raise Unsupported(
         f"{together} are asked together, and no formula covers that; ask one at a time"
     )
-    raise Unsupported(msg)

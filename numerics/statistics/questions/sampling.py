@@ -101,15 +101,15 @@ def state(
     size = None if source is None or source.domain is None else source.domain.size
     if size is None or not sympify(size).is_Integer:
         where = "a spectrum without a domain" if size is None else f"{source.domain}"  # type: ignore[union-attr]
-        msg = (
+        raise Unsupported(
             f"sampling = {value!r} on {where}: a number of points is needed; only "
             f"{INDEPENDENT!r} holds there"
         )
-        raise Unsupported(msg)
     points, sizes = int(size), [Rational(x) for x in grid.exact()["n"].flat]
     if any(not x.is_Integer for x in sizes):
-        msg = f"sampling = {value!r}: n counts points, so it must be a whole number"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"sampling = {value!r}: n counts points, so it must be a whole number"
+        )
     counts = [int(x) for x in sizes]
     if value == DISTINCT and max(counts) > points:
         msg = f"n = {max(counts)}: {source.domain} has {points} points"  # type: ignore[union-attr]
@@ -124,11 +124,10 @@ def state(
             if parity
             else "points repeat"
         )
-        msg = (
+        raise Unsupported(
             f"sampling = {value!r} with a ridge: {why}, and no formula covers points "
             "that the kernel cannot tell apart at a ridge; take ridge = 0"
         )
-        raise Unsupported(msg)
     number = points // 2 if parity else points
     met = {
         n: antipodal(points, n) if value == DISTINCT else repeated(number, n)
@@ -138,11 +137,10 @@ def state(
     modes = source.modes  # type: ignore[union-attr]
     most = max((x.count for law in met.values() for x in law), default=0)
     if most > modes:
-        msg = (
+        raise Unsupported(
             f"sampling = {value!r}: up to {most} classes of points are drawn, more than "
             f"the {modes} modes, and no formula covers that; take fewer points"
         )
-        raise Unsupported(msg)
     nothing = (Classes(0, 1, 1, 1, 0),)
     law = tuple(met.get(n, nothing) for n in counts)
     return OverClasses(law, number, tuple(_wrong(source, x, parity) for x in targets))

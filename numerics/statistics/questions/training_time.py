@@ -62,34 +62,35 @@ def state(
     if isinstance(rule, OnlineDescent):
         return online.state(s, targets, grid, asked)
     if "time" not in asked:
-        msg = f"rule = '{rule}' needs a time: how long is trained (in {rule.unit})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"rule = '{rule}' needs a time: how long is trained (in {rule.unit})"
+        )
     if np.any(grid.floats("ridge") != 0):
-        msg = (
+        raise OutOfDomain(
             "a ridge and a time together: gradient flow with the ridge δ is "
             'rule="weight_decay:decay=δ"; take ridge = 0'
         )
-        raise OutOfDomain(msg)
     if rule.unit != "time":
         times = grid.floats("time")
         broken = times[times != np.floor(times)]
         if len(broken):
-            msg = f"time = {broken[0]:g}: rule {rule.name} counts whole {rule.unit}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"time = {broken[0]:g}: rule {rule.name} counts whole {rule.unit}"
+            )
     sampling = asked.get("sampling", INDEPENDENT)
     if sampling == INDEPENDENT:
         return TrainingState(rule, None)
     if sampling != DISTINCT:
-        msg = f"sampling = {sampling!r} with a time: no formula covers repeated points"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"sampling = {sampling!r} with a time: no formula covers repeated points"
+        )
     usual = Grid({name: grid.given[name] for name in NAMES}, grid.shape)
     drawn = samplings.state(s, targets, usual, {"sampling": sampling})
     if not isinstance(drawn, State):
-        msg = (
+        raise Unsupported(
             "sampling = 'distinct' with a time: an even or odd kernel does not tell x "
             "from −x, and no formula covers that before training has ended"
         )
-        raise Unsupported(msg)
     return TrainingState(rule, float(drawn.given[notation.points]))
 
 
@@ -117,11 +118,10 @@ def floats(
     lam, g = s.at_scale(0)
     sizes = np.concatenate([[lam @ g], time[time > 0] * (lam @ g)])
     if not (sizes.max() < RANGE and sizes.min() > 1 / RANGE):
-        msg = (
+        raise Unsupported(
             f"Σ g λ = {lam @ g:g} or its product with a time is outside "
             f"{1 / RANGE:g} … {RANGE:g}; scale the kernel"
         )
-        raise Unsupported(msg)
     columns, bounds, modes = [], [], {}
     worst, lost = np.zeros(len(n)), np.zeros(len(n))
     for given in targets:
@@ -182,11 +182,10 @@ def _filtered(
     )
     moved = np.abs(found.test_mse - other.test_mse)
     if np.max(moved / (power.sum() + noise)) > SAME:
-        msg = (
+        raise Unsupported(
             f"rule = {rule.name}: two contours differ by {np.max(moved):.1e} in the test "
             "MSE; h is not analytic around the eigenvalues of K_DD"
         )
-        raise Unsupported(msg)
     return found, moved
 
 

@@ -57,14 +57,16 @@ def function_covariance(
     first, one = points_on(domain, x, "x")
     second, other = (first, one) if x2 is None else points_on(domain, x2, "x2")
     if not domain.addition_theorem:
-        msg = f"{domain}: without an addition theorem covariances of values have no formula"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{domain}: without an addition theorem covariances of values have no formula"
+        )
     setting = _listing(setting)
     if local is None:
         local = not setting.proved and has_design(domain)
     if local and setting.proved:
-        msg = "local errors are computed in float64; ask for local=False, or no digits"
-        raise Unsupported(msg)
+        raise Unsupported(
+            "local errors are computed in float64; ask for local=False, or no digits"
+        )
     if local:
         rows = [
             local_covariance(_at(setting, domain), case, first, second)
@@ -137,8 +139,7 @@ def _domain(setting: Setting) -> Any:
     source = s.source if isinstance(s, FloatSpectrum) else s
     domain = setting.target.domain or (None if source is None else source.domain)
     if domain is None:
-        msg = f"{WANTED}: a spectrum of given levels has no points"
-        raise Unsupported(msg)
+        raise Unsupported(f"{WANTED}: a spectrum of given levels has no points")
     return domain
 
 

@@ -70,23 +70,22 @@ class Setting:
             When it has several, or was stored without them.
         """
         if p.context is None:
-            msg = "this prediction was stored without its spectrum; make it again"
-            raise Unsupported(msg)
+            raise Unsupported(
+                "this prediction was stored without its spectrum; make it again"
+            )
         if p.spectra is not None or p.targets is not None:
-            msg = (
+            raise Unsupported(
                 "means and covariances are those of one spectrum and one target: select"
             )
-            raise Unsupported(msg)
         s, goal = p.context.spectra[0], p.context.targets[0]
         if not isinstance(goal, TargetFunction):
             listed = s.index if isinstance(s, FloatSpectrum) else [x.index for x in s]
             powers = zip(listed, goal, strict=False)
             goal = TargetFunction({int(k): x for k, x in powers if x})
         if "learnability" in p.without_meaning:
-            msg = (
+            raise Unsupported(
                 "what was asked has no learnability, so no mean of the learned function"
             )
-            raise Unsupported(msg)
         return cls(p, s, goal)
 
     @property
@@ -155,14 +154,14 @@ class Setting:
         )
         if asked or not known:
             what = ", ".join(f"{k} = {v}" for k, v in p.asked.items())
-            msg = (
+            raise Unsupported(
                 f"covariances with {what}: no formula covers them; they are known for "
                 "independent points, and for distinct ones that the kernel tells apart"
             )
-            raise Unsupported(msg)
         if drawn is not None and self.proved:
-            msg = f"covariances with sampling = {drawn!r} are computed in float64"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"covariances with sampling = {drawn!r} are computed in float64"
+            )
         E, E0, C = (x.flat[index] for x in (p.test_mse, p.E0, p.C))
         one = fmpq(1) if self.proved else 1.0
         if size == 0:
@@ -186,11 +185,10 @@ class Setting:
         """C = 0: every mode is learned; variances are spread evenly over the modes."""
         variance = self.prediction.variance.flat[index]
         if not np.isfinite(float(variance)):
-            msg = (
+            raise OutOfDomain(
                 f"n = {self.prediction.n.flat[index]} is the number of modes, where the "
                 "variance is infinite"
             )
-            raise OutOfDomain(msg)
         spread = int(self.spectrum.modes) * one
         total = variance.at(self.bits) if self.proved else float(variance)
         mse = {notation.n: one, notation.variance: total, notation.levels: 1}
@@ -237,8 +235,9 @@ class Setting:
         s = self.spectrum
         fast = s if isinstance(s, FloatSpectrum) else s.floats()
         if not fast.is_plain:
-            msg = "covariances in float64 need eigenvalues in its range; ask for digits=15"
-            raise Unsupported(msg)
+            raise Unsupported(
+                "covariances in float64 need eigenvalues in its range; ask for digits=15"
+            )
         return fast
 
     def _value(self, C: Any) -> float:

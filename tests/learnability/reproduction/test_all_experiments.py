@@ -19,8 +19,7 @@ def runs(monkeypatch):
     def run(name, *, output, full, seed, **_):
         asked.append(name)
         if name == "parity" and asked.count("parity") == 1:
-            msg = "no device"
-            raise Unsupported(msg)
+            raise Unsupported("no device")
         output.mkdir(parents=True, exist_ok=True)
         whole = description(experiment(name, full=full, seed=seed or 0))
         (output / "specification.json").write_text(json.dumps(whole))

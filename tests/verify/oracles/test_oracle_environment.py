@@ -158,8 +158,7 @@ def test_without_the_oracle_it_is_not_run_and_never_passed(
     quick, monkeypatch, tmp_path
 ):
     def fail(self, progress=None):
-        msg = "the package index cannot be reached"
-        raise OracleUnavailable(msg)
+        raise OracleUnavailable("the package index cannot be reached")
 
     monkeypatch.setattr(Environment, "build", fail)
     reports = suites.run("oracle", suites.Request(environment=tmp_path / "oracle"))

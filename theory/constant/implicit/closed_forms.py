@@ -80,8 +80,9 @@ def largest_root(p: Poly) -> Any:
             return _cubic(*monic)[0]
         case 4:
             return _quartic(*monic)
-    msg = f"no radicals for degree {p.degree()}: use the minimal polynomial"
-    raise Unsupported(msg)
+    raise Unsupported(
+        f"no radicals for degree {p.degree()}: use the minimal polynomial"
+    )
 
 
 def _cubic(b: Any, c: Any, d: Any) -> list[Any]:
@@ -123,6 +124,7 @@ def isolated_root(p: Poly) -> Any:
     1.4142
     """
     if p.free_symbols_in_domain:
-        msg = f"an isolated root needs numbers; {p.free_symbols_in_domain} are symbols"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"an isolated root needs numbers; {p.free_symbols_in_domain} are symbols"
+        )
     return p.real_roots()[-1]

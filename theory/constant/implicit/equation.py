@@ -94,8 +94,9 @@ class ImplicitEquation(Shown):
         towards = slope(residual, x)
         if towards == 0:
             known = "n, the ridge, an eigenvalue or a multiplicity that is a symbol"
-            msg = f"the implicit equation does not contain {x}; use {known}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"the implicit equation does not contain {x}; use {known}"
+            )
         return slope(e, x) - slope(e, C) * towards / slope(residual, C)
 
     def series(self, variable: Any, point: Any, order: int = 2) -> Expansion:
@@ -128,8 +129,9 @@ class ImplicitEquation(Shown):
         elif variable == self.ridge:
             expansion = self._series_in_ridge(point, order)
         else:
-            msg = f"a series is in {self.n} or {self.ridge}, not in {variable}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"a series is in {self.n} or {self.ridge}, not in {variable}"
+            )
         return expansion if self.levels is None else self._filled(expansion)
 
     def _series_in_samples(self, point: Any, order: int) -> Expansion:
@@ -137,19 +139,19 @@ class ImplicitEquation(Shown):
             return expansions.few_samples(self.n, self.ridge, order)
         if point in ("N", modes, self.modes):
             if self.ridge != 0:
-                msg = "the series at n = N is without a ridge: give ridge=0"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    "the series at n = N is without a ridge: give ridge=0"
+                )
             if self.modes == oo:
-                msg = "there are infinitely many modes: n never reaches N"
-                raise OutOfDomain(msg)
+                raise OutOfDomain("there are infinitely many modes: n never reaches N")
             return expansions.nearly_all_modes(self.modes - self.n, order)
         if point == oo:
             if self.ridge == 0 or self.modes == oo:
-                msg = "n → ∞ needs finitely many modes and a positive ridge"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    "n → ∞ needs finitely many modes and a positive ridge"
+                )
             return expansions.many_samples(self.n - self.modes, self.ridge, order)
-        msg = f"n → {point} is no limit of this equation; use 0, 'N' or oo"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"n → {point} is no limit of this equation; use 0, 'N' or oo")
 
     def _series_in_ridge(self, point: Any, order: int) -> Expansion:
         if point == oo:
@@ -161,8 +163,7 @@ class ImplicitEquation(Shown):
             return expansions.more_samples_than_modes(excess, self.ridge, order)
         if point == 0:
             return self._taylor_in_ridge(order)
-        msg = f"δ → {point} is no limit of this equation; use 0, oo or 'N'"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"δ → {point} is no limit of this equation; use 0, oo or 'N'")
 
     def _taylor_in_ridge(self, order: int) -> Expansion:
         """Taylor's series at no ridge, n < N; C in it is the constant at no ridge."""
@@ -193,8 +194,7 @@ class ImplicitEquation(Shown):
             When the levels are not given.
         """
         if self.levels is None:
-            msg = "a general spectrum has no polynomial: give levels"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("a general spectrum has no polynomial: give levels")
         merged: dict[Expr, Expr] = {}
         for lam, m in self.levels:
             if lam != 0:
@@ -221,8 +221,9 @@ class ImplicitEquation(Shown):
         if self.ridge == 0 and gap.is_zero:
             return sympify(0)
         if (self.ridge == 0 and gap.is_negative) or self.n.is_nonpositive:
-            msg = f"n = {self.n}: no constant; n lies between 0 and N = {self.modes}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"n = {self.n}: no constant; n lies between 0 and N = {self.modes}"
+            )
         if p.degree() <= MAX_DEGREE:
             return closed_forms.largest_root(p)
         return closed_forms.isolated_root(p)
@@ -286,8 +287,7 @@ def implicit_equation(
     count: Any = notation.n if n is None else exact(n, "n")
     delta: Any = notation.ridge if ridge is None else exact(ridge, "ridge")
     if delta.is_negative:
-        msg = f"ridge = {delta} must not be negative"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"ridge = {delta} must not be negative")
     if domain_or_levels is None:
         left = balance.lhs.subs(notation.ridge, delta)
         return ImplicitEquation(left, None, count, delta)
@@ -306,8 +306,9 @@ def _read(levels: Iterable[Sequence[Any]]) -> list[tuple[Expr, Expr]]:
     for k, (lam, m) in enumerate(levels):
         value, many = exact(lam, f"λ_{k}"), exact(m, f"g_{k}")
         if value.is_negative or many.is_negative:
-            msg = f"level {k}: λ = {shortened(value)}, g = {shortened(many)} must not be negative"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"level {k}: λ = {shortened(value)}, g = {shortened(many)} must not be negative"
+            )
         result.append((value, many))
     return result
 
@@ -319,8 +320,7 @@ def _of_levels(levels: list[tuple[Expr, Expr]], n: Any, ridge: Any):
 
 def _of_kernel(domain: Any, K: Any, n: Any, ridge: Any) -> ImplicitEquation:
     if K is None:
-        msg = f"{domain} needs a kernel: implicit_equation(domain, K)"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{domain} needs a kernel: implicit_equation(domain, K)")
     found = levels_of(domain, K)
     if found.listed is not None:
         return _of_levels(list(found.listed), n, ridge)

@@ -114,8 +114,9 @@ def degree(domain: Any, kernel: Any) -> Any:
 def _refuse_negative(domain: Any, kernel: Any, listed: Any) -> None:
     for level, (lam, _) in enumerate(listed):
         if lam.is_negative:
-            msg = f"{kernel} has λ_{level} = {lam} < 0 on {domain}: it is no kernel"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{kernel} has λ_{level} = {lam} < 0 on {domain}: it is no kernel"
+            )
 
 
 def _least(last: Any, p: Any) -> Any:

@@ -84,8 +84,7 @@ def power_law(alpha: Any, order: int = 1) -> LawSpectrum:
     """
     alpha = exact(alpha, "alpha")
     if alpha.is_number and not alpha > 1:
-        msg = f"alpha = {alpha} must be above 1: the trace is infinite"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"alpha = {alpha} must be above 1: the trace is infinite")
     amplitude = (pi / alpha) / sin(pi / alpha)
     half = sympify(1) / 2
     residues = [zeta(-alpha * k) * (-1) ** k for k in range(1, order + 1)]
@@ -128,8 +127,7 @@ def geometric(ratio: Any, first: int = 0) -> LawSpectrum:
     """
     r = exact(ratio, "ratio")
     if r.is_number and not 0 < r < 1:
-        msg = f"ratio = {r} must lie between 0 and 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"ratio = {r} must lie between 0 and 1")
     return LawSpectrum(
         eigenvalue=r**mode,
         first=first,
@@ -153,6 +151,5 @@ def exponential(rate: Any, first: int = 0) -> LawSpectrum:
     """
     a = exact(rate, "rate")
     if a.is_number and not a > 0:
-        msg = f"rate = {a} must be positive"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"rate = {a} must be positive")
     return geometric(exp(-a), first)

@@ -128,15 +128,13 @@ class _Walk:
         if isinstance(e, Mul):
             left, right = e.as_two_terms()
             return self.whole(left) * self.whole(right)
-        msg = f"{e} is not a whole number at this point"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"{e} is not a whole number at this point")
 
     def visit(self, e: Any) -> Any:
         for heads, rule in RULES:
             if isinstance(e, heads):
                 return rule(self, e)
-        msg = f"{type(e).__name__}: a check has no rule for {e}"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"{type(e).__name__}: a check has no rule for {e}")
 
 
 def _rational(walk: _Walk, e: Any) -> Jet:
@@ -163,8 +161,7 @@ def _symbol(walk: _Walk, e: Any) -> Any:
         return [[Jet(x, zero) for x in row] for row in walk.at.matrices[e]]
     if e in walk.at.diagonals:
         return _diagonal(walk, e)
-    msg = f"the letter {e} has no value at this point"
-    raise NotEvaluable(msg)
+    raise NotEvaluable(f"the letter {e} has no value at this point")
 
 
 def _diagonal(walk: _Walk, e: Any) -> Matrix:
@@ -183,14 +180,12 @@ def _indexed(walk: _Walk, e: Any) -> Any:
     if e.base in walk.at.means:
         parameters, body = walk.at.means[e.base]
         return walk.bound(dict(zip(parameters, position, strict=True))).visit(body)
-    msg = f"{e} has no value at this point"
-    raise NotEvaluable(msg)
+    raise NotEvaluable(f"{e} has no value at this point")
 
 
 def _applied(walk: _Walk, e: Any) -> Any:
     if e.func not in walk.at.means:
-        msg = f"the function {e.func} has no meaning at this point"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"the function {e.func} has no meaning at this point")
     parameters, body = walk.at.means[e.func]
     position = [walk.whole(a) for a in e.args]
     return walk.bound(dict(zip(parameters, position, strict=True))).visit(body)
@@ -216,8 +211,9 @@ def _entrywise_sum(a: Any, b: Any) -> Any:
     if isinstance(a, Jet):
         return a + b
     if (len(a), len(a[0])) != (len(b), len(b[0])):
-        msg = f"a sum of {len(a)} × {len(a[0])} and {len(b)} × {len(b[0])} matrices"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(
+            f"a sum of {len(a)} × {len(a[0])} and {len(b)} × {len(b[0])} matrices"
+        )
     return [
         [x + y for x, y in zip(r, s, strict=True)] for r, s in zip(a, b, strict=True)
     ]
@@ -238,8 +234,9 @@ def _multiply(a: Any, b: Any) -> Any:
     if isinstance(b, Jet):
         return [[x * b for x in row] for row in a]
     if len(a[0]) != len(b):
-        msg = f"a product of {len(a)} × {len(a[0])} and {len(b)} × {len(b[0])} matrices"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(
+            f"a product of {len(a)} × {len(a[0])} and {len(b)} × {len(b[0])} matrices"
+        )
     return exact_fields.product(a, b)
 
 
@@ -261,8 +258,7 @@ def _power(walk: _Walk, e: Any) -> Any:
 def _trace(walk: _Walk, e: Any) -> Jet:
     rows = walk.visit(e.args[0])
     if len(rows) != len(rows[0]):
-        msg = f"the trace of a {len(rows)} × {len(rows[0])} matrix"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"the trace of a {len(rows)} × {len(rows[0])} matrix")
     total = rows[0][0]
     for r in range(1, len(rows)):
         total = total + rows[r][r]
@@ -289,16 +285,14 @@ def _entry(walk: _Walk, e: Any) -> Jet:
     body, row, column = e.args
     rows, r, c = walk.visit(body), walk.whole(row), walk.whole(column)
     if r > len(rows) or c > len(rows[0]):
-        msg = f"entry ({r}, {c}) of a {len(rows)} × {len(rows[0])} matrix"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"entry ({r}, {c}) of a {len(rows)} × {len(rows[0])} matrix")
     return rows[r - 1][c - 1]
 
 
 def _slope(walk: _Walk, e: Any) -> Jet:
     body, x = e.args
     if walk.along is not None:
-        msg = f"{e}: a slope of a slope"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"{e}: a slope of a slope")
     key = x
     if isinstance(x, Indexed):
         key = (x.base, *(walk.whole(index) for index in x.indices))

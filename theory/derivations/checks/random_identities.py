@@ -187,8 +187,7 @@ def _sides(
             ]
         except ZeroDivisionError:
             continue
-    msg = f"{statement} has a pole at every point tried"
-    raise NotEvaluable(msg)
+    raise NotEvaluable(f"{statement} has a pole at every point tried")
 
 
 def _as_drawn(point: Point) -> Point:

@@ -191,8 +191,7 @@ class Derivation(Moves):
             When it is no relation, or contradicts the others.
         """
         if not isinstance(relation, Relational):
-            msg = f"assumption {relation} is no equation and no inequality"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"assumption {relation} is no equation and no inequality")
         before = dict(self.assumptions)
         key = relation.args[0]
         self.assumptions[key] = relation
@@ -215,8 +214,7 @@ class Derivation(Moves):
         key = letter.args[0] if isinstance(letter, Relational) else letter
         if key not in self.assumptions:
             known = ", ".join(map(str, self.assumptions.values())) or "nothing"
-            msg = f"nothing is assumed about {key} (assumed: {known})"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"nothing is assumed about {key} (assumed: {known})")
         del self.assumptions[key]
         return self._judged_again(None)
 
@@ -255,8 +253,9 @@ class Derivation(Moves):
             is refuted.
         """
         if statement not in (True, False) and not isinstance(statement, Relational):
-            msg = f"statement = {statement} is no equation and no inequality"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"statement = {statement} is no equation and no inequality"
+            )
         numbers = self._cited(from_)
         defines = check_by is None and status in (None, "definition")
         if defines:  # a known letter has its meaning: such a statement is judged
@@ -290,12 +289,12 @@ class Derivation(Moves):
         for cited in (from_,) if one else from_:
             number = getattr(cited, "number", cited)
             if not isinstance(number, int) or not 1 <= number <= len(self.entered):
-                msg = f"from_ = {cited}: there are the steps 1 to {len(self.entered)}"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"from_ = {cited}: there are the steps 1 to {len(self.entered)}"
+                )
             judgement = self.found[number - 1]
             if judgement is not None and judgement.verdict == Verdict.REFUTED:
-                msg = f"from_ = {number}: that step is refuted"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(f"from_ = {number}: that step is refuted")
             numbers.append(number)
         return tuple(numbers)
 
@@ -440,10 +439,9 @@ class Derivation(Moves):
                 status=row["status"],
             )
             if str(got.verdict) != row["verdict"]:
-                msg = (
+                raise Disagreement(
                     f"{row['statement']} was {row['verdict']}, and is {got.verdict} now"
                 )
-                raise Disagreement(msg)
         return again
 
     def _repr_latex_(self) -> str:

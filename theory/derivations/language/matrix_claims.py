@@ -77,8 +77,9 @@ def _numbers(given: Premises) -> dict[Any, Any]:
     for x, value in given.facts.items():
         known = x == ridge or (isinstance(x, Indexed) and x.base == lam)
         if not known or not isinstance(value, Rational):
-            msg = f"{x} = {value} is not used in statements about one data set"
-            raise NotEvaluable(msg)
+            raise NotEvaluable(
+                f"{x} = {value} is not used in statements about one data set"
+            )
         found[x] = value
     return found
 

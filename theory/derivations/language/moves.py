@@ -45,16 +45,15 @@ class Moves:
         number = getattr(of, "number", of)
         if isinstance(number, int) and not isinstance(number, bool):
             if not 1 <= number <= len(self.entered):
-                msg = f"step {number}: there are the steps 1 to {len(self.entered)}"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(
+                    f"step {number}: there are the steps 1 to {len(self.entered)}"
+                )
             statement = self.entered[number - 1].statement
             if not isinstance(statement, Eq):
-                msg = f"step {number} is no equation"
-                raise OutOfDomain(msg)
+                raise OutOfDomain(f"step {number} is no equation")
             return (*statement.args, (number,))
         if isinstance(of, JudgedStatement):
-            msg = f"{of.statement} was not entered"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{of.statement} was not entered")
         if isinstance(of, Relational):
             return (*of.args, ())
         e = read(of)
@@ -72,8 +71,9 @@ class Moves:
         formula = formulas[name]
         changed = right.subs(formula.lhs, formula.rhs)
         if changed == right:
-            msg = f"{formula.lhs}, the left side of {name}, does not occur in {right}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{formula.lhs}, the left side of {name}, does not occur in {right}"
+            )
         why = rf"Insert ${formula.latex()}$ (\texttt{{{name.replace('_', chr(92) + '_')}}})"
         return self.step(Eq(left, changed, evaluate=False), f"{why}.", numbers)
 

@@ -90,8 +90,7 @@ def as_data(e: Any) -> Any:
     name = type(e).__name__
     if HEADS.get(name) is type(e):
         return {"head": name, "args": [as_data(a) for a in _arguments(e)]}
-    msg = f"{name} in {e} cannot be saved"
-    raise Unsupported(msg)
+    raise Unsupported(f"{name} in {e} cannot be saved")
 
 
 def _arguments(e: Any) -> tuple[Any, ...]:
@@ -140,8 +139,7 @@ def from_data(data: Any) -> Any:
             if name in RELATIONS:
                 return HEADS[name](*parts, evaluate=False)
             return HEADS[name](*parts)
-    msg = f"{str(data)[:80]} is no expression of a derivation"
-    raise OutOfDomain(msg)
+    raise OutOfDomain(f"{str(data)[:80]} is no expression of a derivation")
 
 
 def _known(signs: dict[str, Any]) -> Any:
@@ -155,8 +153,9 @@ def save_steps(derivation: Any, path: Path) -> Path:
     rows = []
     for step, known in zip(derivation.entered, derivation.found, strict=True):
         if not hasattr(step.check_by, "judge"):
-            msg = f"step {len(rows) + 1} has a way of checking of its own: it is not saved"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"step {len(rows) + 1} has a way of checking of its own: it is not saved"
+            )
         rows.append(
             {
                 "statement": as_data(step.statement),
@@ -193,8 +192,7 @@ def load_steps(path: Path) -> dict[str, Any]:
     try:
         made = json.loads(path.read_text("utf-8"))
         if made["format"] != FORMAT:
-            msg = f"{path}: format {made['format']}, and {FORMAT} is read"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{path}: format {made['format']}, and {FORMAT} is read")
         return {
             "name": str(made["name"]),
             "title": str(made["title"]),
@@ -210,5 +208,4 @@ def load_steps(path: Path) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError) as error:
         if isinstance(error, OutOfDomain):
             raise
-        msg = f"{path} holds no derivation: {error}"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"{path} holds no derivation: {error}") from None

@@ -66,8 +66,7 @@ def total_derivative(
     -E_0
     """
     if not along:
-        msg = "along: give at least one letter, such as n or ridge"
-        raise OutOfDomain(msg)
+        raise OutOfDomain("along: give at least one letter, such as n or ridge")
     start = read(formula)
     e, steps = expanded(start), []
     for given in along:
@@ -139,8 +138,9 @@ def _checked(e: Any, found: Any, x: Any) -> str:
         done += 1
         first, second = slopes
         if first != second and abs((first - second).evalf(DIGITS)) > SURE:
-            msg = f"the derivative along {x} is {first} at {point.text()}, not {second}"
-            raise Disagreement(msg)
+            raise Disagreement(
+                f"the derivative along {x} is {first} at {point.text()}, not {second}"
+            )
     return f"agrees with the derivative along an explicit curve at {done} exact points"
 
 

@@ -92,8 +92,7 @@ def judged(statement: Any, given: Iterable[Any] | Premises = ()) -> JudgedStatem
         verdict = Verdict.CONFIRMED if statement else Verdict.REFUTED
         return JudgedStatement(statement, verdict, "by SymPy")
     if not isinstance(statement, Relational):
-        msg = f"statement = {statement} is no equation and no inequality"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"statement = {statement} is no equation and no inequality")
     premises = given if isinstance(given, Premises) else Premises.of(given)
     try:
         own = [premises.in_own_letters(side) for side in statement.args]

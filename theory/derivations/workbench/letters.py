@@ -53,8 +53,7 @@ def read(formula: Any) -> Any:
         return sympify(formula, strict=True)
     except (TypeError, ValueError):
         known = "a formula, its name, or an expression in the letters of notation"
-        msg = f"formula = {formula!r} is not {known}"
-        raise OutOfDomain(msg) from None
+        raise OutOfDomain(f"formula = {formula!r} is not {known}") from None
 
 
 def letter(x: Any, argument: str) -> Any:
@@ -72,13 +71,15 @@ def letter(x: Any, argument: str) -> Any:
     """
     if isinstance(x, str):
         if x not in NAMES:
-            msg = f"{argument} = {x!r} is no letter (known: {', '.join(NAMES)})"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"{argument} = {x!r} is no letter (known: {', '.join(NAMES)})"
+            )
         return NAMES[x]
     if isinstance(x, Symbol | Indexed):
         return x
-    msg = f"{argument} = {x!r} is no letter: use n, ridge, noise, C, lam[j], g[j], power[j]"
-    raise OutOfDomain(msg)
+    raise OutOfDomain(
+        f"{argument} = {x!r} is no letter: use n, ridge, noise, C, lam[j], g[j], power[j]"
+    )
 
 
 def expanded(e: Any) -> Any:
@@ -118,6 +119,5 @@ def samples(of: dict[Any, Any]) -> Any:
     rest = left - n
     factor = rest.diff(n)
     if factor.has(n) or factor == 0:
-        msg = f"the implicit equation with {of} cannot be solved for n"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"the implicit equation with {of} cannot be solved for n")
     return -rest.xreplace({n: sympify(0)}) / factor

@@ -159,8 +159,7 @@ def limit_of(
         if e.has(x) and x not in (n, ridge, C):
             return LevelExpression(_plain(e, x, point), heading, ("C stays as it is",))
         known = "n → 0, 'N', oo and ridge → 0, oo"
-        msg = f"{x} → {point} is no limit of a formula with C; use {known}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{x} → {point} is no limit of a formula with C; use {known}")
     top = order * found.root
     before: dict[int, Any] = {}
     for kept in range(KEPT + top, MOST_KEPT + top, KEPT):
@@ -172,8 +171,9 @@ def limit_of(
         if not terms and kept > KEPT + top:
             return LevelExpression(Integer(0), heading, (found.says,))
         before = asked
-    msg = f"{found.says}: {MOST_KEPT} terms of every sum do not settle the limit"
-    raise Unsupported(msg)
+    raise Unsupported(
+        f"{found.says}: {MOST_KEPT} terms of every sum do not settle the limit"
+    )
 
 
 def _small_name(found: Approach) -> str:
@@ -200,17 +200,16 @@ def _plain(e: Any, x: Any, point: Any) -> Any:
     if point == "N":
         point = modes
     if e.has(Sum) and any(s.has(x) for s in e.atoms(Sum)):
-        msg = f"{x} stands inside a sum over levels: its limit there is not known"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{x} stands inside a sum over levels: its limit there is not known"
+        )
     letters = {a: Dummy("a", positive=True) for a in e.atoms(Sum)}
     try:
         found = limit(together(e.xreplace(letters)), x, point)
     except (NotImplementedError, ValueError, TypeError) as error:
-        msg = f"SymPy finds no limit for {x} → {point}: {error}"
-        raise Unsupported(msg) from None
+        raise Unsupported(f"SymPy finds no limit for {x} → {point}: {error}") from None
     if found.has(limit) or found.func.__name__ in ("Limit", "AccumBounds"):
-        msg = f"SymPy finds no limit for {x} → {point}"
-        raise Unsupported(msg)
+        raise Unsupported(f"SymPy finds no limit for {x} → {point}")
     return found.xreplace({a: s for s, a in letters.items()})
 
 
@@ -276,8 +275,9 @@ def _laurent(e: Any, kept: int) -> dict[int, Any]:
     try:
         above, below = (Poly(expand(p), y) for p in (numerator, denominator))
     except PolynomialError:
-        msg = f"{str(e)[:60]} is not rational in C: its limit is not known"
-        raise Unsupported(msg) from None
+        raise Unsupported(
+            f"{str(e)[:60]} is not rational in C: its limit is not known"
+        ) from None
     a, b = _rising(above), _rising(below)
     if not a:
         return {}
@@ -308,8 +308,9 @@ def _turned(terms: dict[int, Any], found: Approach, order: int, kept: int) -> An
     inner = _laurent(_in_y(found.in_y, found, kept), kept)
     root = min(inner)
     if root != found.root:
-        msg = f"{found.says}: the small quantity starts with the power {root}"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{found.says}: the small quantity starts with the power {root}"
+        )
     head = inner[root]
     bracket = [cancel(inner.get(root + k, Integer(0)) / head) for k in range(kept)]
     phi = power_of_series(bracket, Rational(-1, root), kept - 1)
@@ -351,5 +352,6 @@ def _infinite(coefficient: Any) -> Any:
         return oo
     if found <= {0, -1} and -1 in found:
         return -oo
-    msg = f"the formula is unbounded, and the sign of {coefficient} is not known"
-    raise Unsupported(msg)
+    raise Unsupported(
+        f"the formula is unbounded, and the sign of {coefficient} is not known"
+    )

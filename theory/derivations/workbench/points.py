@@ -102,8 +102,7 @@ def _entry(e: Any, place: list[Any], at: ExactPoint) -> Any:
         found = at.rows[int(place[0]) - 1].get(e.base)
         if found is not None:
             return found
-    msg = f"{e} has no value at a point of {len(at.rows)} levels"
-    raise NotEvaluable(msg)
+    raise NotEvaluable(f"{e} has no value at a point of {len(at.rows)} levels")
 
 
 def _is_whole(x: Any) -> bool:
@@ -113,8 +112,7 @@ def _is_whole(x: Any) -> bool:
 def _whole(x: Any, at: ExactPoint) -> int:
     found = _spelled(sympify(x), at, {})
     if not found.is_Integer:
-        msg = f"a sum to {x}, which is no whole number at a point"
-        raise NotEvaluable(msg)
+        raise NotEvaluable(f"a sum to {x}, which is no whole number at a point")
     return int(found)
 
 

@@ -95,8 +95,7 @@ class Premises:
         if not isinstance(relation, Relational):
             if relation == True:  # noqa: E712
                 return
-            msg = f"{relation} is no equation or inequality"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"{relation} is no equation or inequality")
         if not isinstance(relation, Eq):
             self.conditions += (relation,)
             return
@@ -135,10 +134,9 @@ class Premises:
     def _fix_samples(self, value: Any) -> bool:
         """The case n = value, used with C by solving the implicit equation for the ridge."""
         if ridge in self.facts:
-            msg = (
+            raise Unsupported(
                 f"n = {value} and a given ridge leave no letter free: give one of them"
             )
-            raise Unsupported(msg)
         learned = samples({ridge: Integer(0)})
         self.solved[ridge] = C * (counted(value) - learned)
         return True
@@ -160,8 +158,9 @@ class Premises:
             back = {dummy: s for s, dummy in sums.items()}
             self.solved[x] = value.xreplace(back)
             return
-        msg = f"{relation} can be solved for none of its letters; solve it first"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{relation} can be solved for none of its letters; solve it first"
+        )
 
     def in_own_letters(self, e: Any) -> Any:
         """The expression with defined letters replaced by what they stand for."""
@@ -170,8 +169,9 @@ class Premises:
             if changed == e:
                 return e
             e = changed
-        msg = f"{', '.join(map(str, self.defined))} are defined in a circle"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{', '.join(map(str, self.defined))} are defined in a circle"
+        )
 
     def knows_C(self, *expressions: Any) -> bool:
         """Whether C stands in an expression, a condition or what was solved for."""
@@ -246,8 +246,7 @@ def over_levels(e: Any) -> Any:
         body = expand(s.function)
         constant, linear = body.coeff(power, 0), body.coeff(power, 1)
         if expand(body - constant - linear * power) != 0 or body.has(size):
-            msg = f"{s}: only what is linear in v² is summed over modes"
-            raise NotEvaluable(msg)
+            raise NotEvaluable(f"{s}: only what is linear in v² is summed over modes")
         whole = size * constant + linear * power
         return Sum(whole, (index, 1, notation.levels))
 

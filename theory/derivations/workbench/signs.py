@@ -93,5 +93,4 @@ def _sign(c: Any) -> int:
         return 1
     if c.is_negative:
         return -1
-    msg = f"the sign of {c} is not known"
-    raise ArithmeticError(msg)
+    raise ArithmeticError(f"the sign of {c} is not known")

@@ -117,8 +117,9 @@ def raise_dimension(levels: Callable[[Expr, Expr], Expr], d: Expr) -> Levels:
     def raised(k: Expr) -> Expr:
         k = sympify(k)
         if k.is_zero:
-            msg = "dimension raising gives levels k ≥ 1; k = 0 is the mean of K"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                "dimension raising gives levels k ≥ 1; k = 0 is the mean of K"
+            )
         return levels(k - 1, d + 2) / d
 
     return raised

@@ -181,6 +181,5 @@ def proof_of(move: str) -> Proof:
     True
     """
     if move not in PROOFS:
-        msg = f"move = {move!r} is unknown (known: {', '.join(PROOFS)})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"move = {move!r} is unknown (known: {', '.join(PROOFS)})")
     return PROOFS[move]()

@@ -104,8 +104,9 @@ def measured_in_k(
     domain, sizes = concrete(e)
     known = sorted(form.subs(sizes).free_symbols - {symbol_k}, key=str)
     if known:
-        msg = f"{known}: the error is measured for numbers; put them into the kernel"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{known}: the error is measured for numbers; put them into the kernel"
+        )
     errors = {}
     for wanted in at:
         for level in (wanted, wanted + 1):
@@ -132,10 +133,10 @@ def on_sphere(e: KnownEigenvalue) -> Domain:
     if e.domain.is_sphere:
         return e.domain
     if e.domain.last_level == oo:
-        msg = f"{e.domain}: expansions in k are known for spheres and the circle"
-        raise Unsupported(msg)
-    msg = f"{e.domain}: levels are bounded, so there is no large-k limit"
-    raise OutOfDomain(msg)
+        raise Unsupported(
+            f"{e.domain}: expansions in k are known for spheres and the circle"
+        )
+    raise OutOfDomain(f"{e.domain}: levels are bounded, so there is no large-k limit")
 
 
 __all__ = ["Asymptotic", "concrete", "exact_value", "measured_in_k", "relative"]

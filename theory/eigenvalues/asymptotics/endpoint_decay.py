@@ -43,8 +43,7 @@ def leading_power(nu: Any, d: Any, k: Any = symbol_k, *, order: int = 1) -> Expr
     [0.039, 0.0011, 2.8e-5]
     """
     if order not in range(MAX_ORDER + 1):
-        msg = f"order = {order} must be in 0..{MAX_ORDER}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"order = {order} must be in 0..{MAX_ORDER}")
     nu, d, k = sympify(nu, rational=True), sympify(d), sympify(k)
     w, half = k + (d - 2) / 2, (d - 2) / 2 + nu
     head = 2 ** (nu + d - 2) * gamma(d / 2) * gamma(nu + (d - 1) / 2)
@@ -70,8 +69,7 @@ def relu_constant(kernel: Kernel) -> Expr:
     -4.51289039643
     """
     if kernel.family != "ntk" or kernel["activation"] != "relu":
-        msg = f"{kernel} is not the tangent kernel of a ReLU net"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"{kernel} is not the tangent kernel of a ReLU net")
     W, b = kernel["weight_variance"], kernel["bias_variance"]
     q = W * kernel["input_variance"] + b
     r = W * kernel["input_variance"] / q

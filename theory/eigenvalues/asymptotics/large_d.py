@@ -57,12 +57,12 @@ def taylor(kernel: Kernel, p: int) -> Expr:
     """
     written = kernel(t)
     if isinstance(written, Chain) or symbol_d in written.free_symbols:
-        msg = f"{kernel} is a chain or depends on d; its Taylor series is not taken"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{kernel} is a chain or depends on d; its Taylor series is not taken"
+        )
     value = written.diff(t, p).subs(t, 0) / factorial(p)
     if not value.is_finite and value.is_finite is not None:
-        msg = f"{kernel} has no Taylor coefficient of t^{p}"
-        raise Unsupported(msg)
+        raise Unsupported(f"{kernel} has no Taylor coefficient of t^{p}")
     return value
 
 
@@ -148,11 +148,9 @@ def large_d(
     ((1/6 - 5/(12*d))/(-d + binomial(d + 2, 3)), True)
     """
     if e.domain.kind not in EXPANSIONS:
-        msg = f"large_d: a sphere or a hypercube, not {e.domain}"
-        raise Unsupported(msg)
+        raise Unsupported(f"large_d: a sphere or a hypercube, not {e.domain}")
     if order not in range(MAX_ORDER + 1):
-        msg = f"order = {order} must be in 0..{MAX_ORDER}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"order = {order} must be in 0..{MAX_ORDER}")
     k = sympify(e.level)
     shape: Any = type(e.domain)
     domain = shape(symbol_d)

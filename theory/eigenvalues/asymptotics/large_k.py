@@ -62,8 +62,7 @@ def large_k(
     True
     """
     if not isinstance(terms, int) or terms < 1:
-        msg = f"terms = {terms} must be a whole number of at least 1"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"terms = {terms} must be a whole number of at least 1")
     d = on_sphere(e).ambient
     written = function_of_t(e.domain, e.kernel)
     smooth = None if isinstance(written, Chain) else bessel_terms(written, d, terms)
@@ -75,8 +74,9 @@ def large_k(
     unknown = half.free_symbols - {puiseux.u}
     if unknown:
         names = ", ".join(sorted(map(str, unknown)))
-        msg = f"{e.kernel} holds {names}: its expansions are taken in numbers"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{e.kernel} holds {names}: its expansions are taken in numbers"
+        )
     total: list[Expr] = []
     for end in (1, -1):
         total += _endpoint(half, d, end, terms)
@@ -86,8 +86,9 @@ def large_k(
     expression = Add(*total)
     measured = measured_in_k(e, expression, at)
     if measured and min(measured.values()) > 1:
-        msg = f"{e.kernel}: another singularity, off the real line, lies nearer"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{e.kernel}: another singularity, off the real line, lies nearer"
+        )
     return Asymptotic(expression, valid, measured)
 
 

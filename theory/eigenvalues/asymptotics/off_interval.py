@@ -139,11 +139,10 @@ def terms_of(chain: Chain, d: Expr, terms: int) -> tuple[list[Expr], str]:
     points = {side: nearest(chain, side) for side in (1, -1)}
     known = [abs(a) for a in points.values() if a is not None]
     if not known:
-        msg = (
+        raise Unsupported(
             "K has no half power at t = ±1 and no singular point on the real line "
             f"within |t| ≤ {FARTHEST}: λ_k falls faster, use its closed form or digits"
         )
-        raise Unsupported(msg)
     closest = min(known)
     near = closest * (1 + mpmath.mpf(10) ** -20)
     right, left = (
@@ -162,8 +161,9 @@ def terms_of(chain: Chain, d: Expr, terms: int) -> tuple[list[Expr], str]:
             factor = _exact(c) + _exact(flipped) * alternating
         total.append(factor * levels_of(1 / place, nu, d)(k))
     if not total:
-        msg = f"the singularity of K at t = {mpmath.nstr(closest, 8)} is no power"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"the singularity of K at t = {mpmath.nstr(closest, 8)} is no power"
+        )
     with mpmath.workdps(30):
         rate = closest + mpmath.sqrt(closest**2 - 1)
     valid = (
@@ -183,8 +183,9 @@ def _at(chain: Chain, a: Any, terms: int) -> dict[Expr, Any]:
         if not (j % 2 or j < 0) or abs(c) < SMALLEST:
             continue
         if abs(mpmath.im(c)) > SMALLEST * abs(c):
-            msg = "the coefficients of K around its singular point are not real"
-            raise Unsupported(msg)
+            raise Unsupported(
+                "the coefficients of K around its singular point are not real"
+            )
         with mpmath.workdps(DIGITS):
             found[Rational(j, 2)] = mpmath.re(c) * (abs(a) / 2) ** (mpmath.mpf(j) / 2)
     return found

@@ -60,12 +60,14 @@ class Puiseux:
         """The series to a rational power."""
         base = self.trimmed()
         if not base.coefficients:
-            msg = "a series that vanishes to working precision cannot be inverted"
-            raise Unsupported(msg)
+            raise Unsupported(
+                "a series that vanishes to working precision cannot be inverted"
+            )
         offset = sympy.Rational(r) * base.offset
         if not offset.is_Integer:
-            msg = f"x^({offset}): the kernel has no expansion in half powers of 1 − t"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"x^({offset}): the kernel has no expansion in half powers of 1 − t"
+            )
         lead, r = base.coefficients[0], mpmath.mpf(r.p) / r.q
         a = [c / lead for c in base.coefficients]
         b = [mpmath.mpf(1)]
@@ -87,10 +89,9 @@ class Puiseux:
         """∫ dx from 0, plus a constant."""
         base = self.trimmed()
         if base.offset < 0:
-            msg = (
+            raise Unsupported(
                 "the kernel has a logarithm or a pole here: no expansion in half powers"
             )
-            raise Unsupported(msg)
         terms = [c / (base.offset + j + 1) for j, c in enumerate(base.coefficients)]
         lifted = Puiseux(base.offset + 1, tuple(terms))
         if constant == 0:
@@ -139,8 +140,7 @@ def _elementary(head: Any, f: Puiseux, size: int) -> Puiseux:
         function, slope = SLOPES[head]
         start = f.at_zero()
         return (f.derivative() * slope(f, one)).integral(function(start))
-    msg = f"{head.__name__}: no expansion in half powers of 1 − t"
-    raise Unsupported(msg)
+    raise Unsupported(f"{head.__name__}: no expansion in half powers of 1 − t")
 
 
 def _exponential(f: Puiseux, size: int) -> Puiseux:

@@ -64,8 +64,7 @@ class Guess:
         from theory.eigenvalues.checks.definition import check_formula
 
         if self.term is None:
-            msg = "the ratio has no closed term to check"
-            raise OutOfDomain(msg)
+            raise OutOfDomain("the ratio has no closed term to check")
         form = self.term.subs(symbol_k, self.level)
         return check_formula(domain, kernel, form, level=self.level)
 
@@ -160,8 +159,7 @@ def guess(values: Sequence[Any], *, start: int = 0, step: int = 1) -> Guess | No
     """
     exact = [sympify(value) for value in values]
     if len(exact) < 5 or any(value.is_zero for value in exact):
-        msg = "guess takes at least five exact values, none of them zero"
-        raise OutOfDomain(msg)
+        raise OutOfDomain("guess takes at least five exact values, none of them zero")
     xs = [Integer(start + step * j) for j in range(len(exact) - 1)]
     ys = [ratio(after, here) for here, after in pairwise(exact)]
     if any(y.atoms(gamma) for y in ys):
@@ -230,11 +228,11 @@ def guess_eigenvalue(
     for level in (n for n in levels if not (last.is_Integer and n > last)):
         e = find(domain, kernel, level)
         if e.rule is None:
-            msg = f"λ_{level} of {kernel} on {domain} is not known exactly"
-            raise Unsupported(msg)
+            raise Unsupported(f"λ_{level} of {kernel} on {domain} is not known exactly")
         if e.expression.is_zero:
-            msg = f"λ_{level} of {kernel} is 0; choose start and step to avoid zeros"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"λ_{level} of {kernel} is 0; choose start and step to avoid zeros"
+            )
         values.append(e.expression)
     return guess(values, start=start, step=step)
 

@@ -77,8 +77,7 @@ def _partial(series: Expr) -> Expr:
             total += Float(a, DIGITS + GUARD) * t**n
             if n > 8 and abs(a) < mpmath.mpf(10) ** -(DIGITS + GUARD):
                 return total
-    msg = f"{series} converges too slowly at t = 1 to be added up"
-    raise Unsupported(msg)
+    raise Unsupported(f"{series} converges too slowly at t = 1 to be added up")
 
 
 def _function(e: Expr | Chain) -> Any:

@@ -115,8 +115,7 @@ def known(name: Any) -> Convention:
     """
     if name not in CONVENTIONS:
         listed = ", ".join(["ours", *CONVENTIONS])
-        msg = f"convention = {name!r} is unknown (known: {listed})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"convention = {name!r} is unknown (known: {listed})")
     return CONVENTIONS[name]
 
 
@@ -150,8 +149,9 @@ def restated(e: Any, name: str) -> Restated:
     convention = known(name)
     symbol = rf"{convention.letter}_{{{latex(e.level)}}}"
     if e.chain is not None:
-        msg = f"{e.kernel} is only a chain of layers; its λ_k is stated in our letters"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{e.kernel} is only a chain of layers; its λ_k is stated in our letters"
+        )
     if name == "eigenlearning":
         return Restated(convention, symbol, e.expression / _at_one(e))
     if name == "canatar":
@@ -170,8 +170,7 @@ def _at_one(e: Any) -> Expr:
 
 def _bach(e: Any, convention: Convention, symbol: str) -> Restated:
     if not e.domain.is_sphere:
-        msg = f"convention bach: spheres only, not {e.domain}"
-        raise Unsupported(msg)
+        raise Unsupported(f"convention bach: spheres only, not {e.domain}")
     raised = {symbol_d: symbol_d + 1}
     s = order_of(e)
     if s is None:

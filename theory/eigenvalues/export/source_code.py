@@ -130,8 +130,9 @@ class _SciPy(SciPyPrinter):
     def _print_hyper(self, expr):
         size = (len(expr.args[0]), len(expr.args[1]))
         if size not in FEW:
-            msg = f"{size[0]}F{size[1]} is not in SciPy; take language = 'mpmath'"
-            raise Unsupported(msg)
+            raise Unsupported(
+                f"{size[0]}F{size[1]} is not in SciPy; take language = 'mpmath'"
+            )
         parts = [*expr.args[0], *expr.args[1], expr.args[2]]
         printed = ", ".join(map(self._print, parts))
         return f"{self._module_format(f'scipy.special.{FEW[size]}')}({printed})"
@@ -227,11 +228,13 @@ def source_of(e: Any, language: str = "mpmath") -> str:
     [0.375, 0.166666667, 0.0234375, 0.0]
     """
     if language not in LANGUAGES:
-        msg = f"language = {language!r} is unknown (known: {', '.join(LANGUAGES)})"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"language = {language!r} is unknown (known: {', '.join(LANGUAGES)})"
+        )
     if e.rule is None or t in e.expression.free_symbols:
-        msg = f"{e.kernel} on {e.domain} has no closed form to write as code"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{e.kernel} on {e.domain} has no closed form to write as code"
+        )
     form = e.expression if language == "mathematica" else with_reciprocals(e.expression)
     if language == "mathematica":
         names = ", ".join(f"{symbol}_" for symbol in _arguments(form))

@@ -53,12 +53,12 @@ class Question:
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier() or self.name in (*TAKEN, "digits", *STATISTICS):
-            msg = f"name = {self.name!r} must be a word that no column has"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"name = {self.name!r} must be a word that no column has")
         unknown = self.without_meaning - {"C", "learnability", *STATISTICS}
         if unknown:
-            msg = f"question {self.name!r}: there is no column {min(unknown)!r}"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                f"question {self.name!r}: there is no column {min(unknown)!r}"
+            )
 
 
 class Questions(Mapping[str, Question]):
@@ -76,8 +76,7 @@ class Questions(Mapping[str, Question]):
             When its name is taken.
         """
         if question.name in self._known:
-            msg = f"a question named {question.name!r} is there already"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(f"a question named {question.name!r} is there already")
         self._known[question.name] = question
         return question
 
@@ -88,11 +87,10 @@ class Questions(Mapping[str, Question]):
     def __getitem__(self, name: str) -> Question:
         if name not in self._known:
             known = ", ".join(self._known)
-            msg = (
+            raise OutOfDomain(
                 f"question {name!r} is unknown (known: {known}); questions are "
                 "registered in theory.statistics.questions.QUESTIONS"
             )
-            raise OutOfDomain(msg)
         return self._known[name]
 
     def __contains__(self, name: object) -> bool:

@@ -41,8 +41,7 @@ def read(value: Any) -> str:
     'distinct'
     """
     if value not in SAMPLINGS:
-        msg = f"sampling = {value!r} must be one of {', '.join(SAMPLINGS)}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"sampling = {value!r} must be one of {', '.join(SAMPLINGS)}")
     return str(value)
 
 

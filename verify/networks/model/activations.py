@@ -102,8 +102,7 @@ def activation(name: str) -> Activation:
         return horner
     if not colon:
         return _from_formula(name)
-    msg = f"activation = {name!r}: must be one of {', '.join(NAMES)}"
-    raise SettingError(msg)
+    raise SettingError(f"activation = {name!r}: must be one of {', '.join(NAMES)}")
 
 
 def _from_formula(name: str) -> Activation:
@@ -113,8 +112,9 @@ def _from_formula(name: str) -> Activation:
     try:
         run: Callable[[Any], Any] = functions.named_function(name)
     except functions.EngineError as error:
-        msg = f"activation = {name!r}: must be one of {', '.join(NAMES)}; {error}"
-        raise SettingError(msg) from None
+        raise SettingError(
+            f"activation = {name!r}: must be one of {', '.join(NAMES)}; {error}"
+        ) from None
     return lambda z: jnp.broadcast_to(jnp.asarray(run(z), z.dtype), z.shape)
 
 

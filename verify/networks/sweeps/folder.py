@@ -66,8 +66,9 @@ def unpack(content: bytes) -> CellResult:
         numbers = {name: found[name] for name in ARRAYS}
         result = CellResult(about["settings"], about["provenance"], **numbers)
     except (ValueError, KeyError, TypeError) as error:
-        msg = f"it is no cell ({str(error) or type(error).__name__})"
-        raise Damaged(msg) from error
+        raise Damaged(
+            f"it is no cell ({str(error) or type(error).__name__})"
+        ) from error
     if not sealed:
         _check_sums(result)
     return result
@@ -84,26 +85,22 @@ def _check_sums(result: CellResult) -> None:
             np.allclose(error, result.test_mse, equal_nan=True)
         )
     except (ValueError, TypeError) as reason:
-        msg = f"its arrays do not belong together ({reason})"
-        raise Damaged(msg) from reason
+        raise Damaged(f"its arrays do not belong together ({reason})") from reason
     if not same:
-        msg = "its learnability or test MSE is not that of its predictions"
-        raise Damaged(msg)
+        raise Damaged("its learnability or test MSE is not that of its predictions")
 
 
 def _check(result: CellResult, name: str) -> None:
     """Refuse a result that isn't the one its name promises."""
     found = sha256_of(result.settings)
     if found != name:
-        msg = f"holds the cell {found[:12]}…, not the one that its name says"
-        raise Damaged(msg)
+        raise Damaged(f"holds the cell {found[:12]}…, not the one that its name says")
     nets = (len(result.settings["trials"]), len(result.settings["data"]["targets"]))
     for field in fields(result):
         if field.name in ARRAYS and field.name not in ("test_targets", "indices"):
             shape = getattr(result, field.name).shape
             if shape[:2] != nets:
-                msg = f"{field.name} has shape {shape}, not {nets} nets"
-                raise Damaged(msg)
+                raise Damaged(f"{field.name} has shape {shape}, not {nets} nets")
 
 
 class Folder:

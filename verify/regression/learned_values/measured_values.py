@@ -120,8 +120,7 @@ def _sampling(domain: Any, repeated: bool) -> str | None:
 
     known = domains.parse(domain) if isinstance(domain, str) else domain
     if not known.size.is_Integer:
-        msg = f"repeated: points of {known} are never drawn twice"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"repeated: points of {known} are never drawn twice")
     return WITH
 
 
@@ -174,6 +173,5 @@ def _codes(one: RegressionProblem, points: np.ndarray) -> Any:
         gaps = np.max(np.abs(x[:, None, :] - every[None, :, :]), axis=2)
     if np.any(gaps.min(axis=1) > 1e-9):
         bad = points[int(np.argmax(gaps.min(axis=1)))]
-        msg = f"x = {bad} is no point of {one.domain}"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(f"x = {bad} is no point of {one.domain}")
     return gaps.argmin(axis=1)

@@ -73,12 +73,12 @@ def fitted_features(
     goal = read_target(target, domain)
     s = spectrum(kernel, domain)
     if s.tail.positive is None or not s.is_complete:
-        msg = f"{kernel} on {domain} has infinitely many modes; least squares needs few"
-        raise Unsupported(msg)
+        raise Unsupported(
+            f"{kernel} on {domain} has infinitely many modes; least squares needs few"
+        )
     rows = [x for x in s.levels if x.eigenvalue.sign != 0 or x.index in goal]
     if sum(x.multiplicity for x in rows) > MOST_FEATURES:
-        msg = f"{kernel} on {domain}: more than {MOST_FEATURES} features"
-        raise Unsupported(msg)
+        raise Unsupported(f"{kernel} on {domain}: more than {MOST_FEATURES} features")
     levels = [x.index for x in rows]
     scale = np.concatenate(
         [np.full(x.multiplicity, max(float(x.eigenvalue), 0.0) ** 0.5) for x in rows]
@@ -127,8 +127,7 @@ def _features(domain: Any, levels: list[int], n: int, random: Any) -> Floats:
         x = random.standard_normal((n, d))
         x *= d**0.5 / np.linalg.norm(x, axis=1)[:, None]
     else:
-        msg = f"features of levels {levels} on {domain} are not listed"
-        raise Unsupported(msg)
+        raise Unsupported(f"features of levels {levels} on {domain} are not listed")
     columns = [
         np.prod(x[:, list(chosen)], axis=1)
         for k in levels

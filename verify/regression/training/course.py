@@ -82,8 +82,9 @@ def training_course(
     count = integer(trials, "trials", least=4)
     if problem.ridge or count % 2:
         what = f"ridge = {problem.ridge}" if problem.ridge else f"trials = {count}"
-        msg = f"{what}: training in time takes ridge 0 and an even number of data sets"
-        raise OutOfDomain(msg)
+        raise OutOfDomain(
+            f"{what}: training in time takes ridge 0 and an even number of data sets"
+        )
     parts, off = [], 0.0
     with threadpool_limits(1):
         for start in range(0, count, BLOCK):
