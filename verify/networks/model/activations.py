@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
 import jax
@@ -107,11 +106,13 @@ def activation(name: str) -> Activation:
 
 def _from_formula(name: str) -> Activation:
     """The function of the formula that theory has under this name or text."""
-    # loaded only where a formula is asked for: workers need NumPy and JAX alone
-    functions = import_module("numerics.duals.traced_functions")
+    # the one door to what reads formulas, opened only where one is asked for: workers
+    # that train what is named above need NumPy and JAX alone
+    from numerics.duals.traced_functions import EngineError, named_function
+
     try:
-        run: Callable[[Any], Any] = functions.named_function(name)
-    except functions.EngineError as error:
+        run: Callable[[Any], Any] = named_function(name)
+    except EngineError as error:
         raise SettingError(
             f"activation = {name!r}: must be one of {', '.join(NAMES)}; {error}"
         ) from None
