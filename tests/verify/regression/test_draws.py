@@ -104,3 +104,9 @@ def test_a_kept_run_answers_no_other_seed_or_number_of_trials(tmp_path):
     assert np.array_equal(other.test_mse, simulate(asked, 4, seed=2).test_mse)
     assert not np.intersect1d(first.test_mse, other.test_mse).size
     assert simulate(asked, 6, seed=1, folder=tmp_path).trials == 6
+
+
+def test_the_test_error_holds_the_noise_once():
+    found = simulate(problem("gaussian:width=2", "hypercube:4", {1: 1}, 5, 0, "3/4"), 8)
+    pairs = (found.test_mse[0::2] + found.test_mse[1::2]) / 2
+    np.testing.assert_allclose(pairs, found.bias + found.variance + 0.75, rtol=1e-9)
