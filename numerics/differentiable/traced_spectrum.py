@@ -18,6 +18,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.core import Tracer
 from sympy import Rational, Symbol
 
 from numerics.differentiable.angle_moments import AngleMoments
@@ -140,7 +141,7 @@ class TracedSpectrum:
             [jnp.asarray(merged[x], jnp.float64) for x in self.parameters]
         )
         found = self._levels(point)
-        if given and not isinstance(point, jax.core.Tracer):
+        if given and not isinstance(point, Tracer):
             self._require_accuracy([float(x) for x in point], np.asarray(found[0]))
         return found
 

@@ -7,6 +7,7 @@ made: reading one value takes some nanoseconds, whatever the series' length.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.polynomial.chebyshev import chebfit, chebval
@@ -50,7 +51,7 @@ def _coefficients(values: Floats) -> Floats:
     """From values at θ = π (1 − cos(π k/n))/2, a cosine transform."""
     n = len(values) - 1
     even = np.concatenate([values[::-1], values[1:-1]])
-    found = np.fft.rfft(even).real / n
+    found: Any = np.fft.rfft(even).real / n
     found[0] /= 2
     found[-1] /= 2
     return found
@@ -58,7 +59,7 @@ def _coefficients(values: Floats) -> Floats:
 
 def read(coefficients: Floats, theta: Floats) -> Floats:
     """The series at angles."""
-    return np.asarray(chebval(2 * np.asarray(theta) / np.pi - 1, coefficients))
+    return np.asarray(chebval(2 * np.asarray(theta) / np.pi - 1, coefficients), float)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,11 +102,11 @@ class AngleTable:
         """
         best = None
         for panels in PANELS:
-            nodes = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
+            nodes: Any = np.cos(np.pi * (np.arange(DEGREE + 1) + 0.5) / (DEGREE + 1))
             inside = (np.arange(panels)[:, None] + 0.5 + nodes / 2) * (np.pi / panels)
             cheb = chebfit(nodes, f(inside).T, DEGREE)
             columns = _MONOMIALS.T @ cheb
-            between = (np.arange(panels)[:, None] + _CHECKS) * (np.pi / panels)
+            between: Any = (np.arange(panels)[:, None] + _CHECKS) * (np.pi / panels)
             table = cls(columns, 0.0)
             error = float(np.abs(table(between) - f(between)).max())
             if best is None or error < best.error:

@@ -26,7 +26,7 @@ def _given(e: Any) -> Callable[[Any], Any]:
 LINE = replace(
     ARRAYS,
     name="float64 activations",
-    functions=ARRAYS.functions
+    functions=dict(ARRAYS.functions)
     | {
         sympy.Heaviside: lambda x, at_zero: np.heaviside(x, at_zero),
         soft_ramp: lambda x: np.logaddexp(0.0, x),

@@ -81,7 +81,7 @@ def _one_pair(f: Lambda, first: float, second: float, cosine: float) -> float:
 NUMERIC = replace(
     ARRAYS,
     name="float64 arrays with numeric duals",
-    functions=ARRAYS.functions
+    functions=dict(ARRAYS.functions)
     | {numeric_half: _half, numeric_fall: _fall, numeric_dual: _pair},
 )
 SERIES = (*TANH, *SWISH, *SOFTPLUS)

@@ -26,7 +26,7 @@ def _largest(a: Any, b: Any) -> Any:
 LINE = replace(
     TRACED,
     name="activations in JAX",
-    functions=TRACED.functions
+    functions=dict(TRACED.functions)
     | {
         sympy.Max: lambda *values: reduce(_largest, values),
         sympy.Min: lambda *values: reduce(lambda a, b: jnp.where(a < b, a, b), values),

@@ -166,7 +166,7 @@ def _sine_lag(u: Value) -> Value:
     if not (u > 0 and u < 1):
         # it rises from 0 at u = 0 to π at u = 1, and u is nowhere beyond
         low, high = u.lower(), u.upper()
-        first = _lag(low) if low > 0 and low < 1 else arb(0)
+        first: Any = _lag(low) if low > 0 and low < 1 else arb(0)
         last = _lag(high) if high > 0 and high < 1 else arb.pi()
         return first.union(last)
     steepest = 2 * arb.pi() * u.upper().sqrt()  # 2 arcsin x ≤ πx, by convexity

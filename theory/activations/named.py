@@ -5,9 +5,10 @@ is an arc-cosine kernel (Cho and Saul), erf's is an arcsine (Williams). A new ac
 is one line: ``from_expression(z * (1 + erf(z / sqrt(2))) / 2)``.
 """
 
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from sympy import (
     Expr,
@@ -254,10 +255,11 @@ def from_function(
     label = name or getattr(f, "__name__", "")
     if not label.isidentifier() or label in ACTIVATIONS:
         raise OutOfDomain(f"name = {label!r} must be a new identifier: pass name=…")
-    h = 2.0**-10
+    h, values = 2.0**-10, cast(Callable[[Any], Any], f)
 
     def differences(x: Any) -> Any:
-        near, far = f(x + h) - f(x - h), f(x + 2 * h) - f(x - 2 * h)
+        near = values(x + h) - values(x - h)
+        far = values(x + 2 * h) - values(x - 2 * h)
         return (8 * near - far) / (12 * h)
 
     made = given(label, f, slope or differences, tuple(map(float, breaks)))

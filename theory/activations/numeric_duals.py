@@ -6,6 +6,8 @@ fall from c = 1 is the mean of a square, ½ E(φ(x) − φ(y))², in which nothi
 independent a, b of variances q(1 − u) and q u the pair is x = a + b, y = a − b.
 """
 
+from typing import Any
+
 from sympy import (
     Derivative,
     Expr,
@@ -76,10 +78,10 @@ class numeric_dual(NumericMean):
         slope = Lambda(z, phi(z).diff(z))
         return sqrt(first) * sqrt(second) * numeric_dual(slope, first, second, at)
 
-    def _latex(self, printer: object, exp: str | None = None) -> str:
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
         phi, first, second, at = (
             printer._print(x) for x in (self.activation, *self.args[1:])
-        )  # type: ignore[attr-defined]
+        )
         body = rf"D_{{{phi}}}\left({first}, {second}, {at}\right)"
         return body if exp is None else rf"{body}^{{{exp}}}"
 
@@ -106,10 +108,10 @@ class numeric_fall(NumericMean):
         slope = Lambda(z, phi(z).diff(z))
         return 2 * variance * numeric_dual(slope, variance, variance, 1 - 2 * half)
 
-    def _latex(self, printer: object, exp: str | None = None) -> str:
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
         phi, variance, half = (
             printer._print(x) for x in (self.activation, *self.args[1:])
-        )  # type: ignore[attr-defined]
+        )
         body = rf"G_{{{phi}}}\left({variance}, {half}\right)"
         return body if exp is None else rf"{body}^{{{exp}}}"
 

@@ -1,6 +1,6 @@
 """Activations written so that no arithmetic overflows: log(1 + e^w) and 1/(1 + e^w)."""
 
-from sympy import Expr, Function, Pow, exp, log
+from sympy import Expr, Function, Pow, exp, log, sympify
 
 
 class soft_ramp(Function):
@@ -51,7 +51,7 @@ def softened(e: Expr) -> Expr:
         lambda x: (
             isinstance(x, Pow) and x.exp == -1 and _beside_one(x.base) is not None
         ),
-        lambda x: logistic(-1 * _beside_one(x.base)),
+        lambda x: logistic(-sympify(_beside_one(x.base))),
     )
     # e^w/(1 + e^w), as derivatives write it
     return e.replace(

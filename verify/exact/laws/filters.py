@@ -50,6 +50,7 @@ def _tikhonov(K: fmpq_mat, y: fmpq_mat, at: dict[str, fmpq], rounds: int) -> fmp
 def _distillation(
     K: fmpq_mat, y: fmpq_mat, at: dict[str, fmpq], rounds: int
 ) -> fmpq_mat:
+    alpha = y - y
     for _ in range(rounds):
         alpha = (K + identity(K.nrows(), at["ridge"])).inv() * y
         y = K * alpha

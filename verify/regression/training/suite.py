@@ -77,8 +77,9 @@ def ridge_as_time(curve: TrainingCurve) -> np.ndarray:
     """The wrong theory: ridge regression with the ridge 1/τ."""
     ridges = [1 / rational(time, "time") for time in curve.times]
     s = spectrum(curve.kernel, curve.domain)
-    asked = {"sampling": curve.sampling}
-    return predict(s, curve.target, curve.n, ridges, curve.noise, **asked).test_mse
+    return predict(
+        s, curve.target, curve.n, ridges, curve.noise, sampling=curve.sampling
+    ).test_mse
 
 
 def examine_curve(
