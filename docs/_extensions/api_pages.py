@@ -65,8 +65,18 @@ def keep_bars(
                 lines[place:place] = ["::", ""]
 
 
+def skip_of_libraries(
+    app: Sphinx, what: str, name: str, thing: object, skip: bool, options: object
+) -> bool | None:
+    """Leave out methods that a library writes into our classes, such as Artist.set."""
+    del app, what, name, skip, options
+    home = getattr(thing, "__module__", None)
+    return True if str(home).partition(".")[0] in {"matplotlib", "sklearn"} else None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Enter the directive."""
     app.add_directive("api", Api)
+    app.connect("autodoc-skip-member", skip_of_libraries)
     app.connect("autodoc-process-docstring", keep_bars)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

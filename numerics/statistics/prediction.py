@@ -237,7 +237,7 @@ class Prediction:
 
     @property
     def coefficient_mean(self) -> np.ndarray:
-        """The mean of each learned coefficient of ``modes``, shape [*cases, mode].
+        """The mean of each learned coefficient of ``modes``, shape [cases…, mode].
 
         An approximation, as the theory is; floats, or balls where digits were asked for.
 
@@ -254,7 +254,7 @@ class Prediction:
 
     @property
     def coefficient_covariance(self) -> np.ndarray:
-        """Covariances of the learned coefficients, shape [*cases, mode, mode].
+        """Covariances of the learned coefficients, shape [cases…, mode, mode].
 
         E/n L² on the diagonal, as if the error were noise, and E₀/n w wᵀ with
         w = L (1 − L) v, the piece of rank one (``formulas["coefficient_covariance"]``),
@@ -281,7 +281,7 @@ class Prediction:
         return coefficient_covariance(self)
 
     def function_mean(self, x: Any) -> np.ndarray:
-        """The mean of the learned function at points, shape [*cases, point].
+        """The mean of the learned function at points, shape [cases…, point].
 
         Parameters
         ----------
@@ -314,7 +314,7 @@ class Prediction:
     def function_covariance(
         self, x: Any, x2: Any = None, *, local: bool | None = None
     ) -> np.ndarray:
-        """Cov(f̂(x), f̂(x′)) over data sets and noise, shape [*cases, x, x2].
+        """Cov(f̂(x), f̂(x′)) over data sets and noise, shape [cases…, x, x2].
 
         With ``local`` the squared error may differ from point to point
         (``formulas["local_function_covariance"]``, float64): it spreads like noise of that

@@ -33,7 +33,7 @@ def _covariance(*, same: bool, proved: bool) -> Program:
 
 
 def coefficient_mean(p: Any) -> np.ndarray:
-    """E v̂ of every mode of ``modes``, shape [*cases, mode]."""
+    """E v̂ of every mode of ``modes``, shape [cases…, mode]."""
     setting = Setting.of(p)
     run = program("coefficient_mean", proved=setting.proved)
     modes = setting.modes
@@ -53,7 +53,7 @@ def coefficient_mean(p: Any) -> np.ndarray:
 
 
 def coefficient_covariance(p: Any) -> np.ndarray:
-    """Covariances of all pairs of ``modes``, shape [*cases, mode, mode]."""
+    """Covariances of all pairs of ``modes``, shape [cases…, mode, mode]."""
     setting = Setting.of(p)
     modes, levels = setting.modes, setting.levels
     count = len(modes)

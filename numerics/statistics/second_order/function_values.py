@@ -27,7 +27,7 @@ WANTED = "function_mean and function_covariance"
 
 
 def function_mean(p: Any, x: Any) -> np.ndarray:
-    """The mean of f̂ at points, shape [*cases, point]; no last axis for a single point."""
+    """The mean of f̂ at points, shape [cases…, point]; no last axis for a single point."""
     setting = Setting.of(p)
     domain = _domain(setting)
     points, single = points_on(domain, x)
@@ -48,7 +48,7 @@ def function_mean(p: Any, x: Any) -> np.ndarray:
 def function_covariance(
     p: Any, x: Any, x2: Any = None, *, local: bool | None = None
 ) -> np.ndarray:
-    """Cov(f̂(x), f̂(x′)), shape [*cases, x, x2]; no axis for a single point.
+    """Cov(f̂(x), f̂(x′)), shape [cases…, x, x2]; no axis for a single point.
 
     ``local`` None: where it can be computed, as in float64 on the known domains.
     """
