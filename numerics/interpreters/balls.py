@@ -168,7 +168,9 @@ def _sine_lag(u: Value) -> Value:
         low, high = u.lower(), u.upper()
         first: Any = _lag(low) if low > 0 and low < 1 else arb(0)
         last = _lag(high) if high > 0 and high < 1 else arb.pi()
-        return first.union(last)
+        if low == 1:
+            return last
+        return first if high == 0 else first.union(last)
     steepest = 2 * arb.pi() * u.upper().sqrt()  # 2 arcsin x ≤ πx, by convexity
     return _lag(middle) + (radius * steepest) * arb(0, 1)
 

@@ -35,6 +35,17 @@ def test_the_operation_holds_what_its_definition_holds(value, bits):
             assert radius <= arb(2) ** -bits * (slope + arb(2) ** (4 - bits // 2)) * 2
 
 
+@pytest.mark.parametrize(("at", "expected"), [(0, arb(0)), (1, arb.pi())])
+def test_balls_that_are_an_end_lose_nothing(at, expected):
+    """A ball of radius 0 at u = 0 or 1 is that number; a wider one holds the value there."""
+    assert abs(operation({u: arb(at)}) - expected) < arb(10) ** -14
+    for bits in (20, 40):
+        with working_precision(200):
+            near = operation({u: arb(at) + arb(2) ** -bits * arb(0, 1)})
+        assert near.overlaps(expected)
+        assert float(near.rad()) < 2.0**-bits * 8
+
+
 @pytest.mark.parametrize("depth", [16, 40, 128])
 @pytest.mark.parametrize("bias", ["0", "0.01"])
 def test_depth_costs_no_digits(depth, bias):
