@@ -10,10 +10,13 @@ from sympy import Expr, KroneckerDelta
 from numerics import Spectrum
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
+from numerics.statistics.finite_population import population_constant
+from numerics.statistics.questions.sampling import classes_met, parity_of
 from theory import formulas, notation
 from theory import statistics as theory_statistics
 from theory.statistics import finite_population
 from theory.statistics import gradient as theory_gradient
+from theory.statistics.questions.sampling import DISTINCT
 
 Floats = NDArray[np.float64]
 Values = dict[Any, Any]
@@ -71,6 +74,51 @@ def population_modes(values: Values) -> dict[str, Any]:
         "train": np.broadcast_to(train, np.shape(values[notation.lam])),
         "train_noise": float(value("finite_population_noise_train_mse", here)),
     }
+
+
+def mean_over_classes(s: Spectrum, n: int, sampling: str) -> tuple[float, float]:
+    """Means of the number of classes met, and of 1/tr K_DD⁻¹ over distinct points.
+
+    Parameters
+    ----------
+    s
+        A complete spectrum on a domain with a number of points.
+    n, sampling
+        Points drawn, and how: with replacement, or distinct where the kernel is even or
+        odd. There is no ridge.
+
+    Examples
+    --------
+    Uncorrelated values at 4 points, K = 4: 1/tr K⁻¹ is 4 for one point, 2 for two.
+
+    >>> from verify.regression import problem
+    >>> white = problem("expr:2*t*(1+t)", "hypercube:2", {1: 1}, 2).pairs.spectrum
+    >>> mean_over_classes(white, 2, "replacement")
+    (1.75, 2.5)
+    """
+    met, parity = classes_met(s, n, sampling), parity_of(s)
+    lam, g = levels_of(s, np.array([float(x.eigenvalue) for x in s.levels]), None)
+    lam, g = lam[lam > 0], g[lam > 0]
+    number = constant = 0.0
+    for some in met.law[0]:
+        c, chance = some.count, float(some.chance)
+        number += chance * c
+        # x and −x together make K_DD singular; a class of m draws has only one of them
+        # with chance 2^(1−m), all c classes with 2^(c−n)
+        regular = 1.0
+        if sampling == DISTINCT:
+            regular = float(c == n)
+        elif parity is not None:
+            regular = 2.0 ** (c - n)
+        if regular and c < g.sum():
+            known = {notation.lam: lam, notation.g: g, notation.points: met.points}
+            known[notation.C] = population_constant(lam, c, multiplicities=g)
+            trace = value("finite_population_inverse_trace", known)
+            constant += chance * regular / float(trace)
+        elif regular and c == met.points:
+            # all of the domain, whose matrix has the eigenvalues M λ, or M/2 of classes
+            constant += chance * regular * c / float(np.sum(g / lam))
+    return number, constant
 
 
 def gradient(values: Values, mse: float, d: int, listed: int, rest: float) -> float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from numerics import predict
 from numerics.spectra import refinement
 from numerics.statistics.finite_population import population_constant
-from numerics.statistics.questions.sampling import mean_classes, parity_of
+from numerics.statistics.questions.sampling import parity_of
 from theory import Kernel, OutOfDomain, notation
 from theory.statistics import learned_coefficients as learned
 from theory.statistics.questions.sampling import DISTINCT, REPLACEMENT
@@ -25,6 +25,7 @@ from verify.regression.evaluation import (
     gradient,
     learnabilities,
     levels_of,
+    mean_over_classes,
     population_modes,
     value,
 )
@@ -54,7 +55,8 @@ class Predicted:
     learned
         Σ g L over all modes.
     inverse_trace
-        tr (K_DD + δ)⁻¹.
+        tr (K_DD + δ)⁻¹ of the distinct points; where the number of classes is random, the
+        harmonic mean, so that its inverse is what data sets have in the mean.
     learnability, bias, variance, test_mse, train_mse
         Shape [target]; ``bias`` without the noise, ``test_mse`` with it.
     gradient
@@ -161,8 +163,11 @@ def predicted(
     believed = problem.sampling if sampling is None else sampling
     points = problem.place.points
     plain = (constant_factor, levels, extra_ridge) == (1.0, None, 0.0)
+    drawn = problem.n if n is None else n
+    # only a whole number of draws has a law; other n take the mean of distinct points
+    plain = plain and float(drawn).is_integer()
     if plain and equation is None and points is not None and not problem.ridge:
-        found = _over_classes(problem, kernel, believed, problem.n if n is None else n)
+        found = _over_classes(problem, kernel, believed, int(drawn))
         if found is not None:
             return found
     size = float(problem.n if n is None else n)
@@ -251,7 +256,7 @@ def _evaluate(problem, pairs, table, equation, size, total, factor, extra) -> Pr
 
 
 def _over_classes(
-    problem: RegressionProblem, kernel: Kernel | None, believed: str, n: Any
+    problem: RegressionProblem, kernel: Kernel | None, believed: str, n: int
 ) -> Predicted | None:
     """Means over the number of classes of points, where that is random."""
     sampling = {WITHOUT: DISTINCT, WITH: REPLACEMENT}.get(believed)
@@ -262,15 +267,15 @@ def _over_classes(
     targets = [dict(goal.powers) for goal in problem.targets]
     p = predict(s, targets, n, 0, problem.noise, sampling=sampling)
     lam = np.array([float(x.eigenvalue) for x in s.levels])
-    c, number = float(p.C), mean_classes(s, n, sampling)
+    number, constant = mean_over_classes(s, n, sampling)
     name = lambda column: np.array([float(x) for x in p.statistics[column]])
     return Predicted(
         problem,
         CLASSES,
         number,
-        c,
+        float(p.C),
         number,
-        float("inf"),
+        1 / constant if constant else float("inf"),
         learnability=name("target_learnability"),
         bias=name("bias"),
         variance=name("variance"),

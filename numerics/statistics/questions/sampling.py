@@ -146,13 +146,20 @@ def state(
     return OverClasses(law, number, tuple(_wrong(source, x, parity) for x in targets))
 
 
-def mean_classes(s: Spectrum | FloatSpectrum, n: int, sampling: str) -> float:
-    """How many classes of points the data meet, in the mean."""
-    asked = {"sampling": sampling}
-    found = state(s, [], Grid.of(n=n, ridge=0, noise=0), asked)
+def classes_met(s: Spectrum, n: int, sampling: str) -> OverClasses:
+    """The law of the number of classes among n points, and how many the domain has.
+
+    Raises
+    ------
+    Unsupported
+        When the kernel tells all points that are drawn apart, so that n is that number.
+    """
+    found = state(s, [], Grid.of(n=n, ridge=0, noise=0), {"sampling": sampling})
     if isinstance(found, State):
-        return float(n)
-    return float(sum(x.count * x.chance for x in found.law[0]))
+        raise Unsupported(
+            f"sampling = {sampling!r}: {n} points are {n} classes, none is met twice"
+        )
+    return found
 
 
 def _wrong(source: Any, target: Any, parity: int | None) -> Any:

@@ -74,6 +74,18 @@ def test_the_constant_is_the_inverse_trace_of_the_resolvent():
     assert found.mean("learned").value == pytest.approx(theory.learned, rel=0.005)
 
 
+@pytest.mark.parametrize("sampling", ["without_replacement", "with_replacement"])
+@pytest.mark.parametrize("kernel", [NTK, "expr:cosh(2*t)", "expr:sinh(2*t)"])
+def test_the_constant_where_points_or_antipodes_repeat(kernel, sampling):
+    asked = problem(kernel, "hypercube:6", {1: 1}, 10, sampling=sampling)
+    theory, found = predicted(asked), simulate(asked, 3000)
+    for name in ("constant", "learned"):
+        mean = found.mean(name)
+        # the equation is an approximation: about 1 % at these sizes
+        slack = 4.5 * mean.error + 0.015 * mean.value
+        assert abs(mean.value - theory.value(name)) < slack, name
+
+
 def test_the_gradient_sees_the_levels_that_were_left_out():
     asked = problem(NTK, "sphere:5", {1: 1, 2: 1}, 30, "1/10")
     theory, found = predicted(asked), simulate(asked, 400)

@@ -172,7 +172,7 @@ def test_the_suites_own_specification_is_sound():
         (('"1", "2"', '"9"'), "target level = 9"),
         (('"1", "2"', '"1=x"'), "power of target level 1"),
         (('"1", "2"', '"1,1"'), "given twice"),
-        (('"1", "2"', '"function: import os"'), "target function"),
+        (('"1", "2"', '"function: import os"'), "target: 'import os'"),
         (('"1", "2"', '"function: x9"'), "x9"),
         (('"learnability", "constant"', '"loss"'), "unknown 'loss'"),
         (('"learnability", "constant"', '"train_mse"'), "0 without a ridge"),
