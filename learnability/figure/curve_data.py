@@ -1,5 +1,6 @@
 """The curves of a learning-curve figure: every subject, target, ridge and noise."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -93,6 +94,9 @@ def cases(
     return found
 
 
+VISIBLE = 1e-3
+
+
 def curve(
     case: CurveCase, n: Sequence[Any] | None, trials: int | None, seed: int, tell: Any
 ) -> LearningCurve:
@@ -111,8 +115,17 @@ def curve(
     asked = _asked(n, most)
     fine = _fine(asked)
     power = dict(case.target)
-    grid = predict(s, power, fine, case.ridge, case.noise)
-    rows = predict(s, power, asked, case.ridge, case.noise)
+    with warnings.catch_warnings():
+        # the error stands beside the curve, and is finer than any line is thick
+        warnings.filterwarnings("ignore", "float64 predictions keep")
+        grid = predict(s, power, fine, case.ridge, case.noise)
+        rows = predict(s, power, asked, case.ridge, case.noise)
+    if grid.relative_error > VISIBLE:
+        warnings.warn(
+            f"the curve of {case.subject} has a relative error of "
+            f"{grid.relative_error:.1e}; take smaller n",
+            stacklevel=2,
+        )
     measured: dict[str, Any] = {}
     if trials is not None:
         measured = _simulated(case, n, asked, trials, seed, tell)

@@ -146,7 +146,6 @@ REFUSED = [
     (("table", "optimal-depth", "--kernel", "laplace"), "--kernel"),
     (("table", "theory-error", "--domain", "hypercube:3"), "--domain"),
     (("table", "constant", "--domain", "hypercube:0"), "d = 0"),
-    (("table", "constant", "-n", "257"), "256 modes"),
     (("table", "learnability", "--levels", "9"), "9"),
     (("figure", "phase-diagram", "--kernel", "laplace"), "that of a net"),
     (("figure", "phase-diagram", "-n", "1:3"), "one n"),

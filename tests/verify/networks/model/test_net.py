@@ -102,7 +102,7 @@ def test_count_is_the_number_of_parameters(parameterization):
         ({"weight_variance": float("nan")}, "weight_variance = nan"),
         ({"bias_variance": -1}, "bias_variance = -1: must be a finite number ≥ 0"),
         ({"bias_variance": "1"}, "bias_variance = '1'"),
-        ({"activation": "swish"}, "must be one of relu, erf, tanh, sin, gelu"),
+        ({"activation": "swishy"}, "must be one of relu, erf, tanh, sin, gelu"),
         ({"activation": "relu:2"}, "must be one of"),
         ({"activation": "leaky_relu:1,2"}, "must be one of"),
         ({"activation": "leaky_relu:a"}, "must be finite numbers"),
