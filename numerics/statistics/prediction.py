@@ -305,7 +305,7 @@ class Prediction:
         >>> p.function_mean([1, 1, 1, -1]).round(3)
         array([0.476, 0.803])
         >>> p.function_covariance([1] * 4).round(3)
-        array([0.238, 0.078])
+        array([0.21 , 0.069])
         """
         from numerics.statistics.second_order.function_values import function_mean
 

@@ -64,6 +64,8 @@ def power_slope(phi: Expr) -> Expr | None:
 
     Examples
     --------
+    >>> from sympy import Max
+    >>> from theory.activations.hermite import z
     >>> power_slope(Max(z, 0))
     (pi - acos(c))/(2*pi)
     """

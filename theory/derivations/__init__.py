@@ -27,6 +27,7 @@ NAMES: tuple[str, ...] = (
     "arc_cosine",
     "parity",
     "bounds",
+    "least_squares",
 )
 """All derivations, in reading order."""
 

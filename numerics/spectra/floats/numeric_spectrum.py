@@ -56,7 +56,7 @@ def numeric_spectrum(
     --------
     >>> from theory import Hypercube, kernels
     >>> s = numeric_spectrum(kernels.ntk("arctan"), Hypercube(5), None)
-    >>> len(s), s.relative_error < 1e-11
+    >>> len(s), s.relative_error < 1e-10
     (6, True)
     """
     tail: FloatTail | None = None

@@ -60,11 +60,13 @@ def simplify_levels(expr: Any) -> LevelExpression:
 
     Examples
     --------
+    >>> from sympy import factor
     >>> from theory.constant import L, U, total
     >>> from theory.notation import g, i
     >>> simplify_levels(total(g[i] * L * U) + notation.ridge / C)
     n/E_0
-    >>> simplify_levels(total(g[i] * L) - total(g[i] * L * U))
+    >>> square = simplify_levels(total(g[i] * L) - total(g[i] * L * U))
+    >>> factor(square.expression)
     n*(E_0 - 1)/E_0
     """
     e = read(expr)

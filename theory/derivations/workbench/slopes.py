@@ -28,6 +28,8 @@ def carried_out(e: Any) -> Any:
 
     Examples
     --------
+    >>> from theory import notation
+    >>> from theory.notation import n
     >>> carried_out(slope(notation.ridge / C, n) * 0 + slope(n**2, n))
     2*n
     """

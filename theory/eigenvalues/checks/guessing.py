@@ -216,7 +216,7 @@ def guess_eigenvalue(
     >>> found.term
     (k**2 + k + 4)*gamma(k/2 - 1/2)**2/(32*pi*gamma(k/2 + 2)**2)
     >>> found.check(Hypersphere(3), kernels.ntk("relu")).verdict
-    'confirmed'
+    <Verdict.CONFIRMED: 'confirmed'>
     """
     from theory.eigenvalues.lookup import find
     from theory.eigenvalues.question import understood

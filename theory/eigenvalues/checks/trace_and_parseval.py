@@ -116,7 +116,7 @@ def trace(domain: Domain, kernel: Kernel) -> Identity:
     >>> from theory import Hypercube, kernels
     >>> identity = trace(Hypercube(4), kernels.exponential(1))
     >>> identity.rhs, identity.check().verdict
-    (E, 'confirmed')
+    (E, <Verdict.CONFIRMED: 'confirmed'>)
     """
     written = function_of_t(domain, kernel)
     right = written.subs({t: 1})
@@ -131,7 +131,7 @@ def parseval(domain: Domain, kernel: Kernel) -> Identity:
     --------
     >>> from theory import Hypercube, kernels
     >>> parseval(Hypercube(3), kernels.polynomial(2)).check().verdict
-    'confirmed'
+    <Verdict.CONFIRMED: 'confirmed'>
     """
     written = function_of_t(domain, kernel)
     square = K(t) ** 2 if isinstance(written, Chain) else expand(written**2)

@@ -110,7 +110,7 @@ def residual_polynomials(
     Examples
     --------
     >>> residual_polynomials("descent:rate=1/2", 2)
-    ((1, -1, 1/4), (1,))
+    ((4, -4, 1), (4,))
     """
     rule: Filter = parse(text)
     h = sympy.cancel(sympy.expand(rule.expression.subs(notation.time, steps)))

@@ -89,7 +89,7 @@ def examine_curve(
 
     Examples
     --------
-    >>> quick = TrainingCurve(*SPHERE[:3], 20, "1/20", "flow", ("0",))
+    >>> quick = TrainingCurve(*SPHERE[:3], 20, "1/20", "flow", ("1/10",))
     >>> examine_curve(quick, 4)[0].name
     'training/flow'
     """
