@@ -176,9 +176,9 @@ def check_formula(
     >>> from theory import kernels
     >>> from theory.domains import Hypercube
     >>> from theory.notation import d
-    >>> check_formula(Hypercube(d), kernels.exponential(1), "tanh(1/d)^k*cosh(1/d)^d")
-    Checked(verdict=<Verdict.CONFIRMED: 'confirmed'>, how='proved equal to the form of hypercube_product', \
-counterexample='')
+    >>> found = check_formula(Hypercube(d), kernels.exponential(1), "tanh(1/d)^k*cosh(1/d)^d")
+    >>> found.verdict, found.how
+    (<Verdict.CONFIRMED: 'confirmed'>, 'proved equal to the form of hypercube_product')
     >>> print(check_formula(Hypercube(d), kernels.polynomial(1), "0^k/d"))
     refuted (k=0, hypercube:1: 1.0 instead of 0.0): the definition at 0 points
     """
