@@ -127,7 +127,8 @@ def test_a_slurm_job_runs_one_worker_with_the_options_given(monkeypatch):
     monkeypatch.setattr(SLURMCluster, "scale", lambda _, jobs: asked.append(jobs))
     with on_slurm(3, walltime="04:00:00", queue="gpu") as client:
         script = client.cluster.job_script()
-    assert asked == [3]
+        # here, because some versions ask for 0 jobs once more when they close
+        assert asked == [3]
     assert "#SBATCH -p gpu" in script
     assert "#SBATCH -t 04:00:00" in script
     assert "--nworkers 1" in script or "--nthreads 1" in script
