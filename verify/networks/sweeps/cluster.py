@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from verify.networks.errors import DeviceError, NetworkError
@@ -159,14 +160,14 @@ def on_slurm(jobs: int, **options: Any) -> Iterator[Any]:
         If dask-jobqueue isn't installed.
     """
     try:
-        from dask_jobqueue import (  # type: ignore[import-not-found]  # an extra
-            SLURMCluster,
-        )
+        jobqueue: Any = import_module(
+            "dask_jobqueue"
+        )  # an extra; its types are partial
         from distributed import Client
     except ImportError as reason:
         raise _missing(reason) from reason
     given = {"cores": 1, "processes": 1, "memory": "8GiB"} | options
-    with SLURMCluster(**given) as cluster, Client(cluster) as client:
+    with jobqueue.SLURMCluster(**given) as cluster, Client(cluster) as client:
         cluster.scale(jobs=jobs)
         yield client
 
