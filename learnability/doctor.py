@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from math import comb
 from typing import Any
 
+from learnability import name_conflicts
+
 CORE = ("sympy", "mpmath", "python-flint", "numpy", "scipy", "cyclopts", "rich")
 EXTRAS = {
     "jax": ("jax", "filelock"),
@@ -89,7 +91,21 @@ def _core() -> tuple[Finding, ...]:
         has = _version(package)
         says = has or f"missing; pip install {package}"
         found.append(Finding(package, has is not None, says))
-    return tuple(found)
+    return (*found, _names())
+
+
+def _names() -> Finding:
+    """Whether the import names of the engine are its own, in files that it installed."""
+    owners, changed = name_conflicts.foreign_owners(), name_conflicts.overwritten()
+    if owners:
+        who = "; ".join(f"{name} by {', '.join(d)}" for name, d in owners.items())
+        says = f"also installed: {who}; use an environment without them"
+    elif changed:
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        says = f"changed since installation: {changed[0]}{more}; install again"
+    else:
+        says = f"{', '.join(name_conflicts.PACKAGES)} are this engine's own"
+    return Finding("import names", not owners and not changed, says)
 
 
 def _extras() -> tuple[Finding, ...]:
