@@ -7,10 +7,8 @@ if TYPE_CHECKING:
     from learnability.paper_tables.against_regression import agreement
     from learnability.paper_tables.best_depth import optimal_depth
     from learnability.paper_tables.decay import asymptotics
-    from learnability.paper_tables.regression_tables import (
-        double_descent,
-        learned_function,
-    )
+    from learnability.paper_tables.function_path import learned_function
+    from learnability.paper_tables.least_squares import double_descent
     from learnability.paper_tables.theory_tables import (
         constant,
         eigenvalues,
@@ -26,8 +24,8 @@ TABLES = {
     "asymptotics": "decay",
     "optimal-depth": "best_depth",
     "theory-error": "theory_tables",
-    "learned-function": "regression_tables",
-    "double-descent": "regression_tables",
+    "learned-function": "function_path",
+    "double-descent": "least_squares",
 }
 """Name on the command line → module; the function has the name with underscores."""
 _HOME = {name.replace("-", "_"): home for name, home in TABLES.items()}

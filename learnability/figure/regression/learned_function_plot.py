@@ -13,7 +13,7 @@ from learnability.figure.picture import (
     ticks,
 )
 from learnability.figure.style import COLORS, PAPER
-from learnability.paper_tables import regression_tables as tables
+from learnability.paper_tables import function_path as tables
 from learnability.subjects import one_subject
 
 SHARE = 0.7

@@ -1,5 +1,6 @@
 """The learned function along a path, and double descent, as tables and figures."""
 
+import numpy as np
 import pytest
 
 from learnability.figure import double_descent, learned_function
@@ -13,7 +14,7 @@ from theory.errors import OutOfDomain, Unsupported
     [("hypercube:4", 5), ("circle", 7), ("circle:6", 6), ("sphere:4", 7)],
 )
 def test_paths_of_every_domain(domain, rows):
-    made = function_table("gaussian:width=2", domain, target={1: 1}, n=4, points=7)
+    made = function_table("polynomial:degree=3", domain, target={1: 1}, n=4, points=7)
     assert len(made.rows) == rows
 
 
@@ -43,7 +44,24 @@ def test_double_descent_peaks_at_the_number_of_modes():
     assert errors[2] is None
     assert errors[1] > errors[0]
     assert errors[3] > errors[4]
-    assert len(double_descent("expr:t", "hypercube:10", n=[5, 30]).axes[0].lines) >= 2
+
+
+def test_the_curve_of_double_descent_is_smooth_and_leaves_through_the_top():
+    (axis,) = double_descent("expr:t", "hypercube:10", n=[2, 5, 30], noise=0).axes
+    below, above = (line.get_xydata() for line in axis.lines[:2])
+    for branch, formula in (
+        (below, lambda n: 1 - n / 10),
+        (above, lambda n: 0 * n),
+    ):
+        assert len(branch) > 200
+        assert np.allclose(branch[:, 1], formula(branch[:, 0]), rtol=1e-9, atol=1e-12)
+    (axis,) = double_descent("expr:t", "hypercube:10", n=[2, 5, 30]).axes
+    below, above = (line.get_xydata() for line in axis.lines[:2])
+    top = axis.get_ylim()[1]
+    assert below[-1, 1] > top < above[0, 1]
+    for branch in (below, above):
+        shown = branch[branch[:, 1] < top]
+        assert np.max(abs(np.diff(np.log(shown), axis=0))) < 0.1
 
 
 def test_bad_questions_are_refused():
