@@ -237,5 +237,8 @@ formulas = Registry(
         "theory.training.two_ridges",
         "theory.training.filtered_regression",
         "theory.training.online",
+        "theory.choice.best_kernel",
+        "theory.choice.best_ridge",
+        "theory.choice.floor",
     )
 )

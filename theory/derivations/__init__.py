@@ -28,8 +28,12 @@ NAMES: tuple[str, ...] = (
     "parity",
     "bounds",
     "least_squares",
+    "optimal_ridge",
+    "optimal_kernel",
+    "error_floor",
 )
 """All derivations, in reading order."""
+ROOM_OF_CHOICE = ("optimal_ridge", "optimal_kernel", "error_floor")
 
 
 @cache
@@ -52,7 +56,8 @@ def derive(name: str) -> FinishedDerivation | Derivation:
         raise OutOfDomain(
             f"derivation {name!r} is unknown (known: {', '.join(NAMES)}){meant(wanted, NAMES)}"
         )
-    return import_module(f"theory.derivations.{wanted}").derivation
+    room = "choice." if wanted in ROOM_OF_CHOICE else ""
+    return import_module(f"theory.derivations.{room}{wanted}").derivation
 
 
 __all__ = [

@@ -34,6 +34,7 @@ HOMES = (
     "activations.tanh",
     "theorems",
     "training",
+    "choosing",
 )
 
 JUDGE_MODULES = "verify.formulas.judges"
