@@ -13,12 +13,17 @@ def _():
 
     from learnability.explore import charts, start_values, tables
     from learnability.explore.bounded import workers
-    from learnability.explore.question import Question, kernel_text
+    from learnability.explore.question import (
+        Question,
+        activation_names,
+        kernel_text,
+    )
     from theory.errors import EngineError
 
     return (
         EngineError,
         Question,
+        activation_names,
         charts,
         escape,
         kernel_text,
@@ -40,7 +45,7 @@ def _(mo):
 
 
 @app.cell
-def _(mo, start_values):
+def _(activation_names, mo, start_values):
     given = start_values or mo.cli_args()
     domain = mo.ui.text(value=str(given.get("domain") or "hypercube:8"), label="domain")
     family = mo.ui.dropdown(
@@ -49,7 +54,7 @@ def _(mo, start_values):
         value="own" if given.get("kernel") else "ntk",
         label="kernel",
     )  # fmt: skip
-    activation = mo.ui.dropdown(["relu", "erf"], value="relu", label="activation")
+    activation = mo.ui.dropdown(activation_names(), value="relu", label="activation")
     depth = mo.ui.slider(1, 32, value=4, label="depth", show_value=True)
     weight = mo.ui.slider(
         0.1, 5, step=0.1, value=2, label="weight variance σ_w²", show_value=True

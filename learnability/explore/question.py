@@ -12,6 +12,7 @@ from numerics import Ball, Prediction, Spectrum, constant, predict, spectrum
 from numerics.numbers.ball import ball_of
 from numerics.numbers.precision import bits_for, working_precision
 from theory import Chain, Kernel, formulas
+from theory.activations import ACTIVATIONS, activation
 from theory.errors import NoConvergence
 from theory.notation import t
 from theory.numbers import integer, rational
@@ -235,6 +236,17 @@ def _number(ball: Ball) -> str:
     text = str(ball)
     mantissa, e, exponent = text.partition("e")
     return rf"{mantissa} \times 10^{{{exponent}}}" if e else mantissa
+
+
+def activation_names() -> list[str]:
+    """Named activations whose spectra are proved.
+
+    Examples
+    --------
+    >>> {"relu", "erf", "tanh"} <= set(activation_names())
+    True
+    """
+    return [name for name in ACTIVATIONS if activation(name).known]
 
 
 def kernel_text(

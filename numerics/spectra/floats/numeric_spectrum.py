@@ -25,6 +25,7 @@ from numerics.spectra.floats.float_spectrum import EPS, FloatSpectrum
 from numerics.spectra.floats.float_tail import FloatTail
 from theory import Kernel, NoConvergence, Unsupported
 from theory.domains import Domain
+from theory.domains.weights import weights
 from theory.kernels.vanishing_levels import vanishing_levels
 
 Floats = NDArray[np.float64]
@@ -50,7 +51,7 @@ def numeric_spectrum(
     NoConvergence
         When a level of a finite domain, or one that was asked for, has no three digits.
     Unsupported
-        When the domain is none of cube, sphere and circle, or has too many points.
+        When the domain is infinite and no sphere, or a level is too high.
 
     Examples
     --------
@@ -60,10 +61,9 @@ def numeric_spectrum(
     (6, True)
     """
     tail: FloatTail | None = None
-    if domain.kind == "hypercube":
-        values, errors, counts = _on_cube(kernel, int(domain.ambient))
-    elif domain.kind == "circle_points":
-        values, errors, counts = _on_points(kernel, int(domain.size))
+    if domain.size.is_finite:
+        known = FINITE.get(domain.kind, _by_definition)
+        values, errors, counts = known(kernel, domain)
     elif domain.is_sphere:
         last = max(wanted) if wanted else FIRST_LAST
         if last > MAX_LAST:
@@ -76,7 +76,8 @@ def numeric_spectrum(
         )
     else:
         raise Unsupported(
-            f"{kernel} on {domain}: numeric duals have spectra on cubes, spheres, circles"
+            f"{kernel} on {domain}: numeric duals have spectra on spheres and on finite "
+            "domains"
         )
     zeros = vanishing_levels(kernel, domain)
     for k in range(len(values)):
@@ -97,7 +98,12 @@ def numeric_spectrum(
     return FloatSpectrum(values[kept], g, kept, tail, max(EPS, float(relative[worst])))
 
 
-def _on_cube(kernel: Kernel, d: int) -> tuple[Floats, Floats, list[int]]:
+Finite = tuple[Floats, Floats, list[int]]
+"""Levels, absolute errors and multiplicities."""
+
+
+def _on_cube(kernel: Kernel, domain: Domain) -> Finite:
+    d = int(domain.ambient)
     K = numeric_kernel(kernel, d)
     samples = K(np.arange(d + 1) / d)
     exact = [fmpq(*map(int, x.as_integer_ratio())) for x in samples.tolist()]
@@ -110,13 +116,35 @@ def _on_cube(kernel: Kernel, d: int) -> tuple[Floats, Floats, list[int]]:
     return values, error * roots, list(binomials(d))
 
 
-def _on_points(kernel: Kernel, points: int) -> tuple[Floats, Floats, list[int]]:
+def _on_points(kernel: Kernel, domain: Domain) -> Finite:
+    points = int(domain.size)
     K = numeric_kernel(kernel, 2)
     samples = K(np.sin(np.pi * np.arange(points) / points) ** 2)
     values = np.fft.rfft(samples).real / points
     counts = [1 if k == 0 or 2 * k == points else 2 for k in range(len(values))]
     error = K.error + 8 * EPS * float(np.abs(samples).max())
     return values, np.full(len(values), error), counts
+
+
+def _by_definition(kernel: Kernel, domain: Domain) -> Finite:
+    """The sum that defines every level; an error of K is weighted as K is."""
+    last = int(domain.last_level)
+    rows = [weights(domain, k) for k in range(last + 1)]
+    cosines = sorted({at for row in rows for at, _ in row}, key=float)
+    K = numeric_kernel(kernel, int(domain.ambient or 1))
+    samples = K(np.array([float((1 - at) / 2) for at in cosines]))
+    column = {at: j for j, at in enumerate(cosines)}
+    w = np.zeros((last + 1, len(cosines)))
+    for k, row in enumerate(rows):
+        for at, weight in row:
+            w[k, column[at]] += float(weight)
+    error = K.error + 8 * EPS * float(np.abs(samples).max())
+    counts = [int(domain.multiplicity(k)) for k in range(last + 1)]
+    return w @ samples, np.abs(w).sum(axis=1) * error, counts
+
+
+FINITE = {"hypercube": _on_cube, "circle_points": _on_points}
+"""Kind of domain → its levels; of any other kind by the sums that define them."""
 
 
 @lru_cache(maxsize=8)
