@@ -7,11 +7,21 @@ from unicodedata import normalize
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import IndexedBase, Integer, Pow, Rational, Sum, acos, sqrt, symbols
+from sympy import (
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Pow,
+    Rational,
+    Sum,
+    acos,
+    sqrt,
+    symbols,
+)
 
 from theory import formulas, implicit_equation
 from theory.constant import L, U
-from theory.notation import C, g, i, lam, levels, power, t
+from theory.notation import C, g, i, j, lam, levels, power, t
 from theory.printing import latex, text
 
 
@@ -85,7 +95,7 @@ def as_python(line):
 
 
 @given(st.recursive(
-    st.sampled_from([x, y, z, Integer(2), Rational(3, 4), Integer(-3)]),
+    st.sampled_from([x, y, z, L, U, Integer(2), Rational(3, 4), Integer(-3)]),
     lambda inner: st.one_of(
         st.builds(lambda a, b: a + b, inner, inner),
         st.builds(lambda a, b: a - b, inner, inner),
@@ -98,16 +108,24 @@ def as_python(line):
 ))  # fmt: skip
 @settings(max_examples=150, deadline=None)
 def test_a_line_read_back_is_the_expression(expression):
-    at = {"x": 1.37, "y": 0.71, "z": 2.23, "sqrt": cmath.sqrt}
-    value = eval(as_python(text(expression)), {}, at)  # our own text
-    expected = complex(expression.subs({x: 1.37, y: 0.71, z: 2.23}))
-    assert value == pytest.approx(expected, rel=1e-9, abs=1e-9)
+    at = {"x": 1.37, "y": 0.71, "z": 2.23, "λi": 0.6, "C": 1.9, "Li": 0.24}
+    at["sqrt"] = cmath.sqrt
+    values = {x: 1.37, y: 0.71, z: 2.23, L: 0.24, U: 0.76}
+    expected = complex(expression.subs(values))
+    for letters in (True, False):
+        line = as_python(text(expression, letters=letters))
+        if expression not in (L, U) or letters:
+            value = eval(line, {}, at)  # our own text
+            assert value == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
 def test_the_implicit_equation_reads_as_in_the_paper():
     assert str(implicit_equation()) == "Σᵢ gᵢ λᵢ/(λᵢ + C) + δ/C = n"
     assert text(L) == "Lᵢ"
     assert text(L * U) == "λᵢ C/(λᵢ + C)²"
+    assert text(L * U, letters=True) == "Lᵢ (1 − Lᵢ)"
+    assert text(x / U) == "x (λᵢ + C)/C"
+    assert text(lam[i] ** 2 * KroneckerDelta(i, j)) == "δᵢⱼ λᵢ²"
 
 
 def test_no_formula_shows_the_code_of_sympy():

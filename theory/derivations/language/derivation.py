@@ -19,10 +19,9 @@ from theory.derivations.workbench.claims import MARKS, JudgedStatement
 from theory.derivations.workbench.judging import judged
 from theory.derivations.workbench.letters import NAMES
 from theory.derivations.workbench.premises import Premises
-from theory.derivations.workbench.unicode_text import unicode
 from theory.errors import Disagreement, OutOfDomain
 from theory.notation import LETTERS
-from theory.printing import latex
+from theory.printing import Shown, latex, text
 from theory.source import OURS, Source
 from theory.statistics import STATISTICS
 from theory.verdict import Verdict
@@ -96,8 +95,8 @@ class AsJudged:
         return self.check_by(statement)
 
 
-@dataclass(frozen=True, slots=True)
-class Rechecked:
+@dataclass(frozen=True, slots=True, repr=False)
+class Rechecked(Shown):
     """What became of the steps when an assumption changed.
 
     Attributes
@@ -118,7 +117,7 @@ class Rechecked:
         return self.broken is None
 
     def __str__(self) -> str:
-        what = "dropped" if self.assumption is None else unicode(self.assumption)
+        what = "dropped" if self.assumption is None else text(self.assumption)
         if self.broken is None:
             return f"{what}: all {len(self.judgements)} steps still hold"
         return f"{what}: step {self.broken.number} breaks\n{self.broken}"
@@ -382,14 +381,16 @@ class Derivation(Moves):
     def text(self) -> str:
         """The derivation in Unicode, a step and its verdict a line."""
         lines = [self.title]
-        lines += [f"  assume {unicode(a)}" for a in self.assumptions.values()]
+        lines += [f"  assume {text(a)}" for a in self.assumptions.values()]
         self.check()
         for number, (step, known) in enumerate(
             zip(self.entered, self.found, strict=True)
         ):
             assert known is not None
             mark = MARKS[known.verdict][1]
-            lines.append(f"{number + 1:>3}. {mark} {unicode(step.statement)}")
+            lines.append(
+                f"{number + 1:>3}. {mark} {text(step.statement, letters=True)}"
+            )
             lines.append(f"       {plain(step.because)}")
             if known.counterexample:
                 lines.append(f"       fails at {known.counterexample}")

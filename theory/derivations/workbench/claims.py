@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from theory.derivations.steps.step import LATEX
-from theory.printing import latex
+from theory.printing import Shown, latex, text
 from theory.verdict import Verdict
 
 MARKS = {
@@ -14,8 +14,8 @@ MARKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedStatement:
+@dataclass(frozen=True, slots=True, repr=False)
+class JudgedStatement(Shown):
     """A statement and what was found; true where it is confirmed.
 
     Attributes
@@ -51,9 +51,7 @@ class JudgedStatement:
 
     def text(self) -> str:
         """The statement in Unicode, with its verdict."""
-        from theory.derivations.workbench.unicode_text import unicode
-
-        return f"{MARKS[self.verdict][1]} {unicode(self.statement)}"
+        return f"{MARKS[self.verdict][1]} {text(self.statement, letters=True)}"
 
     def proof(self) -> str:
         """How it was decided, and where it fails."""
@@ -62,10 +60,13 @@ class JudgedStatement:
 
     def _repr_latex_(self) -> str:
         tail = MARKS[self.verdict][0]
-        text = f"{self.latex()} \\qquad {tail}"
+        line = f"{self.latex()} \\qquad {tail}"
         if self.counterexample:
-            text += rf"\text{{ at {_escaped(self.counterexample)}}}"
-        return f"$\\displaystyle {text}$"
+            line += rf"\text{{ at {_escaped(self.counterexample)}}}"
+        return f"$\\displaystyle {line}$"
+
+    def _line(self) -> str:
+        return self.text()
 
     def __str__(self) -> str:
         return f"{self.text()}\n{self.proof()}"

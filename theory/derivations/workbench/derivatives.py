@@ -60,10 +60,8 @@ def total_derivative(
     Examples
     --------
     >>> from theory.notation import C, n, ridge
-    >>> total_derivative(C, ridge)
-    E_0/n
-    >>> total_derivative(log(C), log(n))
-    -E_0
+    >>> print(total_derivative(C, ridge), total_derivative(log(C), log(n)))
+    E₀/n −E₀
     """
     if not along:
         raise OutOfDomain("along: give at least one letter, such as n or ridge")

@@ -34,6 +34,7 @@ from theory.derivations.workbench.letters import read
 from theory.derivations.workbench.points import ExactPoint, drawn, shrunk
 from theory.derivations.workbench.premises import BASES, Premises
 from theory.derivations.workbench.signs import signs
+from theory.derivations.workbench.squares import sum_of_squares
 from theory.eigenvalues.algebra.equality import identical
 from theory.errors import EngineError, OutOfDomain
 from theory.notation import d, i, k, levels, modes, ridge
@@ -126,29 +127,33 @@ def _proof(statement: Any, sides: Any, letters: set[Any]) -> str:
     left, right = sides
     if isinstance(statement, Eq):
         return _equality(left, right)
-    if not all(x.is_nonnegative for x in letters):
-        return ""
     if isinstance(statement, Le | Lt):
         left, right = right, left
     difference = Add(left, -right)
     strict = isinstance(statement, Lt | Gt)
+    if all(x.is_nonnegative for x in letters) and _by_signs(difference, strict=strict):
+        return f"{PROVED}, by the signs of all coefficients"
     try:
-        if not signs(difference) <= ({1} if strict else {0, 1}):
-            return ""
-        if strict:  # a letter that may be 0 must not be what makes the difference
-            zero = {x: Integer(0) for x in _may_vanish(left, right)}
-            if signs(difference.xreplace(zero)) != {1}:
-                return ""
+        squares = "" if strict else sum_of_squares(difference)
     except FAILURES:
-        return ""
-    return f"{PROVED}, by the signs of all coefficients"
+        squares = ""
+    return f"{PROVED}, {squares}" if squares else ""
 
 
-def _may_vanish(*sides: Any) -> set[Any]:
-    found: set[Any] = set()
-    for side in sides:
-        found |= {x for x in side.atoms(Symbol, Indexed) if x.is_positive is not True}
-    labels = {x.label for side in sides for x in side.atoms(Idx)}
+def _by_signs(difference: Any, *, strict: bool) -> bool:
+    try:
+        if not strict:
+            return signs(difference) <= {0, 1}
+        # a letter that may be 0 must not be what makes the difference
+        zero = {x: Integer(0) for x in _may_vanish(difference)}
+        return signs(difference) == {1} == signs(difference.xreplace(zero))
+    except FAILURES:
+        return False
+
+
+def _may_vanish(e: Any) -> set[Any]:
+    found = {x for x in e.atoms(Symbol, Indexed) if x.is_positive is not True}
+    labels = {x.label for x in e.atoms(Idx)}
     return {x for x in found - labels if not isinstance(x, Idx)}
 
 

@@ -141,10 +141,10 @@ def limit_of(
     Examples
     --------
     >>> from theory.notation import n, noise, ridge
-    >>> limit_of("overfitting_coefficient", n, 0, order=1)
-    n*S_2/(delta + S_1)**2 + 1
-    >>> limit_of("test_mse", n, "N")
-    oo
+    >>> print(limit_of("overfitting_coefficient", n, 0, order=1))
+    n S₂/(δ + S₁)² + 1
+    >>> print(limit_of("test_mse", n, "N"))
+    ∞
     """
     x, e = letter(x, "x"), carried_out(read(formula))
     heading = rf"\lim_{{{latex(x)} \to {_shown(point)}}} {_named(formula)}"

@@ -5,11 +5,11 @@ from typing import Any
 
 from sympy import Expr, sympify
 
-from theory.printing import latex
+from theory.printing import Shown, latex, text
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LevelExpression:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class LevelExpression(Shown):
     """An expression in sums over levels; SymPy takes it as that expression.
 
     Attributes
@@ -25,8 +25,8 @@ class LevelExpression:
     --------
     >>> from theory.notation import n
     >>> found = LevelExpression(n**2)
-    >>> found + 1, found.expression.diff(n)
-    (n**2 + 1, 2*n)
+    >>> found, found + 1, found.expression.diff(n)
+    (<LevelExpression n²>, n**2 + 1, 2*n)
     """
 
     expression: Any
@@ -40,9 +40,7 @@ class LevelExpression:
 
     def text(self) -> str:
         """The result in Unicode."""
-        from theory.derivations.workbench.unicode_text import unicode
-
-        return unicode(self.expression)
+        return text(self.expression, letters=True)
 
     def proof(self) -> str:
         """How the result was obtained and checked, one sentence a line."""
@@ -97,12 +95,7 @@ class LevelExpression:
         return sympify(other) / self.expression
 
     def __str__(self) -> str:
-        return str(self.expression)
-
-    __repr__ = __str__
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+        return self.text()
 
     def _latex(self, printer: Any) -> str:  # noqa: ARG002
         return latex(self.expression)

@@ -32,14 +32,18 @@ def signs(e: Any) -> set[int]:
     >>> signs(total(g[i] * L) - total(g[i] * L * U))
     {1}
     """
-    e = written(e)
+    named, back = sums_as_letters(written(e))
+    numerator, denominator = fraction(cancel(together(named)))
+    above, below = _of_polynomial(numerator, back), _of_polynomial(denominator, back)
+    return {a * b for a in above for b in below}
+
+
+def sums_as_letters(e: Any) -> tuple[Any, dict[Any, Any]]:
+    """The expression with a positive letter for every sum, and what they stand for."""
     sums = sorted(e.atoms(Sum), key=str)
     sums = [s for s in sums if not any(s in t.function.atoms(Sum) for t in sums)]
     letters = {s: Dummy(f"s{k}", positive=True) for k, s in enumerate(sums)}
-    numerator, denominator = fraction(cancel(together(e.xreplace(letters))))
-    back = {x: s for s, x in letters.items()}
-    above, below = _of_polynomial(numerator, back), _of_polynomial(denominator, back)
-    return {a * b for a in above for b in below}
+    return e.xreplace(letters), {x: s for s, x in letters.items()}
 
 
 def _of_polynomial(e: Any, back: dict[Any, Any]) -> set[int]:
@@ -47,13 +51,13 @@ def _of_polynomial(e: Any, back: dict[Any, Any]) -> set[int]:
     if e == 0:
         return {0}
     if not own:
-        return _coefficients(e)
+        return coefficient_signs(e)
     found: set[int] = set()
     groups: dict[Any, Any] = {}
     for powers, coefficient in Poly(e, *own).terms():
         places = [k for k, p in enumerate(powers) if p]
         if not places:
-            found |= _coefficients(coefficient)
+            found |= coefficient_signs(coefficient)
             continue
         last = places[-1]
         rest = tuple(p - (k == last) for k, p in enumerate(powers))
@@ -69,7 +73,8 @@ def _of_polynomial(e: Any, back: dict[Any, Any]) -> set[int]:
     return found - {0} or {0}
 
 
-def _coefficients(e: Any) -> set[int]:
+def coefficient_signs(e: Any) -> set[int]:
+    """Signs of the coefficients of a rational function of letters."""
     numerator, denominator = fraction(cancel(together(e)))
     found = {1}
     for part in (numerator, denominator):

@@ -63,8 +63,8 @@ def simplify_levels(expr: Any) -> LevelExpression:
     >>> from sympy import factor
     >>> from theory.constant import L, U, total
     >>> from theory.notation import g, i
-    >>> simplify_levels(total(g[i] * L * U) + notation.ridge / C)
-    n/E_0
+    >>> print(simplify_levels(total(g[i] * L * U) + notation.ridge / C))
+    n/E₀
     >>> square = simplify_levels(total(g[i] * L) - total(g[i] * L * U))
     >>> factor(square.expression)
     n*(E_0 - 1)/E_0
@@ -100,11 +100,14 @@ def _sums_printed(e: Any) -> int:
 
 
 def _forms(e: Any) -> set[Any]:
-    found = set()
+    found, seen = set(), set()
     for target_by_error in (True, False):
         for known in (True, False):
             try:
                 brought, back = _brought(e, known, target_by_error)
+                if brought.xreplace(back) in seen:
+                    continue
+                seen.add(brought.xreplace(back))
                 rational = cancel(together(brought))
                 for form in (
                     rational,

@@ -65,7 +65,10 @@ def test_an_eigenvalue_moves_C_too():
 def test_what_is_known_comes_out_short():
     assert total_derivative(log(C), log(n)) == -E0
     assert total_derivative(C, "ridge") == E0 / n
-    assert str(total_derivative(C, g[j])) == "C*E_0*learnability(lambda[j], C)/n"
+    found = total_derivative(C, g[j])
+    assert str(found) == "Lⱼ C E₀/n"
+    assert repr(found) == "<LevelExpression Lⱼ C E₀/n>"
+    assert found._repr_latex_().startswith(r"$\displaystyle \frac{d}{dg_{j}}")
     assert total_derivative(E, noise) == E0
 
 

@@ -1,94 +1,16 @@
-"""LaTeX and lines of Unicode, in the order and with the letters of the papers."""
+"""Lines of Unicode in the order and with the letters of the papers."""
 
 import re
 from collections import Counter
 from typing import Any
 
 from flint import fmpz
-from sympy import Add, Basic, Indexed, Integer, Mul, Pow, Rational, Sum
-from sympy.printing.latex import LatexPrinter
+from sympy import Basic, Indexed, Integer, Pow, Rational, Sum
 from sympy.printing.precedence import PRECEDENCE, precedence
 from sympy.printing.str import StrPrinter
 
 from theory import notation
-
-SETTINGS = {"symbol_names": notation.LATEX_NAMES, "inv_trig_style": "full"}
-
-
-class PaperPrinter(LatexPrinter):
-    """SymPy's LaTeX, with our letters, and with sums before the terms that follow."""
-
-    # FLINT writes whole numbers of any length; Python stops at 4300 digits
-    def _print_Integer(self, expr):
-        return fmpz(int(expr)).str()
-
-    def _print_Rational(self, expr):
-        sign, p = ("-" if expr.p < 0 else ""), fmpz(abs(int(expr.p)))
-        return rf"{sign}\frac{{{p.str()}}}{{{fmpz(int(expr.q)).str()}}}"
-
-    def _print_Add(self, expr, order=None):
-        terms = self._as_ordered_terms(expr, order=order)
-        if not any(term.has(Sum) for term in terms):
-            return super()._print_Add(expr, order=order)
-        terms = sorted(terms, key=lambda term: not term.has(Sum))
-        text = self._print(terms[0])
-        for term in terms[1:]:
-            minus = term.could_extract_minus_sign()
-            body = self._print(-term if minus else term)
-            if isinstance(term, Add):
-                body = rf"\left({body}\right)"
-            text += (" - " if minus else " + ") + body
-        return text
-
-    def _print_Mul(self, expr):
-        factors = expr.args
-        # SymPy hands negative powers to this method too; their args are no factors
-        if expr.is_Mul and any(isinstance(factor, Indexed) for factor in factors):
-            ordered = sorted(factors, key=_place)
-            if all(factor.is_commutative for factor in factors):
-                numbers = [factor for factor in ordered if factor.is_Number]
-                rest = [factor for factor in ordered if not factor.is_Number]
-                return self._print_in_order(Mul(*numbers, *rest, evaluate=False))
-        return super()._print_Mul(expr)
-
-    def _print_in_order(self, product):
-        """A product whose factors keep their order."""
-        order, self._settings["order"] = self._settings["order"], "none"
-        try:
-            return super()._print_Mul(product)
-        finally:
-            self._settings["order"] = order
-
-    def _print_Indexed(self, expr, exp=None):
-        index = ",".join(self._print(index) for index in expr.indices)
-        if expr.base == notation.power:
-            text = f"v_{{{index}}}^{{2}}"
-            return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
-        text = self._print(expr.base.label)
-        head, under, rest = text.partition("_{")
-        # a label with a subscript of its own: TeX takes one subscript, not two
-        text = f"{head}_{{{rest[:-1]},{index}}}" if under else f"{text}_{{{index}}}"
-        return text if exp is None else f"{text}^{{{exp}}}"
-
-
-def _place(factor: Basic) -> int:
-    """Multiplicities first, then what is indexed, then the rest: g_i λ_i C."""
-    if not isinstance(factor, Indexed):
-        return 2
-    return 0 if factor.base == notation.g else 1
-
-
-def latex(expr: Basic) -> str:
-    r"""LaTeX of an expression, as a paper would set it.
-
-    Examples
-    --------
-    >>> from theory.notation import lam, i, C
-    >>> latex(lam[i] / (lam[i] + C))
-    '\\frac{\\lambda_{i}}{C + \\lambda_{i}}'
-    """
-    return PaperPrinter(SETTINGS).doprint(expr)
-
+from theory.printing.latex_printer import place
 
 TEXT_NAMES = {
     notation.ridge: "δ",
@@ -124,27 +46,44 @@ WHOLE_SPECTRUM = (notation.levels, notation.modes)
 
 
 class TextPrinter(StrPrinter):
-    """One line of Unicode: Σᵢ gᵢ λᵢ/(λᵢ + C) + δ/C."""
+    """One line of Unicode: Σᵢ gᵢ λᵢ/(λᵢ + C) + δ/C, or with letters Σᵢ gᵢ Lᵢ + δ/C."""
 
     printmethod = "_text"
 
+    def __init__(self, *, letters: bool = False) -> None:
+        super().__init__()
+        self.letters = letters
+
     def doprint(self, expr: Any) -> str:
         """The line; a product is a space, a point where two numbers would meet."""
-        written = self._print_alone(expr) if _is_share(expr) else super().doprint(expr)
+        alone = _is_share(expr) and not self.letters
+        written = self._by_letter(expr) if alone else super().doprint(expr)
         written = re.sub(r"(\d)\*(?=\d)", r"\1·", written)
         return re.sub(r"(?<![e\d])-|(?<=\d)-", "−", written.replace("*", " "))
 
-    def _print_alone(self, expr: Any) -> str:
-        """What defines Lᵢ cannot be written by its definition."""
-        index = getattr(expr.args[0], "indices", ())
+    def _by_letter(self, expr: Any) -> str:
+        """The letter Lᵢ, or 1 − Lᵢ: also what defines it cannot be written otherwise."""
+        share = expr.args[0]
+        index = getattr(share, "indices", ())
         letter = f"L{lowered(self._print(index[0]))}" if index else "L"
+        if self.letters and not index:
+            letter = f"L({self._print(share)})"
         return f"1 - {letter}" if type(expr).__name__ == "unlearned" else letter
+
+    def _quotient(self, expr: Any) -> bool:
+        """λ/(λ + C) and C/(λ + C), where they are written as the quotients they are."""
+        return _is_share(expr) and not self.letters
+
+    def _binding(self, expr: Any) -> int:
+        if _is_share(expr):
+            left = type(expr).__name__ == "unlearned"
+            by_letter = PRECEDENCE["Add" if left else "Atom"]
+            return by_letter if self.letters else PRECEDENCE["Mul"]
+        return precedence(expr)
 
     def _frame(self, expr: Any, level: str = "Mul") -> str:
         """In parentheses where it binds less than its surroundings."""
-        low = PRECEDENCE[level] > (
-            PRECEDENCE["Mul"] if _is_share(expr) else precedence(expr)
-        )
+        low = PRECEDENCE[level] > self._binding(expr)
         return f"({self._print(expr)})" if low else self._print(expr)
 
     # FLINT writes whole numbers of any length; Python stops at 4300 digits
@@ -176,11 +115,23 @@ class TextPrinter(StrPrinter):
         return "i"
 
     def _print_Indexed(self, expr: Any) -> str:
-        index = ",".join(self._print(x) for x in expr.indices)
         if expr.base == notation.power:
-            return f"v{lowered(index)}²"
+            return f"v{self._indices(expr.indices)}²"
         name = str(expr.base.label)
-        return f"{LETTERS.get(name, name)}{lowered(index)}"
+        return f"{LETTERS.get(name, name)}{self._indices(expr.indices)}"
+
+    def _indices(self, indices: Any) -> str:
+        """Subscripts; a comma only where one of several is longer than a letter."""
+        parts = [self._print(x) for x in indices]
+        if all(SUBSCRIPT.fullmatch(x) for x in parts):
+            return "".join(map(lowered, parts))
+        return lowered(",".join(parts))
+
+    def _print_MatrixElement(self, expr: Any) -> str:
+        return f"{self._framed(expr.args[0])}{self._indices(expr.args[1:])}"
+
+    def _print_KroneckerDelta(self, expr: Any) -> str:
+        return f"δ{self._indices(expr.args)}"
 
     def _print_Sum(self, expr: Any) -> str:
         signs = []
@@ -212,14 +163,16 @@ class TextPrinter(StrPrinter):
         return f"({self._print(expr.args[0])})"
 
     def _print_entry(self, expr: Any) -> str:
-        index = ",".join(self._print(x) for x in expr.args[1:])
-        return f"({self._print(expr.args[0])}){lowered(index)}"
+        return f"({self._print(expr.args[0])}){self._indices(expr.args[1:])}"
 
     def _print_learnability(self, expr: Any) -> str:
-        return self._print(expr.definition)
+        return self._by_letter(expr) if self.letters else self._print(expr.definition)
 
-    def _print_unlearned(self, expr: Any) -> str:
-        return self._print(expr.definition)
+    _print_unlearned = _print_learnability
+
+    def _print_Limit(self, expr: Any) -> str:
+        body, x, end, _ = expr.args
+        return f"lim({self._print(x)} → {self._print(end)}) {self._frame(body)}"
 
     def _print_besseli(self, expr: Any) -> str:
         order, x = (self._print(part) for part in expr.args)
@@ -268,8 +221,13 @@ class TextPrinter(StrPrinter):
                 above[Integer(factor.p)] += factor.p != 1
                 below[Integer(factor.q)] += factor.q != 1
             elif isinstance(factor, Pow) and _is_divisor(factor):
-                below[factor.base] -= factor.exp
-            elif _is_share(factor):
+                if self._quotient(factor.base):
+                    top, bottom = factor.base.definition.as_numer_denom()
+                    above[bottom] -= factor.exp
+                    below[top] -= factor.exp
+                else:
+                    below[factor.base] -= factor.exp
+            elif self._quotient(factor):
                 top, bottom = factor.definition.as_numer_denom()
                 above[top] += 1
                 below[bottom] += 1
@@ -286,8 +244,14 @@ class TextPrinter(StrPrinter):
         top = self._product(over, last=not under) if over else "1"
         if not under:
             return top
-        bottom = self._product(under, last=False)
-        return f"{top}/({bottom})" if len(under) > 1 else f"{top}/{bottom}"
+        if len(under) == 1:
+            return f"{top}/{self._divisor(under[0])}"
+        return f"{top}/({self._product(under, last=False)})"
+
+    def _divisor(self, expr: Any) -> str:
+        """What stands alone below a fraction's line."""
+        opens = type(expr).__name__ in OPEN
+        return f"({self._print(expr)})" if opens else self._frame(expr, "Pow")
 
     def _product(self, factors: list[Any], *, last: bool) -> str:
         """Factors side by side; a sum takes what follows it, so it is framed."""
@@ -305,7 +269,7 @@ class TextPrinter(StrPrinter):
         if exponent == Rational(1, 2):
             return f"√{self._framed(base)}"
         if _is_divisor(expr):
-            return f"1/{self._product([Pow(base, -exponent)], last=False)}"
+            return f"1/{self._divisor(Pow(base, -exponent))}"
         if exponent.is_Integer:
             return self._framed(base) + str(exponent).translate(RAISED)
         return f"{self._framed(base)}^{self._framed(exponent)}"
@@ -322,6 +286,7 @@ class TextPrinter(StrPrinter):
         """In parentheses unless it is a number, a letter, or a function of something."""
         written = self._print(expr)
         plain = expr.is_Atom or isinstance(expr, Indexed) or _is_call(expr)
+        plain = plain or self._binding(expr) == PRECEDENCE["Atom"]
         number = bool(expr.is_Rational) and not (expr.is_Integer and expr >= 0)
         marked = number or written[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹"
         if type(expr).__name__ == "scalar":
@@ -329,7 +294,7 @@ class TextPrinter(StrPrinter):
         return written if plain and not marked else f"({written})"
 
 
-OPEN = {"Sum", "Integral", "Derivative"}
+OPEN = {"Sum", "Integral", "Derivative", "slope"}
 """What takes a factor that follows it for its own."""
 
 
@@ -375,11 +340,18 @@ def _factor_place(factor: Basic) -> tuple[bool, int]:
     """Numbers, multiplicities, what has an index, the rest; sums at the end."""
     if factor.is_Number:
         return False, -1
-    return type(factor).__name__ in OPEN, _place(factor)
+    return type(factor).__name__ in OPEN, 1 if _is_share(factor) else place(factor)
 
 
-def text(expr: Any) -> str:
+def text(expr: Any, *, letters: bool = False) -> str:
     """An expression as one line of Unicode, in the order of the papers.
+
+    Parameters
+    ----------
+    expr
+        The expression, or a relation.
+    letters
+        Whether λᵢ/(λᵢ + C) is written Lᵢ, as LaTeX has it.
 
     Examples
     --------
@@ -389,34 +361,8 @@ def text(expr: Any) -> str:
     'Σᵢ gᵢ λᵢ/(λᵢ + C) + δ/C = n'
     >>> text(1 / (1 + C) ** 2 - 2 * C)
     '1/(C + 1)² − 2 C'
+    >>> from theory.constant import L, U, total
+    >>> text(total(g[i] * L * U**2) / n, letters=True)
+    '(Σᵢ gᵢ Lᵢ (1 − Lᵢ)²)/n'
     """
-    return TextPrinter().doprint(expr)
-
-
-class Shown:
-    """How objects show themselves: one line, a text, and LaTeX in notebooks.
-
-    A class says ``_line()``, what one line tells of it; where it has ``latex()`` that is
-    what notebooks set.
-    """
-
-    __slots__ = ()
-
-    def _line(self) -> str:
-        return str(self)
-
-    def __repr__(self) -> str:
-        line = " ".join(self._line().split())
-        if len(line) > LONGEST_LINE:
-            line = f"{line[:LONGEST_LINE]}…"
-        return f"<{type(self).__name__} {line}>"
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        """What IPython shows in a terminal: the text."""
-        printer.text(repr(self) if cycle else str(self))
-
-    def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"  # type: ignore[attr-defined]
-
-
-LONGEST_LINE = 100
+    return TextPrinter(letters=letters).doprint(expr)
