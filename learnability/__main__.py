@@ -64,10 +64,13 @@ def _numbers_of_any_length() -> Iterator[None]:
 
 
 def _run(given: list[str]) -> int:
+    from learnability import plugins
     from learnability.cli import app
     from learnability.cli.invocation import words
 
     words.set(tuple(given))
+    given = plugins.taken_from(given)
+    plugins.load()
     code = app(
         given,
         exit_on_error=False,

@@ -20,7 +20,9 @@ from hypothesis.strategies import SearchStrategy  # noqa: E402
 
 from numerics import Spectrum  # noqa: E402
 from theory import kernels as theory_kernels  # noqa: E402
-from theory.domains import Hypercube, Hypersphere, UnitCircle  # noqa: E402
+from theory.activations.named import ACTIVATIONS, BUILT_IN, for_network  # noqa: E402
+from theory.domains import KNOWN, Hypercube, Hypersphere, UnitCircle, parse  # noqa: E402
+from theory.errors import EngineError  # noqa: E402
 from theory.kernels import Kernel  # noqa: E402
 from theory.numbers import exact  # noqa: E402
 from verify.exact.problems import random_problems  # noqa: E402
@@ -94,7 +96,20 @@ def ridges(zero: bool = True) -> SearchStrategy[Fraction]:
 def activations() -> SearchStrategy[str]:
     """Names of activations that have a dual in closed form."""
     # closed duals and finite tangent kernels, which balls evaluate in milliseconds
-    return st.sampled_from(["erf", "relu"])
+    return st.sampled_from(["erf", "relu", *_of_ones_own()])
+
+
+def _of_ones_own() -> list[str]:
+    """Registered activations that are not of the house and have tangent kernels."""
+    found = []
+    for name in (x for x in ACTIVATIONS if x not in BUILT_IN):
+        try:
+            phi = for_network(name, tangent=True)
+        except EngineError:
+            continue
+        if phi.closed:
+            found.append(name)
+    return found
 
 
 def kernels(depth: int = 3) -> SearchStrategy[Kernel]:
@@ -142,13 +157,33 @@ def power_series(degree: int = 4) -> SearchStrategy[Kernel]:
 
 
 def domains(most: int = 6) -> SearchStrategy[Any]:
-    """Hypercubes, spheres, circles and circles of points, of dimension ≤ ``most``."""
+    """Hypercubes, spheres, circles and circles of points, of dimension ≤ ``most``.
+
+    Domains that were registered from outside are drawn too, with the numbers ``sizes``
+    of their classes.
+    """
+    registered = [
+        domain
+        for kind, cls in KNOWN.items()
+        if cls not in (Hypercube, Hypersphere, UnitCircle) and cls.invariant == "cosine"
+        for number in (None, *filter(most.__ge__, cls.sizes))
+        for domain in _read(kind, number)
+    ]
     return st.one_of(
+        *([st.sampled_from(registered)] if registered else []),
         st.builds(Hypercube, st.integers(1, most)),
         st.builds(Hypersphere, st.integers(2, most)),
         st.just(UnitCircle()),
         st.builds(UnitCircle, st.integers(1, 2 * most)),
     )
+
+
+def _read(kind: str, number: int | None) -> list[Any]:
+    """The domain of that kind and number, or none where it is not spelled so."""
+    try:
+        return [parse(kind if number is None else f"{kind}:{number}")]
+    except EngineError:
+        return []
 
 
 def spectra(levels: int = 5) -> SearchStrategy[Spectrum]:

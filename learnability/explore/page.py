@@ -14,7 +14,7 @@ def _():
     from learnability.explore import charts, start_values, tables
     from learnability.explore.bounded import workers
     from learnability.explore.question import (
-        Question,
+        ExplorerQuery,
         activation_names,
         kernel_text,
     )
@@ -22,7 +22,7 @@ def _():
 
     return (
         EngineError,
-        Question,
+        ExplorerQuery,
         activation_names,
         charts,
         escape,
@@ -134,7 +134,7 @@ def _(
 @app.cell
 def _(
     EngineError,
-    Question,
+    ExplorerQuery,
     activation,
     bias,
     depth,
@@ -172,7 +172,7 @@ def _(
             f"{bias.value:g}",
             _other,
         )
-    question = Question(
+    question = ExplorerQuery(
         domain.value, _kernel, target.value, n.value, ridge.value, noise.value
     )
     answer, refusal = None, ""

@@ -26,7 +26,7 @@ SHOWN_LEVELS = 9
 
 
 @dataclass(frozen=True)
-class Question:
+class ExplorerQuery:
     """What the controls say, as the command line would spell it.
 
     Attributes
@@ -40,7 +40,7 @@ class Question:
 
     Examples
     --------
-    >>> answer = Question("hypercube:4", "exponential", "1=1", 5).answer()
+    >>> answer = ExplorerQuery("hypercube:4", "exponential", "1=1", 5).answer()
     >>> round(sum(answer.learned.values()), 9)
     5.0
     """
@@ -123,7 +123,7 @@ class Answer:
         Statistics over n, for the learning curve.
     """
 
-    question: Question
+    question: ExplorerQuery
     spectrum: Spectrum
     constant: Ball
     prediction: Prediction
@@ -162,7 +162,7 @@ def _answer(
     n: int,
     ridge: str,
     noise: str,
-    question: Question,
+    question: ExplorerQuery,
 ) -> Answer:
     c = _constant(s, n, ridge)
     shown = shown_levels(s)

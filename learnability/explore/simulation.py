@@ -3,7 +3,7 @@
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from learnability.explore.question import Question
+from learnability.explore.question import ExplorerQuery
 from theory.errors import Unsupported
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ BLOCK = 20
 MOST_TRIALS = 400
 
 
-def simulate(question: Question, seconds: float = BUDGET_SECONDS) -> "Measured":
+def simulate(question: ExplorerQuery, seconds: float = BUDGET_SECONDS) -> "Measured":
     """Kernel regression on random data sets, until the time is up.
 
     The number of data sets depends on the clock alone, never on what they show.
@@ -29,7 +29,7 @@ def simulate(question: Question, seconds: float = BUDGET_SECONDS) -> "Measured":
 
     Examples
     --------
-    >>> found = simulate(Question("hypercube:4", "exponential", "1=1", 15), seconds=0.05)
+    >>> found = simulate(ExplorerQuery("hypercube:4", "exponential", "1=1", 15), seconds=0.05)
     >>> 0.8 < found.mean("learnability").value < 1.2
     True
     """

@@ -17,7 +17,7 @@ from learnability.table.table import Column, Table
 from learnability.wording import domain_words, kernel_words
 from numerics import predict, spectrum
 from theory.errors import OutOfDomain
-from theory.kernels.families import ELEMENTARY
+from theory.kernels.elementary import ELEMENTARY
 
 KERNEL = "ntk:erf:depth=4"
 WEIGHTS = ("0.5", "0.75", "1", "1.25", "1.5", "1.75", "2", "2.5", "3", "4", "5", "6")

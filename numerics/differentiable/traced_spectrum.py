@@ -30,7 +30,7 @@ from numerics.differentiable.positive_series import (
 from numerics.interpreters import double_double as dd
 from numerics.interpreters.jax_arrays import TRACED
 from numerics.interpreters.program import Program, build
-from numerics.interpreters.series.float_series import PowerSeries, Series
+from numerics.interpreters.series.float_series import FloatSeries, PowerSeries
 from numerics.spectra.domains import harmonics
 from numerics.spectra.domains.hypercube import binomials
 from numerics.spectra.spectrum import FIRST_LAST, _sorted_pair
@@ -325,8 +325,8 @@ def _series(chain: Chain, terms: int, kernel: Kernel) -> Callable[[Any], Any]:
     half[:2] = 0.5, -0.5
 
     def coefficients(at: Mapping[Any, Any]) -> Any:
-        found = program({u: Series(jnp.array(half)), **at})
-        if isinstance(found, Series):
+        found = program({u: FloatSeries(jnp.array(half)), **at})
+        if isinstance(found, FloatSeries):
             return found.a
         return jnp.zeros(terms + 1).at[0].set(found)
 

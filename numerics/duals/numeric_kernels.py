@@ -159,7 +159,7 @@ def without_series(kernel: Kernel) -> Chain:
     """The chain in u, with the duals of tanh and its kin as integrals too."""
     from theory.activations import activation
     from theory.activations.named import numeric
-    from theory.kernels.families import net_chain
+    from theory.kernels.elementary import net_chain
 
     if kernel.family in {"ntk", "nngp"} and kernel.half().has(*SERIES):
         return net_chain(kernel, numeric(activation(kernel["activation"])))

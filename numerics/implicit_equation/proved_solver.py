@@ -48,7 +48,7 @@ _slope = build(formulas["susceptibility"].rhs, BALLS)
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class EquationData:
     """Positive levels as balls, their multiplicities, and exact n and δ.
 
     Levels whose sign is open are apart: between 0 and the number given.
@@ -211,7 +211,7 @@ def _solve(s: Spectrum, n: fmpq, ridge: fmpq, digits: int) -> Ball | float:
     return left
 
 
-def _provable(problem: Problem, c: arb) -> float:
+def _provable(problem: EquationData, c: arb) -> float:
     """Digits of C that the tail's enclosure allows, from its width and F's slope."""
     rest, _ = problem.beyond(c)
     if not rest.rad() > 0:
@@ -222,10 +222,10 @@ def _provable(problem: Problem, c: arb) -> float:
     return max(0.0, -float(share.mid()) - 1)
 
 
-def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> Problem:
+def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> EquationData:
     kept = [x for x in s.levels if x.eigenvalue.sign == 1]
     unknown = [x for x in s.levels if x.eigenvalue.sign is None]
-    return Problem(
+    return EquationData(
         lam=[x.eigenvalue.at(bits) for x in kept],
         g=[fmpq(x.multiplicity) for x in kept],
         n=n,
@@ -237,7 +237,7 @@ def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> Problem:
     )
 
 
-def _point(problem: Problem, low: arb, high: arb, bits: int) -> arb:
+def _point(problem: EquationData, low: arb, high: arb, bits: int) -> arb:
     """An unproved root to about ``bits``: safeguarded Newton, precision doubling."""
     with working_precision(START_BITS):
         c = high
@@ -258,7 +258,7 @@ def _point(problem: Problem, low: arb, high: arb, bits: int) -> arb:
     return c
 
 
-def _bracket(problem: Problem) -> tuple[arb, arb]:
+def _bracket(problem: EquationData) -> tuple[arb, arb]:
     """Bounds of C that theory proves, widened by rounding: trace above, and below the
     ridge's share, λ_m (m − n)/n for every count m > n of leading modes, and what the
     tail's mass alone needs. The lower bound is 0 where the listed levels prove none.

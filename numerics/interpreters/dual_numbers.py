@@ -23,24 +23,24 @@ _x, _order = Symbol("x"), Symbol("nu")
 
 
 @dataclass(slots=True)
-class Dual:
+class DualNumber:
     """A number and its derivative, each a rational or a ball."""
 
     value: Number
     slope: Number
 
 
-Value = Number | Dual
+Value = Number | DualNumber
 
 
 def value_of(x: Value) -> Number:
     """The number itself."""
-    return x.value if isinstance(x, Dual) else x
+    return x.value if isinstance(x, DualNumber) else x
 
 
 def slope_of(x: Value) -> Number:
     """The derivative; 0 for a constant."""
-    return x.slope if isinstance(x, Dual) else fmpq(0)
+    return x.slope if isinstance(x, DualNumber) else fmpq(0)
 
 
 def _still(slope: Number) -> bool:
@@ -49,32 +49,32 @@ def _still(slope: Number) -> bool:
 
 def _add(terms: Sequence[Value]) -> Value:
     value = BALLS.add([value_of(x) for x in terms])
-    if not any(isinstance(x, Dual) for x in terms):
+    if not any(isinstance(x, DualNumber) for x in terms):
         return value
-    return Dual(value, BALLS.add([slope_of(x) for x in terms]))
+    return DualNumber(value, BALLS.add([slope_of(x) for x in terms]))
 
 
 def _multiply(factors: Sequence[Value]) -> Value:
     values = [value_of(x) for x in factors]
     value = BALLS.multiply(values)
     moving = [i for i, x in enumerate(factors) if not _still(slope_of(x))]
-    if not any(isinstance(x, Dual) for x in factors):
+    if not any(isinstance(x, DualNumber) for x in factors):
         return value
     terms = [
         BALLS.multiply([*values[:i], slope_of(factors[i]), *values[i + 1 :]])
         for i in moving
     ]
-    return Dual(value, BALLS.add(terms))
+    return DualNumber(value, BALLS.add(terms))
 
 
 def _power(base: Value, exponent: Rational) -> Value:
     value = BALLS.power(value_of(base), exponent)
-    if not isinstance(base, Dual):
+    if not isinstance(base, DualNumber):
         return value
     if _still(base.slope):
-        return Dual(value, fmpq(0))
+        return DualNumber(value, fmpq(0))
     steep = BALLS.power(base.value, exponent - 1)
-    return Dual(value, BALLS.multiply([rational(exponent), steep, base.slope]))
+    return DualNumber(value, BALLS.multiply([rational(exponent), steep, base.slope]))
 
 
 def _general_power(base: Value, exponent: Value) -> Value:
@@ -89,12 +89,12 @@ def _lift(head: type) -> Callable[[Value], Value]:
 
     def operation(x: Value) -> Value:
         value = function(value_of(x))
-        if not isinstance(x, Dual):
+        if not isinstance(x, DualNumber):
             return value
         if _still(x.slope):
-            return Dual(value, fmpq(0))
+            return DualNumber(value, fmpq(0))
         steep = steepness(dict.fromkeys(steepness.inputs, x.value))
-        return Dual(value, BALLS.multiply([steep, x.slope]))
+        return DualNumber(value, BALLS.multiply([steep, x.slope]))
 
     return operation
 
@@ -102,15 +102,15 @@ def _lift(head: type) -> Callable[[Value], Value]:
 def _sine_lag(x: Value) -> Value:
     """Sin θ − θ cos θ, whose slope 2θ u̇ is finite at both ends."""
     value = BALLS.functions[sine_lag](value_of(x))
-    if not isinstance(x, Dual):
+    if not isinstance(x, DualNumber):
         return value
     steep = BALLS.multiply([fmpq(2), BALLS.functions[angle](x.value)])
-    return Dual(value, BALLS.multiply([steep, x.slope]))
+    return DualNumber(value, BALLS.multiply([steep, x.slope]))
 
 
 def _refuse(head: type) -> Callable[..., Value]:
     def operation(*values: Value) -> Value:
-        if any(isinstance(x, Dual) and not _still(x.slope) for x in values):
+        if any(isinstance(x, DualNumber) and not _still(x.slope) for x in values):
             raise NotEvaluable(f"derivatives of balls: no rule for {head.__name__}")
         return BALLS.functions[head](*map(value_of, values))
 
@@ -122,10 +122,10 @@ def _bessel(head: type) -> Callable[[Value, Value], Value]:
 
     def operation(order: Value, x: Value) -> Value:
         value = BALLS.functions[head](value_of(order), value_of(x))
-        if not isinstance(x, Dual) or _still(x.slope):
+        if not isinstance(x, DualNumber) or _still(x.slope):
             return value
         steep = steepness({_order: value_of(order), _x: x.value})
-        return Dual(value, BALLS.multiply([steep, x.slope]))
+        return DualNumber(value, BALLS.multiply([steep, x.slope]))
 
     return operation
 

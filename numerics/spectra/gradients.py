@@ -17,7 +17,7 @@ from sympy import Integer, Rational, Symbol
 
 from numerics.interpreters.balls import Value, rational
 from numerics.interpreters.complex_angles.half_angle import HALF_ANGLE
-from numerics.interpreters.dual_numbers import DUALS, Dual, slope_of
+from numerics.interpreters.dual_numbers import DUALS, DualNumber, slope_of
 from numerics.interpreters.program import Program, build
 from numerics.numbers.ball import Ball
 from numerics.numbers.precision import bits_for, working_precision
@@ -58,7 +58,7 @@ class Slope:
         OutOfDomain
             Where it is infinite; the message says at which t.
         """
-        inputs = {u: low, self.symbol: Dual(self.at, fmpq(1))}
+        inputs = {u: low, self.symbol: DualNumber(self.at, fmpq(1))}
         try:
             slope = slope_of(self.program(inputs))
         except (ZeroDivisionError, ValueError):

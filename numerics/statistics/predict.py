@@ -154,7 +154,7 @@ def predict(
             for x in questions
         },
         without_meaning=frozenset().union(*(x.without_meaning for x in questions)),
-        context=Context(tuple(spectra), tuple(targets), several, many),
+        context=Context(tuple(spectra), tuple(targets), several, many, predict),
     )
 
 

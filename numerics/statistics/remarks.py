@@ -1,6 +1,7 @@
 """What a reader of predictions should know beside the numbers."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,12 @@ class Context:
     targets: tuple[Any, ...]
     several: bool
     many: bool
+    predict: Callable[..., Any]
 
     def select(self, spectrum: int, target: int) -> "Context":
         """The context of one spectrum and one target."""
-        one = (self.spectra[spectrum],), (self.targets[target],)
-        return Context(*one, several=False, many=False)
+        one = {"spectra": (self.spectra[spectrum],), "targets": (self.targets[target],)}
+        return replace(self, **one, several=False, many=False)
 
     def remarks(self, p: Any) -> tuple[str, ...]:
         """All remarks on a prediction."""
@@ -40,8 +42,6 @@ class Context:
         return tuple(dict.fromkeys([*found, *self._samplings(p)]))
 
     def _samplings(self, p: Any) -> list[str]:
-        from numerics.statistics.predict import predict
-
         if set(p.asked) - {"sampling"}:
             return []
         used = p.asked.get("sampling", INDEPENDENT)
@@ -52,7 +52,7 @@ class Context:
             if other == used:
                 continue
             try:
-                q = predict(s, target, p.n, p.ridge, p.noise, sampling=other)
+                q = self.predict(s, target, p.n, p.ridge, p.noise, sampling=other)
             except EngineError:  # it does not apply here
                 continue
             shared = {k: x for k, x in p.statistics.items() if k in q.statistics}

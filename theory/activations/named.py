@@ -88,6 +88,8 @@ ACTIVATIONS: dict[str, Expr] = {
     "arctan": atan(z),
 }
 """The one list: a name and a formula in z. One more activation is one more line."""
+BUILT_IN = frozenset(ACTIVATIONS)
+"""What it holds before anything is registered from outside."""
 
 
 @lru_cache(maxsize=256)

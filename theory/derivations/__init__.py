@@ -7,12 +7,8 @@ from functools import cache
 from importlib import import_module
 
 from theory.derivations.language.derivation import Derivation
-from theory.derivations.steps.step import (
-    CheckedDerivation,
-    FinishedDerivation,
-    Report,
-    Step,
-)
+from theory.derivations.steps.finished import CheckedDerivation, FinishedDerivation
+from theory.derivations.steps.step import Step, StepReport
 from theory.errors import OutOfDomain, meant
 
 NAMES: tuple[str, ...] = (
@@ -65,7 +61,7 @@ __all__ = [
     "CheckedDerivation",
     "Derivation",
     "FinishedDerivation",
-    "Report",
     "Step",
+    "StepReport",
     "derive",
 ]

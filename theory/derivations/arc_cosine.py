@@ -6,7 +6,8 @@ from sympy import Derivative, Eq, Rational, gamma, pi, sqrt, symbols
 
 from theory.activations.arc_cosine import arc_cosine_0, arc_cosine_1, arc_cosine_2
 from theory.derivations.checks.special_functions import Arcs, GammaIdentity, SmallCases
-from theory.derivations.steps.step import FinishedDerivation, Step
+from theory.derivations.steps.finished import FinishedDerivation
+from theory.derivations.steps.step import Step
 from theory.notation import d as dimension
 from theory.notation import t
 from theory.source import OURS

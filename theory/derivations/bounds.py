@@ -5,8 +5,9 @@ from typing import Any
 from sympy import Eq, Ge, Mul, Rational, Symbol, symbols
 
 from theory.constant.bounds import Elementary
-from theory.derivations.checks.symbolic import Positive, Symbolic
-from theory.derivations.steps.step import FinishedDerivation, ForSize, Step
+from theory.derivations.checks.symbolic import Positive, SymbolicIdentity
+from theory.derivations.steps.finished import FinishedDerivation
+from theory.derivations.steps.step import ForSize, Step
 from theory.notation import C
 from theory.source import Source
 
@@ -16,7 +17,7 @@ values: Any = symbols("lambda1:5", positive=True)
 y = Symbol("y", positive=True)
 pairs = [(value, 1) for value in values]
 symmetric = [Elementary.over(pairs, k) for k in range(len(values) + 1)]
-algebra = Symbolic()
+algebra = SymbolicIdentity()
 four = "four modes"
 
 STEPS = (

@@ -20,8 +20,7 @@ from theory.data_set.symbols import (
     ridge,
     samples,
 )
-from theory.derivations.checks.random_identities import Identity as Modular
-from theory.derivations.checks.random_identities import Sampled
+from theory.derivations.checks.random_identities import ModularIdentity, Sampled
 from theory.derivations.checks.random_problems import regression
 from theory.derivations.language.derivation import Derivation
 from theory.notation import i
@@ -35,7 +34,7 @@ def ridgeless(random, field, size):
     return regression(random, field, size, ridgeless=True)
 
 
-identity, at_zero = Modular(means=MEANS), Modular(ridgeless)
+identity, at_zero = ModularIdentity(means=MEANS), ModularIdentity(ridgeless)
 
 derivation = Derivation(
     name="conservation",

@@ -22,20 +22,21 @@ from theory.data_set.symbols import (
     slope,
     tail_eigenvalue,
 )
-from theory.derivations.checks.monte_carlo import Measured
-from theory.derivations.checks.random_identities import Identity as Modular
-from theory.derivations.checks.symbolic import Positive, RationalLimit, Symbolic
-from theory.derivations.steps.step import FinishedDerivation, Step
+from theory.derivations.checks.monte_carlo import MeasuredMean
+from theory.derivations.checks.random_identities import ModularIdentity
+from theory.derivations.checks.symbolic import Positive, RationalLimit, SymbolicIdentity
+from theory.derivations.steps.finished import FinishedDerivation
+from theory.derivations.steps.step import Step
 from theory.notation import C, i, n
 from theory.notation import overfitting as E0
 
-identity = Modular()
+identity = ModularIdentity()
 F: Any = balance.lhs
 L: Any = constant.L
 U: Any = constant.U
 Q: Any = constant.susceptibility.rhs
 x = Symbol("lambda", positive=True)
-by_definition = Symbolic(given={E0: n / Q}, then={n: F})
+by_definition = SymbolicIdentity(given={E0: n / Q}, then={n: F})
 ridge_of_C = n * C - total(g[i] * lam[i] * C / (lam[i] + C))
 
 STEPS = (
@@ -44,7 +45,7 @@ STEPS = (
         statement=Eq(L_D(i), learnability_of_mode.rhs, evaluate=False),
         because=r"The derivation \texttt{universality}.",
         status="approximation",
-        check_by=Measured(Fraction(1, 10)),
+        check_by=MeasuredMean(Fraction(1, 10)),
     ),
     Step(
         says=(
@@ -101,7 +102,7 @@ STEPS = (
         ),
         because=r"Partial fractions; let $\epsilon\to0$.",
         status="exact",
-        check_by=Symbolic(),
+        check_by=SymbolicIdentity(),
     ),
     Step(
         says=r"So the constant solves the implicit equation.",
@@ -112,7 +113,9 @@ STEPS = (
             r"other words $\operatorname{tr}R\approx1/C$."
         ),
         status="consequence",
-        check_by=Symbolic(given={n: total(g[i] * lam[i] / (lam[i] + C)) + ridge / C}),
+        check_by=SymbolicIdentity(
+            given={n: total(g[i] * lam[i] / (lam[i] + C)) + ridge / C}
+        ),
     ),
     Step(
         says=r"Its left side falls strictly with $C$: there is at most one root.",
@@ -146,7 +149,7 @@ STEPS = (
             r"$C\to\infty$, and $C\le(\sum g\lambda+\delta)/n$: the trace bound."
         ),
         status="exact",
-        check_by=Symbolic(),
+        check_by=SymbolicIdentity(),
     ),
     Step(
         says=r"The left side is convex, so $C$ is a convex falling function of $n$.",
@@ -160,7 +163,7 @@ STEPS = (
         statement=Eq(C * slope(F, C), -Q, evaluate=False),
         because=r"$C\,\partial_CL=-L(1-L)$.",
         status="exact",
-        check_by=Symbolic(),
+        check_by=SymbolicIdentity(),
     ),
     Step(
         says=r"More data lower the constant.",
@@ -201,7 +204,7 @@ STEPS = (
             r"$\delta$ is convex in $C$, and $C$ is concave in $\delta$."
         ),
         status="exact",
-        check_by=Symbolic(),
+        check_by=SymbolicIdentity(),
     ),
 )
 

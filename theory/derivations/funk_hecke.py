@@ -5,7 +5,8 @@ from typing import Any
 from sympy import Eq, Mul, Rational, Sum, Symbol, gamma, pi, sqrt, symbols
 
 from theory.derivations.checks.special_functions import GammaIdentity, SmallCases
-from theory.derivations.steps.step import FinishedDerivation, Step
+from theory.derivations.steps.finished import FinishedDerivation
+from theory.derivations.steps.step import Step
 from theory.source import Source
 
 k, d = symbols("k d", positive=True)

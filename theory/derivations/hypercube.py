@@ -3,7 +3,8 @@
 from sympy import Derivative, Eq, KroneckerDelta, Sum, Symbol, binomial, cosh, exp, sinh
 
 from theory.derivations.checks.special_functions import Powers, SmallCases
-from theory.derivations.steps.step import FinishedDerivation, Step
+from theory.derivations.steps.finished import FinishedDerivation
+from theory.derivations.steps.step import Step
 from theory.domains.krawtchouk import Krawtchouk
 from theory.notation import d, k, m
 from theory.source import Source

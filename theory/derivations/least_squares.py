@@ -7,7 +7,7 @@ from sympy import Eq, symbols
 from theory import constant
 from theory.constant import balance, total
 from theory.data_set.symbols import g, ridge
-from theory.derivations.checks.symbolic import Symbolic
+from theory.derivations.checks.symbolic import SymbolicIdentity
 from theory.derivations.language.derivation import Derivation
 from theory.notation import C, i, n
 from theory.source import OURS
@@ -16,7 +16,7 @@ L: Any = constant.L
 U: Any = constant.U
 Q: Any = constant.susceptibility.rhs
 F: Any = balance.lhs
-samples_form = Symbolic(then={n: F})
+samples_form = SymbolicIdentity(then={n: F})
 count, size, extra, rest = symbols("N n x r", positive=True)
 inside, outside, sigma = symbols("b w sigma2", nonnegative=True)
 
@@ -64,7 +64,7 @@ derivation.step(
     ),
     why=r"$x=n-N$, and $r\to0$ is the rest of the last step.",
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
 derivation.step(
     says=r"The test MSE tends to what no mode can carry, and noise, times that.",
@@ -79,14 +79,14 @@ derivation.step(
         r"$1-L=1$; $b=\sum_{\lambda>0}(1-L)^2v^2$ and $r$ vanish with $C$."
     ),
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
 derivation.step(
     says=r"It falls with every further point: the second descent.",
     statement=Eq(size / (size - count) - 1, count / (size - count), evaluate=False),
     why=r"$N/(n-N)$ falls in $n$, from $\infty$ at $n=N$ to 0.",
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
 derivation.step(
     says=r"The train MSE is smaller by the square of $1-N/n$.",
@@ -100,5 +100,5 @@ derivation.step(
         r"(\delta/(nC))^2\mathcal{E}$."
     ),
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )

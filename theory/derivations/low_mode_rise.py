@@ -9,7 +9,7 @@ from theory.constant import balance, total
 from theory.constant.learnability import unlearned
 from theory.data_set.symbols import g, lam, ridge
 from theory.derivations.checks.random_spectra import SampledSpectra
-from theory.derivations.checks.symbolic import Positive, RationalLimit, Symbolic
+from theory.derivations.checks.symbolic import Positive, RationalLimit, SymbolicIdentity
 from theory.derivations.language.derivation import Derivation
 from theory.notation import C, i, j, n
 from theory.source import OURS
@@ -24,7 +24,7 @@ y, rate, s = symbols("y lambda_j s", positive=True)
 u, mean, mean_f = symbols("u ubar fbar", positive=True)
 weight = g[i] * lam[i] / C
 f: Any = L
-samples_form = Symbolic(then={n: F})
+samples_form = SymbolicIdentity(then={n: F})
 E: Any = n * Uj**2 / Q
 few_n = T * y - moment2 * y**2
 few_Q = T * y - 2 * moment2 * y**2
@@ -60,7 +60,7 @@ derivation.step(
         r"$T=S_1+\delta$."
     ),
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
 derivation.step(
     says=r"And so does $n/\mathcal{E}_0$.",
@@ -77,7 +77,7 @@ derivation.step(
         r"$n/\mathcal{E}_0=Ty-2S_2y^2+O(y^3)$."
     ),
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
 derivation.step(
     says=(
@@ -108,7 +108,7 @@ derivation.step(
         r"converse."
     ),
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
 derivation.step(
     says=(
@@ -151,7 +151,7 @@ derivation.step(
         r"squares."
     ),
     status="exact",
-    check_by=Symbolic(given={mean_f: average}),
+    check_by=SymbolicIdentity(given={mean_f: average}),
 )
 derivation.step(
     says=(
@@ -169,7 +169,7 @@ derivation.step(
         r"drops out, and the right side is not negative."
     ),
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
 derivation.step(
     says=r"The mean of $u$ is what it is said to be.",
@@ -180,7 +180,7 @@ derivation.step(
     ),
     why=r"The ridge's weight is at $u=0$.",
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
 derivation.step(
     says=r"If $u_j=\bar u/2+s$ with $s\ge0$, then $(1+u_j)^2\ge1+\bar u$.",
@@ -194,7 +194,7 @@ derivation.step(
     statement=Eq(1 - 1 / (1 + mean), mean / (1 + mean), evaluate=False),
     why=r"$1-L_j=1/(1+u_j)$.",
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
 derivation.step(
     says=(

@@ -24,14 +24,14 @@ from theory.data_set.symbols import (
     slope,
     unit,
 )
-from theory.derivations.checks.monte_carlo import Measured
-from theory.derivations.checks.random_identities import Identity as Modular
-from theory.derivations.checks.symbolic import Symbolic
+from theory.derivations.checks.monte_carlo import MeasuredMean
+from theory.derivations.checks.random_identities import ModularIdentity
+from theory.derivations.checks.symbolic import SymbolicIdentity
 from theory.derivations.language.derivation import Derivation
 from theory.notation import C, i, j, n, noise
 from theory.notation import overfitting as E0
 
-identity = Modular()
+identity = ModularIdentity()
 L: Any = constant.L
 U: Any = constant.U
 Lj: Any = learnability(lam[j], C)
@@ -40,14 +40,14 @@ Q: Any = constant.susceptibility.rhs
 F: Any = balance.lhs
 errors = MatrixSymbol("r_i", modes, 1)
 train = MatrixSymbol("q_i", samples, 1)
-fixed = Modular(
+fixed = ModularIdentity(
     means={
         errors: (Identity(modes) - T) * unit,
         train: ridge * R * Phi * unit,
     },
     hidden=frozenset({errors, train}),
 )
-average = Symbolic(given={E0: n / Q}, then={n: F})
+average = SymbolicIdentity(given={E0: n / Q}, then={n: F})
 v2: Any = power[j]
 
 derivation = Derivation(
@@ -153,14 +153,14 @@ derivation.step(
         r"sets, with $C$ from the implicit equation."
     ),
     status="approximation",
-    check_by=Measured(Fraction(1, 10)),
+    check_by=MeasuredMean(Fraction(1, 10)),
 )
 derivation.step(
     says=r"Two forms of $n/\mathcal{E}_0$ agree; the second has no cancellation.",
     statement=Eq(n - total(g[i] * L**2), Q, evaluate=False),
     why=r"Insert $n=\sum gL+\delta/C$.",
     status="exact",
-    check_by=Symbolic(then={n: F}),
+    check_by=SymbolicIdentity(then={n: F}),
 )
 derivation.step(
     says=r"The MSE of a mode is its bias times the overfitting coefficient.",

@@ -22,11 +22,11 @@ from theory.data_set.symbols import (
     scalar,
     slope,
 )
-from theory.derivations.checks.exact_fields import Jet, constant
-from theory.derivations.checks.random_identities import Identity as Modular
-from theory.derivations.checks.random_identities import Sampled
+from theory.derivations.checks.exact_fields import FieldDualNumber, constant
+from theory.derivations.checks.random_identities import ModularIdentity, Sampled
 from theory.derivations.checks.random_problems import EDGES, FAR, regression, ridgeless
-from theory.derivations.steps.step import FinishedDerivation, Step
+from theory.derivations.steps.finished import FinishedDerivation
+from theory.derivations.steps.step import Step
 from theory.notation import i, j
 from theory.source import OURS
 
@@ -109,7 +109,9 @@ def unit_last(at, _):
     """The unit vector of the last mode, full parity."""
     zero, one = constant(at.field, 0), constant(at.field, 1)
     size = at.sizes[modes]
-    return [[Jet(one if k == size else zero, zero)] for k in range(1, size + 1)]
+    return [
+        [FieldDualNumber(one if k == size else zero, zero)] for k in range(1, size + 1)
+    ]
 
 
 last = named("e_N", modes, 1)
@@ -138,7 +140,7 @@ STEPS = (
             r"the right side is $-\lambda_i\lambda_jS_{ij}^2\le0$, on every data set."
         ),
         status="exact",
-        check_by=Modular(),
+        check_by=ModularIdentity(),
     ),
     Step(
         says=(
@@ -152,7 +154,7 @@ STEPS = (
         ),
         because=r"$\Phi\Phi^\top=M\,I$ on distinct points, so $K_D=\lambda M\,I$.",
         status="exact",
-        check_by=Modular(white, sizes=SIZES),
+        check_by=ModularIdentity(white, sizes=SIZES),
     ),
     Step(
         says=r"A parity is $\pm1$ everywhere, so its squares on the data sum to $n$.",
@@ -162,7 +164,7 @@ STEPS = (
             r"$n\lambda/(M\lambda+\delta)\le n/M$."
         ),
         status="exact",
-        check_by=Modular(cube, sizes=SIZES),
+        check_by=ModularIdentity(cube, sizes=SIZES),
     ),
     Step(
         says=(
@@ -208,7 +210,7 @@ STEPS = (
             r"$-1$ for $d=3$."
         ),
         status="exact",
-        check_by=Modular(one_parity, sizes=SIZES),
+        check_by=ModularIdentity(one_parity, sizes=SIZES),
     ),
     Step(
         says=(
@@ -223,7 +225,7 @@ STEPS = (
             r"each corner."
         ),
         status="exact",
-        check_by=Modular(one_parity, sizes=SIZES, means={last: unit_last}),
+        check_by=ModularIdentity(one_parity, sizes=SIZES, means={last: unit_last}),
     ),
     Step(
         says=(

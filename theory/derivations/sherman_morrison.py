@@ -21,12 +21,12 @@ from theory.data_set.symbols import (
     slope,
     unit,
 )
-from theory.derivations.checks.random_identities import Identity as Modular
-from theory.derivations.checks.random_identities import Sampled
-from theory.derivations.steps.step import FinishedDerivation, Step
+from theory.derivations.checks.random_identities import ModularIdentity, Sampled
+from theory.derivations.steps.finished import FinishedDerivation
+from theory.derivations.steps.step import Step
 from theory.notation import i, j
 
-identity = Modular()
+identity = ModularIdentity()
 seen: Any = scalar(phi.T * Rest * phi)
 
 STEPS = (

@@ -21,13 +21,13 @@ from theory.data_set.symbols import (
     signs,
     slope,
 )
-from theory.derivations.checks.monte_carlo import Measured
-from theory.derivations.checks.random_identities import Identity as Modular
-from theory.derivations.checks.random_identities import Sampled
-from theory.derivations.steps.step import FinishedDerivation, Step
+from theory.derivations.checks.monte_carlo import MeasuredMean
+from theory.derivations.checks.random_identities import ModularIdentity, Sampled
+from theory.derivations.steps.finished import FinishedDerivation
+from theory.derivations.steps.step import Step
 from theory.notation import C, i
 
-identity = Modular()
+identity = ModularIdentity()
 form: Any = scalar(signs.T * A * signs)
 seen: Any = scalar(phi.T * Rest * phi)
 twice: Any = scalar(phi.T * Rest * Rest * phi)
@@ -120,14 +120,14 @@ STEPS = (
             r"implicit equation."
         ),
         status="approximation",
-        check_by=Measured(Fraction(1, 5)),
+        check_by=MeasuredMean(Fraction(1, 5)),
     ),
     Step(
         says=r"The common constant is the inverse trace of the resolvent.",
         statement=Eq(Trace(R), 1 / C, evaluate=False),
         because=r"The mean of the quadratic form, with one mode left out or not.",
         status="approximation",
-        check_by=Measured(Fraction(1, 10)),
+        check_by=MeasuredMean(Fraction(1, 10)),
     ),
     Step(
         says=r"So, up to the same approximation, learnability is that of the theory.",
@@ -138,7 +138,7 @@ STEPS = (
             r"since learnability saturates."
         ),
         status="approximation",
-        check_by=Measured(Fraction(1, 10)),
+        check_by=MeasuredMean(Fraction(1, 10)),
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.level_eigenvalue import Eigenvalue, eigenvalue
 from theory.eigenvalues.rule import Rule
 
@@ -23,7 +23,7 @@ LAZY = {
     "trace": "checks.trace_and_parseval",
 }
 
-__all__ = ["Eigenvalue", "Proof", "Rule", "Step", "eigenvalue", *sorted(LAZY)]
+__all__ = ["Eigenvalue", "Proof", "Rule", "ProofStep", "eigenvalue", *sorted(LAZY)]
 
 
 def __getattr__(name: str) -> Any:

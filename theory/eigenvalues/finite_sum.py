@@ -16,7 +16,7 @@ from sympy import (
 )
 
 from theory.domains.krawtchouk import Krawtchouk
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Rule
 from theory.notation import t
 from theory.source import OURS
@@ -90,7 +90,7 @@ def _prove() -> Proof:
 
     size = 6
     steps = [
-        Step(
+        ProofStep(
             f"C(d, k) K_m(k) = C(d, m) K_k(m) at d = {size}, k = {a}, m = {b}",
             binomial(size, a) * Krawtchouk(Integer(b), Integer(a), Integer(size)),
             binomial(size, b) * Krawtchouk(Integer(a), Integer(b), Integer(size)),

@@ -2,7 +2,7 @@
 
 from sympy import Expr, Integer, expand, nan, symbols, zoo
 
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Rule
 from theory.notation import d, k, t
 from theory.source import OURS
@@ -57,7 +57,7 @@ def _prove() -> Proof:
         "polynomials of lower degree, so the part of K with the parity of k, a "
         "polynomial of degree below k, gives 0",
         (
-            Step(
+            ProofStep(
                 "Gegenbauer's recurrence keeps the parity: P_{k+1} from t P_k and "
                 "P_{k−1} changes sign under t → −t as (−1)^{k+1} says",
                 expand(
@@ -67,7 +67,7 @@ def _prove() -> Proof:
                 expand((-1) ** (k + 1) * ((2 * k + d - 2) * t * P(k) - k * P(k - 1))),
                 "simplification",
             ),
-            Step(
+            ProofStep(
                 "levels of opposite parity differ by an odd number",
                 Integer(-1) ** (2 * j + 1),
                 Integer(-1),

@@ -229,4 +229,4 @@ def _combination(kind: str) -> Family:
 
 
 FAMILIES: dict[str, Family] = {kind: _combination(kind) for kind in PARTS}
-"""Name → family; ``theory.kernels.families`` enters the elementary ones."""
+"""Name → family; ``theory.kernels.elementary`` enters the elementary ones."""

@@ -9,24 +9,24 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from theory.errors import OutOfDomain, meant
-from theory.kernels import families
 from theory.kernels.combined import PARTS, brackets
+from theory.kernels.elementary import ELEMENTARY
 from theory.kernels.kernel import FAMILIES, Family, Kernel, combine, half_angle_form
 from theory.numbers import integer
 
 MAX_RANGE = 1000
 
-ntk = FAMILIES["ntk"].read
-nngp = FAMILIES["nngp"].read
-polynomial = FAMILIES["polynomial"].read
-inhomogeneous = FAMILIES["inhomogeneous"].read
-geometric = FAMILIES["geometric"].read
-power_series = FAMILIES["power_series"].read
-exponential = FAMILIES["exponential"].read
-gaussian = FAMILIES["gaussian"].read
-laplace = FAMILIES["laplace"].read
-arc_cosine = FAMILIES["arc_cosine"].read
-from_expression = FAMILIES["expr"].read
+ntk = ELEMENTARY["ntk"].read
+nngp = ELEMENTARY["nngp"].read
+polynomial = ELEMENTARY["polynomial"].read
+inhomogeneous = ELEMENTARY["inhomogeneous"].read
+geometric = ELEMENTARY["geometric"].read
+power_series = ELEMENTARY["power_series"].read
+exponential = ELEMENTARY["exponential"].read
+gaussian = ELEMENTARY["gaussian"].read
+laplace = ELEMENTARY["laplace"].read
+arc_cosine = ELEMENTARY["arc_cosine"].read
+from_expression = ELEMENTARY["expr"].read
 
 
 @lru_cache(maxsize=256)
@@ -114,7 +114,6 @@ __all__ = [
     "arc_cosine",
     "combine",
     "exponential",
-    "families",
     "from_expression",
     "gaussian",
     "geometric",

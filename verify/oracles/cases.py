@@ -35,7 +35,7 @@ def inputs() -> Floats:
 
 
 @dataclass(frozen=True, slots=True)
-class Activation:
+class OracleActivation:
     """One activation in both libraries' words.
 
     Attributes
@@ -72,24 +72,24 @@ class Activation:
 
 _GENTLE = (("0.5", "0"), ("0.3", "0.2"))
 
-ACTIVATIONS: tuple[Activation, ...] = (
-    Activation("relu", "relu", kinked=True),
-    Activation("leaky_relu", "leaky_relu", (0.01,), kinked=True),
-    Activation("abs(z)", "abs", kinked=True),
-    Activation("erf", "erf"),
-    Activation("gelu", "gelu"),
-    Activation("sin", "sin"),
-    Activation("cos", "cos"),
-    Activation("linear", "linear", depths=(1, 2)),
-    Activation("exp", "exp", depths=(1, 2), variances=_GENTLE),
-    Activation(
+ACTIVATIONS: tuple[OracleActivation, ...] = (
+    OracleActivation("relu", "relu", kinked=True),
+    OracleActivation("leaky_relu", "leaky_relu", (0.01,), kinked=True),
+    OracleActivation("abs(z)", "abs", kinked=True),
+    OracleActivation("erf", "erf"),
+    OracleActivation("gelu", "gelu"),
+    OracleActivation("sin", "sin"),
+    OracleActivation("cos", "cos"),
+    OracleActivation("linear", "linear", depths=(1, 2)),
+    OracleActivation("exp", "exp", depths=(1, 2), variances=_GENTLE),
+    OracleActivation(
         "z**3 - 2*z + 1",
         "polynomial",
         (1.0, -2.0, 0.0, 1.0),
         depths=(1, 2),
         variances=_GENTLE,
     ),
-    Activation(
+    OracleActivation(
         "Max(0, z)**2",
         "rectified_monomial",
         (2.0,),
@@ -97,7 +97,7 @@ ACTIVATIONS: tuple[Activation, ...] = (
         variances=_GENTLE,
         singular=0.01,
     ),
-    Activation(
+    OracleActivation(
         "step",
         "rectified_monomial",
         (0.0,),
@@ -113,7 +113,7 @@ ACTIVATIONS: tuple[Activation, ...] = (
 class Case:
     """A net that both libraries know."""
 
-    activation: Activation
+    activation: OracleActivation
     depth: int
     weight_variance: str
     bias_variance: str
@@ -147,7 +147,7 @@ class Case:
         }
 
 
-def cases(activations: Iterable[Activation] = ACTIVATIONS) -> list[Case]:
+def cases(activations: Iterable[OracleActivation] = ACTIVATIONS) -> list[Case]:
     """Every activation at every depth and pair of variances.
 
     Examples

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory import Kernel
-from verify.oracles.cases import Activation, Case
+from verify.oracles.cases import Case, OracleActivation
 from verify.regression import kernel_matrix
 from verify.verdicts.report import Report
 from verify.verdicts.verdict import Verdict
@@ -103,7 +103,7 @@ def deviation(
 
 def compare(
     name: str,
-    activation: Activation,
+    activation: OracleActivation,
     cases: Iterable[Case],
     answers: Answers,
     x: Floats,

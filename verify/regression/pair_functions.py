@@ -38,7 +38,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Table:
+class ValuesByCode:
     """Values by code, for finite domains."""
 
     values: Floats
@@ -180,8 +180,8 @@ def _finite(kernel: Kernel, domain: Any, arrays: FiniteArrays) -> Pairs:
     square = weight @ arrays.zonal
     rounding = 8 * np.finfo(float).eps * float(square[0])
     return Pairs(
-        Table(values),
-        Table(square),
+        ValuesByCode(values),
+        ValuesByCode(square),
         None,
         s,
         lam,

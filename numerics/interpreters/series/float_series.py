@@ -22,7 +22,7 @@ from theory.activations.angle import angle, sine_lag
 from theory.errors import NotEvaluable
 
 
-class Series(NamedTuple):
+class FloatSeries(NamedTuple):
     """Coefficients of t^0, t^1, …, shape [power]."""
 
     a: Any
@@ -75,24 +75,26 @@ class PowerSeries:
 
     def add(self, terms: Sequence[Any]) -> Any:
         """The sum of series and scalars."""
-        moving = [x.a for x in terms if isinstance(x, Series)]
-        fixed = [x for x in terms if not isinstance(x, Series)]
+        moving = [x.a for x in terms if isinstance(x, FloatSeries)]
+        fixed = [x for x in terms if not isinstance(x, FloatSeries)]
         if not moving:
             return self.scalar.add(fixed)
         whole = fold(lambda a, b: a + b, moving)
-        return Series(self._plus(whole, self.scalar.add(fixed)) if fixed else whole)
+        return FloatSeries(
+            self._plus(whole, self.scalar.add(fixed)) if fixed else whole
+        )
 
     def _plus(self, a: Any, constant: Any) -> Any:
         return self.xp.concatenate([a[:1] + constant, a[1:]])
 
     def multiply(self, factors: Sequence[Any]) -> Any:
         """The product of series and scalars."""
-        moving = [x.a for x in factors if isinstance(x, Series)]
-        fixed = [x for x in factors if not isinstance(x, Series)]
+        moving = [x.a for x in factors if isinstance(x, FloatSeries)]
+        fixed = [x for x in factors if not isinstance(x, FloatSeries)]
         if not moving:
             return self.scalar.multiply(fixed)
         whole = fold(self.product, moving)
-        return Series(whole * self.scalar.multiply(fixed) if fixed else whole)
+        return FloatSeries(whole * self.scalar.multiply(fixed) if fixed else whole)
 
     def slope(self, a: Any) -> Any:
         """T y', which has the same length."""
@@ -106,17 +108,17 @@ class PowerSeries:
 
     def power(self, base: Any, exponent: Rational) -> Any:
         """An exact rational power."""
-        if not isinstance(base, Series):
+        if not isinstance(base, FloatSeries):
             return self.scalar.power(base, exponent)
         if exponent.q == 1 and exponent > 0:
-            return Series(self._whole(base.a, int(exponent)))
+            return FloatSeries(self._whole(base.a, int(exponent)))
         alpha, a = float(exponent), base.a
         if exponent > 0:
             lower = self.power(base, exponent - 1)
             slope = alpha * self.product(self.slope(a), lower.a)
-            return Series(self.integral(a[0] ** alpha, slope))
+            return FloatSeries(self.integral(a[0] ** alpha, slope))
         first = 1 / a[0] if exponent == -1 else a[0] ** alpha
-        return Series(self.recurrence(a / a[0], first, alpha + 1, -1.0))
+        return FloatSeries(self.recurrence(a / a[0], first, alpha + 1, -1.0))
 
     def _whole(self, a: Any, power: int) -> Any:
         result = None
@@ -128,52 +130,52 @@ class PowerSeries:
                 a = self.product(a, a)
         return result
 
-    def exp(self, x: Series) -> Series:
+    def exp(self, x: FloatSeries) -> FloatSeries:
         """The exponential."""
-        return Series(self.recurrence(x.a, self.xp.exp(x.a[0]), 1.0, 0.0))
+        return FloatSeries(self.recurrence(x.a, self.xp.exp(x.a[0]), 1.0, 0.0))
 
-    def log(self, x: Series) -> Series:
+    def log(self, x: FloatSeries) -> FloatSeries:
         """The logarithm."""
         inverse = self.power(x, Rational(-1))
         slope = self.product(self.slope(x.a), inverse.a)
-        return Series(self.integral(self.xp.log(x.a[0]), slope))
+        return FloatSeries(self.integral(self.xp.log(x.a[0]), slope))
 
-    def _by_slope(self, first: Any, x: Any, slope: Any) -> Series:
-        return Series(self.integral(first, self.product(self.slope(x), slope)))
+    def _by_slope(self, first: Any, x: Any, slope: Any) -> FloatSeries:
+        return FloatSeries(self.integral(first, self.product(self.slope(x), slope)))
 
     def _circle(self, x: Any) -> Any:
         """1/√(1 − x²)."""
         return self.power(
-            Series(self._plus(-self.product(x, x), 1.0)), Rational(-1, 2)
+            FloatSeries(self._plus(-self.product(x, x), 1.0)), Rational(-1, 2)
         ).a
 
-    def asin(self, x: Series) -> Series:
+    def asin(self, x: FloatSeries) -> FloatSeries:
         """Arcsine."""
         return self._by_slope(self.xp.arcsin(x.a[0]), x.a, self._circle(x.a))
 
-    def acos(self, x: Series) -> Series:
+    def acos(self, x: FloatSeries) -> FloatSeries:
         """Arccosine."""
         return self._by_slope(self.xp.arccos(x.a[0]), x.a, -self._circle(x.a))
 
-    def atan(self, x: Series) -> Series:
+    def atan(self, x: FloatSeries) -> FloatSeries:
         """Arctangent."""
-        square = Series(self._plus(self.product(x.a, x.a), 1.0))
+        square = FloatSeries(self._plus(self.product(x.a, x.a), 1.0))
         return self._by_slope(
             self.xp.arctan(x.a[0]), x.a, self.power(square, Rational(-1)).a
         )
 
-    def erf(self, x: Series) -> Series:
+    def erf(self, x: FloatSeries) -> FloatSeries:
         """The error function."""
-        bell = self.exp(Series(-self.product(x.a, x.a))).a * (2 / np.sqrt(np.pi))
+        bell = self.exp(FloatSeries(-self.product(x.a, x.a))).a * (2 / np.sqrt(np.pi))
         return self._by_slope(self.special.erf(x.a[0]), x.a, bell)
 
-    def angle(self, u: Series) -> Series:
+    def angle(self, u: FloatSeries) -> FloatSeries:
         """2 arcsin √u, from the cosine 1 − 2u, whose square has terms of one sign."""
         cosine = self._plus(-2 * u.a, 1.0)
         first = 2 * self.xp.arcsin(self.xp.sqrt(u.a[0]))
         return self._by_slope(first, u.a, 2 * self._circle(cosine))
 
-    def sine_lag(self, u: Series) -> Series:
+    def sine_lag(self, u: FloatSeries) -> FloatSeries:
         """Sin θ − θ cos θ, whose slope in u is 2θ."""
         theta = self.angle(u).a
         low = theta[0]
@@ -187,12 +189,12 @@ class PowerSeries:
 
         def lifted(head: type, function: Callable) -> Callable:
             plain = self.scalar.functions[head]
-            return lambda x: function(x) if isinstance(x, Series) else plain(x)
+            return lambda x: function(x) if isinstance(x, FloatSeries) else plain(x)
 
         def general(a: Any, b: Any) -> Any:
-            if not isinstance(a, Series) and not isinstance(b, Series):
+            if not isinstance(a, FloatSeries) and not isinstance(b, FloatSeries):
                 return self.scalar.general_power(a, b)
-            logarithm = self.log(a) if isinstance(a, Series) else self.xp.log(a)
+            logarithm = self.log(a) if isinstance(a, FloatSeries) else self.xp.log(a)
             product = self.multiply([logarithm, b])
             return self.exp(product)
 

@@ -25,7 +25,7 @@ COMPUTES = "theory.domains.Hypersphere.definition"
 
 
 @dataclass(frozen=True, slots=True)
-class Expansion:
+class TaylorExpansion:
     """Proved Taylor coefficients of a kernel with non-negative ones.
 
     Attributes
@@ -47,7 +47,7 @@ def expansion(
     terms: int,
     bits: int,
     table: Arithmetic = SERIES,
-) -> Expansion:
+) -> TaylorExpansion:
     """a_0, …, a_M and the mass beyond, for a kernel known to have none below 0.
 
     By Schoenberg's theorem that is what positive semi-definite on every sphere means;
@@ -70,11 +70,13 @@ def expansion(
             raise NoConvergence(
                 f"{kernel}: its Taylor series could not be enclosed at {bits} bits"
             )
-        return Expansion([x.nonnegative_part() for x in found], mass.nonnegative_part())
+        return TaylorExpansion(
+            [x.nonnegative_part() for x in found], mass.nonnegative_part()
+        )
 
 
 def eigenvalues(
-    series: Expansion, d: int, levels: Sequence[int], bits: int
+    series: TaylorExpansion, d: int, levels: Sequence[int], bits: int
 ) -> list[arb]:
     """λ_k of the given levels to about ``bits`` relative bits where the series allows."""
     left = [series.mass]
@@ -85,7 +87,7 @@ def eigenvalues(
     return [_level(series.coefficients, left, d, k, enough) for k in levels]
 
 
-def mean_square(series: Expansion, d: int, at_one: arb) -> arb:
+def mean_square(series: TaylorExpansion, d: int, at_one: arb) -> arb:
     """E[K²] from the squared series, at the working precision."""
     top = len(series.coefficients)
     with series_length(top, _bits()):
@@ -93,7 +95,7 @@ def mean_square(series: Expansion, d: int, at_one: arb) -> arb:
         square = (square * square).coeffs()
         square += [arb(0)] * (top - len(square))
         rest = at_one * at_one - sum(square, arb(0))
-    whole = Expansion(square, rest.nonnegative_part())
+    whole = TaylorExpansion(square, rest.nonnegative_part())
     return eigenvalues(whole, d, [0], _bits())[0]
 
 

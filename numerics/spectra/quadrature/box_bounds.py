@@ -22,7 +22,7 @@ GROWTH = 1e-9
 MARGIN = 1e-12
 
 
-class Piece(Protocol):
+class Region(Protocol):
     """A part of the complex plane."""
 
     @property
@@ -34,7 +34,7 @@ class Piece(Protocol):
         """A box that holds the piece."""
         ...
 
-    def divided(self) -> Iterable["Piece"]:
+    def divided(self) -> Iterable["Region"]:
         """Smaller pieces that make it up."""
         ...
 
@@ -103,7 +103,7 @@ class Arc:
 
 def largest_on(
     bound: Callable[[acb], arb],
-    pieces: Iterable[Piece],
+    pieces: Iterable[Region],
     skip: Callable[[Any], bool] = lambda _: False,
     most: int = MAX_BOXES,
 ) -> float | None:

@@ -6,11 +6,11 @@ from time import monotonic
 import pytest
 
 from learnability.explore.bounded import Workers
-from learnability.explore.question import Question
+from learnability.explore.question import ExplorerQuery
 from theory.errors import OutOfDomain, Unsupported
 
-SLOW = Question("sphere:8", "nngp:tanh:depth=300", "1=1", 5)
-QUICK = Question("hypercube:4", "exponential", "1=1", 5)
+SLOW = ExplorerQuery("sphere:8", "nngp:tanh:depth=300", "1=1", 5)
+QUICK = ExplorerQuery("hypercube:4", "exponential", "1=1", 5)
 
 
 def test_one_tab_does_not_freeze_another():
@@ -34,7 +34,7 @@ def test_one_tab_does_not_freeze_another():
         assert "no answer within 12 seconds" in ended["slow"][1]
         assert answered < ended["slow"][0]
         with pytest.raises(OutOfDomain, match="factorial of a number"):
-            pool.ask("answer", Question("hypercube:4", "expr:factorial(10^7)*t"))
+            pool.ask("answer", ExplorerQuery("hypercube:4", "expr:factorial(10^7)*t"))
         assert pool.ask("simulate", QUICK).trials >= 20
     finally:
         pool.close()

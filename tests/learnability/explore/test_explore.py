@@ -11,7 +11,7 @@ from math import isclose
 import pytest
 
 from learnability import constant, predict, spectrum
-from learnability.explore.question import Question
+from learnability.explore.question import ExplorerQuery
 from learnability.explore.simulation import simulate
 from theory.errors import EngineError
 
@@ -19,10 +19,13 @@ from theory.errors import EngineError
 @pytest.mark.parametrize(
     ("question", "modes"),
     [
-        (Question("hypercube:5", "exponential", "1=1", 7), 32),
-        (Question("hypercube:5", "exponential", "1=1", 7, "0.1", "0.2"), 32),
-        (Question("sphere:4", "ntk:relu:depth=1,bias_variance=0.1", "2=1", 9), None),
-        (Question("circle:12", "geometric:ratio=1/2", "0=1,3=1/2", 5, "1/3"), 12),
+        (ExplorerQuery("hypercube:5", "exponential", "1=1", 7), 32),
+        (ExplorerQuery("hypercube:5", "exponential", "1=1", 7, "0.1", "0.2"), 32),
+        (
+            ExplorerQuery("sphere:4", "ntk:relu:depth=1,bias_variance=0.1", "2=1", 9),
+            None,
+        ),
+        (ExplorerQuery("circle:12", "geometric:ratio=1/2", "0=1,3=1/2", 5, "1/3"), 12),
     ],
     ids=str,
 )
@@ -35,7 +38,9 @@ def test_what_every_level_takes_and_the_ridge_makes_n(question, modes):
 
 
 def test_the_code_that_it_gives_prints_its_numbers(capsys):
-    question = Question("hypercube:4", "gaussian:width=2", "1=1,2=1/2", 5, "0.1", "0.2")
+    question = ExplorerQuery(
+        "hypercube:4", "gaussian:width=2", "1=1,2=1/2", 5, "0.1", "0.2"
+    )
     answer = question.answer()
     exec(question.python, {})
     printed = capsys.readouterr().out
@@ -44,7 +49,7 @@ def test_the_code_that_it_gives_prints_its_numbers(capsys):
 
 
 def test_the_command_that_it_gives_prints_its_numbers(command):
-    question = Question("hypercube:4", "expr:1/(2 - t)", "1=1", 5, "0.1", "0.2")
+    question = ExplorerQuery("hypercube:4", "expr:1/(2 - t)", "1=1", 5, "0.1", "0.2")
     import shlex
 
     ran = command(*shlex.split(question.command)[1:], "--format", "json")
@@ -55,7 +60,7 @@ def test_the_command_that_it_gives_prints_its_numbers(command):
 
 
 def test_the_simulation_agrees_where_the_theory_is_good():
-    question = Question("hypercube:6", "exponential:beta=1", "1=1", 40)
+    question = ExplorerQuery("hypercube:6", "exponential:beta=1", "1=1", 40)
     found, answer = simulate(question, seconds=0.1), question.answer()
     assert abs(found.mean("learnability").value - answer.learnability[1]) < 0.02
     assert found.trials >= 20
@@ -64,16 +69,16 @@ def test_the_simulation_agrees_where_the_theory_is_good():
 @pytest.mark.parametrize(
     "wrong",
     [
-        Question(domain="hypercube:0"),
-        Question(domain="levels:file.csv"),
-        Question(domain="donut:3"),
-        Question(kernel="ntk:relu:depth=0"),
-        Question(kernel="expr:import os"),
-        Question(target="99=1"),
-        Question(target=""),
-        Question(ridge="-1"),
-        Question(noise="much"),
-        Question(n=0),
+        ExplorerQuery(domain="hypercube:0"),
+        ExplorerQuery(domain="levels:file.csv"),
+        ExplorerQuery(domain="donut:3"),
+        ExplorerQuery(kernel="ntk:relu:depth=0"),
+        ExplorerQuery(kernel="expr:import os"),
+        ExplorerQuery(target="99=1"),
+        ExplorerQuery(target=""),
+        ExplorerQuery(ridge="-1"),
+        ExplorerQuery(noise="much"),
+        ExplorerQuery(n=0),
     ],
     ids=range(10),
 )

@@ -6,7 +6,7 @@ from sympy import Eq
 from theory import constant
 from theory.constant.implicit import implicit_equation
 from theory.constant.level_sums import total, vanishes
-from theory.derivations.checks.symbolic import Symbolic
+from theory.derivations.checks.symbolic import SymbolicIdentity
 from theory.notation import C, g, i, lam, modes, n, ridge
 from theory.notation import overfitting as E0
 
@@ -29,7 +29,7 @@ def test_second_forms_equal_what_they_rewrite():
     ids=lambda x: getattr(x, "name", str(x)),
 )
 def test_slopes(formula, x):
-    check = Symbolic(
+    check = SymbolicIdentity(
         given={E0: n / constant.susceptibility.rhs}, then={n: constant.balance.lhs}
     )
     derived = implicit_equation().derivative(x)

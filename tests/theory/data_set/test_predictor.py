@@ -15,7 +15,7 @@ from theory.data_set.predictor import (
 from theory.data_set.symbols import K, Lam, Phi, R, T, scalar, v
 from theory.data_set.theorems import projector
 from theory.derivations.checks.exact_fields import constant
-from theory.derivations.checks.random_identities import Identity
+from theory.derivations.checks.random_identities import ModularIdentity
 from theory.derivations.checks.random_problems import draw, regression
 
 
@@ -42,7 +42,7 @@ def interpolating(random, field, size):
 
 
 def test_conservation_for_linear_rules():
-    check = Identity(rule)
+    check = ModularIdentity(rule)
     assert check(linear_rules.equation).verdict == "confirmed"
     wrong = Eq(linear_rules.lhs, samples, evaluate=False)
     assert check(wrong).verdict == "refuted"
@@ -50,21 +50,21 @@ def test_conservation_for_linear_rules():
 
 def test_every_linear_interpolator_sums_to_n():
     statement = Eq(linear_rules.lhs, samples, evaluate=False)
-    assert Identity(interpolating)(statement).verdict == "confirmed"
+    assert ModularIdentity(interpolating)(statement).verdict == "confirmed"
 
 
 def test_the_letters_mean_what_the_formulas_say():
-    assert Identity()(resolvent.equation).verdict == "confirmed"
+    assert ModularIdentity()(resolvent.equation).verdict == "confirmed"
     fitted = Eq(predictor_coefficients.rhs, Lam * Phi.T * R * _labels(), evaluate=False)
-    assert Identity()(fitted).verdict == "confirmed"
+    assert ModularIdentity()(fitted).verdict == "confirmed"
     target = Eq(
         scalar(v.T * T * v), scalar(v.T * Lam * Phi.T * R * Phi * v), evaluate=False
     )
-    assert Identity()(target).verdict == "confirmed"
+    assert ModularIdentity()(target).verdict == "confirmed"
 
 
 def test_with_a_ridge_learning_is_no_projection():
-    assert Identity()(projector.equation).verdict == "refuted"
+    assert ModularIdentity()(projector.equation).verdict == "refuted"
     assert K.shape == R.shape
 
 

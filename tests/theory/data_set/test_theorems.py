@@ -11,7 +11,7 @@ from theory.data_set.conservation import conservation
 from theory.data_set.symbols import Phi, lam, modes
 from theory.data_set.theorems import FIXED_DATA, fewer, largest
 from theory.derivations.checks.exact_fields import Residue
-from theory.derivations.checks.random_identities import Identity, Sampled
+from theory.derivations.checks.random_identities import ModularIdentity, Sampled
 from theory.derivations.checks.random_problems import EDGES, regression
 from theory.notation import i
 
@@ -61,8 +61,10 @@ def leave_one_out(random, field, size):
 
 WAYS = {
     "learnability_grows_with_data": Sampled(leave_one_out),
-    "learning_matrix_is_a_projector": Identity(ridgeless),
-    "everything_is_learned_from_the_whole_domain": Identity(whole, sizes=((4, 4),)),
+    "learning_matrix_is_a_projector": ModularIdentity(ridgeless),
+    "everything_is_learned_from_the_whole_domain": ModularIdentity(
+        whole, sizes=((4, 4),)
+    ),
     "test_mse_of_a_mode_is_at_most": Sampled(**ORDERED, sizes=((2, 4), (3, 4))),
     "learnability_of_an_eigenfunction_lies_in_0_1": Sampled(),
     "test_mse_is_at_least_the_squared_gap": Sampled(),
@@ -82,7 +84,7 @@ def test_theorem(formula):
         check = Sampled(**ORDERED, sizes=((1, 4), (2, 4), (3, 4)), at=at)
         assert check(formula.equation).verdict == "confirmed"
         return
-    way = WAYS.get(formula.name, Identity())
+    way = WAYS.get(formula.name, ModularIdentity())
     report = way(formula.equation)
     assert report.verdict == "confirmed", report
 
@@ -91,7 +93,7 @@ def test_theorem(formula):
     "formula", [f for f in FIXED_DATA if f.relation == "="], ids=lambda f: f.name
 )
 def test_a_wrong_theorem_is_refuted(formula):
-    way = WAYS.get(formula.name, Identity())
+    way = WAYS.get(formula.name, ModularIdentity())
     wrong = Eq(formula.lhs, 2 * formula.rhs, evaluate=False)
     assert way(wrong).verdict == "refuted"
 

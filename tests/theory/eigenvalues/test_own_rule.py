@@ -23,7 +23,7 @@ from sympy import (
     sympify,
 )
 
-from theory.eigenvalues import Proof, Rule, Step, register
+from theory.eigenvalues import Proof, ProofStep, Rule, register
 from theory.notation import k, t
 from theory.source import Source
 
@@ -51,13 +51,13 @@ def prove() -> Proof:
         "with e^{iθ} = x + iy the kernel is (e^{ρ(x+iy)} + e^{ρ(x−iy)})/2, the real part "
         "of Σ ρ^k e^{ikθ}/k!, so cos kθ has the coefficient ρ^k/k!",
         (
-            Step(
+            ProofStep(
                 "the real part of e^{ρ(x+iy)}",
                 (exp(rho * x) * cos(rho * y)).rewrite(exp).expand(),
                 ((exp(rho * (x + I * y)) + exp(rho * (x - I * y))) / 2).expand(),
                 "simplification",
             ),
-            Step(
+            ProofStep(
                 "the terms of the exponential series: each is the last one, times ρ/k",
                 rho**k / factorial(k),
                 rho / k * rho ** (k - 1) / factorial(k - 1),

@@ -13,7 +13,7 @@ from theory.constant.implicit import ImplicitEquation
 from theory.constant.learnability import learnability, unlearned
 from theory.constant.level_sums import vanishes
 from theory.data_set.symbols import K, R, Y, ridge, samples, scalar
-from theory.derivations.checks.random_identities import Identity
+from theory.derivations.checks.random_identities import ModularIdentity
 from theory.notation import C, g, i, j, lam, n, noise, points
 from theory.statistics import (
     finite_population,
@@ -123,8 +123,8 @@ def test_cross_validation_has_a_form_without_ridge():
         1 - (samples - ridge * _trace()) / samples
     ) ** 2
     ours = samples * scalar(Y.T * R * R * Y) / _trace() ** 2
-    assert Identity()(Eq(ours, usual, evaluate=False)).verdict == "confirmed"
-    assert Identity()(Eq(ours, 2 * usual, evaluate=False)).verdict == "refuted"
+    assert ModularIdentity()(Eq(ours, usual, evaluate=False)).verdict == "confirmed"
+    assert ModularIdentity()(Eq(ours, 2 * usual, evaluate=False)).verdict == "refuted"
     assert K.shape == R.shape
 
 

@@ -5,7 +5,7 @@ from itertools import combinations, product
 from random import Random
 
 from theory.constant.bounds import Elementary
-from theory.derivations.checks.exact_fields import Jet, determinant
+from theory.derivations.checks.exact_fields import FieldDualNumber, determinant
 from theory.derivations.checks.random_problems import orthogonal
 from theory.statistics.volume_sampling import determinant_mean, volume_sampling
 
@@ -21,7 +21,7 @@ def kernel(a, b):
 
 
 def det(rows):
-    jets = [[Jet(Fraction(x), Fraction(0)) for x in row] for row in rows]
+    jets = [[FieldDualNumber(Fraction(x), Fraction(0)) for x in row] for row in rows]
     return determinant(jets, Fraction).value
 
 

@@ -42,7 +42,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from theory.constant.learnability import learnability, unlearned
 from theory.data_set.symbols import entry, scalar, sign_mean, signs, slope
 from theory.derivations.checks import exact_fields
-from theory.derivations.checks.exact_fields import Field, Jet, Matrix
+from theory.derivations.checks.exact_fields import Field, FieldDualNumber, Matrix
 from theory.errors import NotEvaluable
 
 
@@ -83,7 +83,7 @@ class Point:
 
 def evaluate(
     e: Basic, at: Point, indices: Mapping[Basic, int] | None = None
-) -> Jet | Matrix:
+) -> FieldDualNumber | Matrix:
     """The value of an expression at a point, for given values of its free indices.
 
     Raises
@@ -102,15 +102,15 @@ class _Walk:
     indices: Mapping[Basic, int]
     along: Any
 
-    def number(self, value: int, denominator: int = 1) -> Jet:
+    def number(self, value: int, denominator: int = 1) -> FieldDualNumber:
         field = self.at.field
         zero = exact_fields.constant(field, 0)
-        return Jet(exact_fields.constant(field, value, denominator), zero)
+        return FieldDualNumber(exact_fields.constant(field, value, denominator), zero)
 
-    def leaf(self, key: Any) -> Jet:
+    def leaf(self, key: Any) -> FieldDualNumber:
         one = key == self.along
         value = self.at.numbers[key]
-        return Jet(value, exact_fields.constant(self.at.field, int(one)))
+        return FieldDualNumber(value, exact_fields.constant(self.at.field, int(one)))
 
     def bound(self, extra: Mapping[Basic, int]) -> "_Walk":
         return _Walk(self.at, {**self.indices, **extra}, self.along)
@@ -137,7 +137,7 @@ class _Walk:
         raise NotEvaluable(f"{type(e).__name__}: a check has no rule for {e}")
 
 
-def _rational(walk: _Walk, e: Any) -> Jet:
+def _rational(walk: _Walk, e: Any) -> FieldDualNumber:
     return walk.number(e.p, e.q)
 
 
@@ -158,7 +158,7 @@ def _symbol(walk: _Walk, e: Any) -> Any:
         return walk.at.seen[key]
     if e in walk.at.matrices:
         zero = exact_fields.constant(walk.at.field, 0)
-        return [[Jet(x, zero) for x in row] for row in walk.at.matrices[e]]
+        return [[FieldDualNumber(x, zero) for x in row] for row in walk.at.matrices[e]]
     if e in walk.at.diagonals:
         return _diagonal(walk, e)
     raise NotEvaluable(f"the letter {e} has no value at this point")
@@ -191,7 +191,7 @@ def _applied(walk: _Walk, e: Any) -> Any:
     return walk.bound(dict(zip(parameters, position, strict=True))).visit(body)
 
 
-def _sum(walk: _Walk, e: Any) -> Jet:
+def _sum(walk: _Walk, e: Any) -> FieldDualNumber:
     total = walk.number(0)
     (index, low, high), *rest = e.limits[::-1]
     body = Sum(e.function, *rest[::-1]) if rest else e.function
@@ -208,7 +208,7 @@ def _plus(walk: _Walk, e: Any) -> Any:
 
 
 def _entrywise_sum(a: Any, b: Any) -> Any:
-    if isinstance(a, Jet):
+    if isinstance(a, FieldDualNumber):
         return a + b
     if (len(a), len(a[0])) != (len(b), len(b[0])):
         raise NotEvaluable(
@@ -227,11 +227,11 @@ def _times(walk: _Walk, e: Any) -> Any:
 
 
 def _multiply(a: Any, b: Any) -> Any:
-    if isinstance(a, Jet) and isinstance(b, Jet):
+    if isinstance(a, FieldDualNumber) and isinstance(b, FieldDualNumber):
         return a * b
-    if isinstance(a, Jet):
+    if isinstance(a, FieldDualNumber):
         return [[a * x for x in row] for row in b]
-    if isinstance(b, Jet):
+    if isinstance(b, FieldDualNumber):
         return [[x * b for x in row] for row in a]
     if len(a[0]) != len(b):
         raise NotEvaluable(
@@ -243,7 +243,7 @@ def _multiply(a: Any, b: Any) -> Any:
 def _power(walk: _Walk, e: Any) -> Any:
     base, exponent = walk.visit(e.base), walk.whole(e.exp)
     field = walk.at.field
-    scalar_base = isinstance(base, Jet)
+    scalar_base = isinstance(base, FieldDualNumber)
     one: Any = (
         walk.number(1) if scalar_base else exact_fields.identity(len(base), field)
     )
@@ -255,7 +255,7 @@ def _power(walk: _Walk, e: Any) -> Any:
     return total
 
 
-def _trace(walk: _Walk, e: Any) -> Jet:
+def _trace(walk: _Walk, e: Any) -> FieldDualNumber:
     rows = walk.visit(e.args[0])
     if len(rows) != len(rows[0]):
         raise NotEvaluable(f"the trace of a {len(rows)} × {len(rows[0])} matrix")
@@ -265,12 +265,12 @@ def _trace(walk: _Walk, e: Any) -> Jet:
     return total
 
 
-def _element(walk: _Walk, e: Any) -> Jet:
+def _element(walk: _Walk, e: Any) -> FieldDualNumber:
     rows = walk.visit(e.parent)
     return rows[walk.whole(e.i) - 1][walk.whole(e.j) - 1]
 
 
-def _sign_mean(walk: _Walk, e: Any) -> Jet:
+def _sign_mean(walk: _Walk, e: Any) -> FieldDualNumber:
     size = walk.whole(signs.rows)
     total = walk.number(0)
     for chosen in product((-1, 1), repeat=size):
@@ -281,7 +281,7 @@ def _sign_mean(walk: _Walk, e: Any) -> Jet:
     return total / walk.number(2**size)
 
 
-def _entry(walk: _Walk, e: Any) -> Jet:
+def _entry(walk: _Walk, e: Any) -> FieldDualNumber:
     body, row, column = e.args
     rows, r, c = walk.visit(body), walk.whole(row), walk.whole(column)
     if r > len(rows) or c > len(rows[0]):
@@ -289,7 +289,7 @@ def _entry(walk: _Walk, e: Any) -> Jet:
     return rows[r - 1][c - 1]
 
 
-def _slope(walk: _Walk, e: Any) -> Jet:
+def _slope(walk: _Walk, e: Any) -> FieldDualNumber:
     body, x = e.args
     if walk.along is not None:
         raise NotEvaluable(f"{e}: a slope of a slope")
@@ -297,7 +297,7 @@ def _slope(walk: _Walk, e: Any) -> Jet:
     if isinstance(x, Indexed):
         key = (x.base, *(walk.whole(index) for index in x.indices))
     value = _Walk(walk.at, walk.indices, key).visit(body)
-    return Jet(value.slope, exact_fields.constant(walk.at.field, 0))
+    return FieldDualNumber(value.slope, exact_fields.constant(walk.at.field, 0))
 
 
 RULES: tuple[tuple[Any, Any], ...] = (

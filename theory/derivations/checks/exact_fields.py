@@ -64,12 +64,12 @@ def constant(field: Field, numerator: int, denominator: int = 1) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Jet:
+class FieldDualNumber:
     """A value and its slope along one direction: a + b ε with ε² = 0.
 
     Examples
     --------
-    >>> x = Jet(Fraction(2), Fraction(1))
+    >>> x = FieldDualNumber(Fraction(2), Fraction(1))
     >>> (x * x / (x + x)).slope
     Fraction(1, 2)
     """
@@ -77,24 +77,24 @@ class Jet:
     value: Any
     slope: Any
 
-    def __add__(self, other: "Jet") -> "Jet":
-        return Jet(self.value + other.value, self.slope + other.slope)
+    def __add__(self, other: "FieldDualNumber") -> "FieldDualNumber":
+        return FieldDualNumber(self.value + other.value, self.slope + other.slope)
 
-    def __sub__(self, other: "Jet") -> "Jet":
-        return Jet(self.value - other.value, self.slope - other.slope)
+    def __sub__(self, other: "FieldDualNumber") -> "FieldDualNumber":
+        return FieldDualNumber(self.value - other.value, self.slope - other.slope)
 
-    def __mul__(self, other: "Jet") -> "Jet":
-        return Jet(
+    def __mul__(self, other: "FieldDualNumber") -> "FieldDualNumber":
+        return FieldDualNumber(
             self.value * other.value,
             self.value * other.slope + self.slope * other.value,
         )
 
-    def __truediv__(self, other: "Jet") -> "Jet":
+    def __truediv__(self, other: "FieldDualNumber") -> "FieldDualNumber":
         value = self.value / other.value
-        return Jet(value, (self.slope - value * other.slope) / other.value)
+        return FieldDualNumber(value, (self.slope - value * other.slope) / other.value)
 
 
-Matrix = list[list[Jet]]
+Matrix = list[list[FieldDualNumber]]
 
 
 def transposed(a: Matrix) -> Matrix:
@@ -108,7 +108,7 @@ def product(a: Matrix, b: Matrix) -> Matrix:
     return [[_dot(row, column) for column in columns] for row in a]
 
 
-def _dot(row: list[Jet], column: list[Jet]) -> Jet:
+def _dot(row: list[FieldDualNumber], column: list[FieldDualNumber]) -> FieldDualNumber:
     total = row[0] * column[0]
     for x, y in zip(row[1:], column[1:], strict=True):
         total = total + x * y
@@ -119,7 +119,8 @@ def identity(size: int, field: Field) -> Matrix:
     """The identity matrix over a field."""
     zero, one = constant(field, 0), constant(field, 1)
     return [
-        [Jet(one if r == c else zero, zero) for c in range(size)] for r in range(size)
+        [FieldDualNumber(one if r == c else zero, zero) for c in range(size)]
+        for r in range(size)
     ]
 
 
@@ -149,12 +150,12 @@ def inverse(a: Matrix, field: Field) -> Matrix:
     return [row[size:] for row in rows]
 
 
-def determinant(a: Matrix, field: Field) -> Jet:
+def determinant(a: Matrix, field: Field) -> FieldDualNumber:
     """The determinant, by expansion along the first row; for the sizes of a check."""
     zero = constant(field, 0)
     if not a:
-        return Jet(constant(field, 1), zero)
-    total = Jet(zero, zero)
+        return FieldDualNumber(constant(field, 1), zero)
+    total = FieldDualNumber(zero, zero)
     for column, entry in enumerate(a[0]):
         minor = [row[:column] + row[column + 1 :] for row in a[1:]]
         term = entry * determinant(minor, field)

@@ -14,9 +14,9 @@ from sympy import Basic, Eq, S
 
 from theory.data_set.symbols import Phi, lam, modes, ridge
 from theory.derivations.checks.evaluation import Point, evaluate
-from theory.derivations.checks.exact_fields import Jet
+from theory.derivations.checks.exact_fields import FieldDualNumber
 from theory.derivations.checks.random_problems import regression
-from theory.derivations.steps.step import Report
+from theory.derivations.steps.step import StepReport
 from theory.errors import NotEvaluable
 from theory.notation import C, i
 from theory.verdict import Verdict
@@ -57,7 +57,7 @@ def signs(random: Random, size: tuple[int, int]) -> Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredMean:
     """An approximation a ≈ b: the mean of a over data sets and modes, relative to b.
 
     Attributes
@@ -72,7 +72,7 @@ class Measured:
     Examples
     --------
     >>> from theory.data_set.symbols import C_D
-    >>> Measured(Fraction(1, 5))(Eq(C_D(i), 3 * C, evaluate=False)).verdict
+    >>> MeasuredMean(Fraction(1, 5))(Eq(C_D(i), 3 * C, evaluate=False)).verdict
     <Verdict.REFUTED: 'refuted'>
     """
 
@@ -90,15 +90,15 @@ class Measured:
             f"random signs, {allowed}"
         )
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Average both sides over data sets, and over modes if there is an index."""
         if not isinstance(statement, Eq):
             verdict = Verdict.REFUTED if statement == S.false else Verdict.INCONCLUSIVE
-            return Report(verdict, self.how, f"{statement} is not an equation")
+            return StepReport(verdict, self.how, f"{statement} is not an equation")
         with workdps(DIGITS):
             return self._measure(statement)
 
-    def _measure(self, statement: Any) -> Report:
+    def _measure(self, statement: Any) -> StepReport:
         random = Random(f"{self.size}")
         ratios: list[Any] = []
         for _ in range(self.draws):
@@ -106,9 +106,9 @@ class Measured:
             try:
                 ratios += self._ratios(statement, point)
             except NotEvaluable as error:
-                return Report(Verdict.INCONCLUSIVE, self.how, str(error))
+                return StepReport(Verdict.INCONCLUSIVE, self.how, str(error))
             except ZeroDivisionError:
-                return Report(Verdict.REFUTED, self.how, "one side vanishes")
+                return StepReport(Verdict.REFUTED, self.how, "one side vanishes")
         mean = sum(ratios) / len(ratios)
         spread = sum((r - mean) ** 2 for r in ratios) / len(ratios)
         detail = (
@@ -118,7 +118,9 @@ class Measured:
         good = (
             abs(mean - 1) <= mpf(self.tolerance.numerator) / self.tolerance.denominator
         )
-        return Report(Verdict.CONFIRMED if good else Verdict.REFUTED, self.how, detail)
+        return StepReport(
+            Verdict.CONFIRMED if good else Verdict.REFUTED, self.how, detail
+        )
 
     def _ratios(self, statement: Any, point: Point) -> list[Any]:
         indexed = i in statement.free_symbols or i in statement.atoms(type(i))
@@ -126,7 +128,7 @@ class Measured:
         result = []
         for value in values:
             left, right = (evaluate(side, point, {i: value}) for side in statement.args)
-            assert isinstance(left, Jet)
-            assert isinstance(right, Jet)
+            assert isinstance(left, FieldDualNumber)
+            assert isinstance(right, FieldDualNumber)
             result.append(left.value / right.value)
         return result

@@ -11,9 +11,9 @@ from typing import Any
 from sympy import Basic, Eq, Ge, Gt, Idx, Le, Lt, MatrixSymbol, S, Sum
 
 from theory.derivations.checks.evaluation import Point, evaluate
-from theory.derivations.checks.exact_fields import Field, Jet, Residue
+from theory.derivations.checks.exact_fields import Field, FieldDualNumber, Residue
 from theory.derivations.checks.random_problems import EDGES, LOCAL, regression
-from theory.derivations.steps.step import Report
+from theory.derivations.steps.step import StepReport
 from theory.errors import NotEvaluable
 from theory.notation import i
 from theory.verdict import Verdict
@@ -33,7 +33,7 @@ COMPARE: dict[Any, Callable[[Any, Any], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ModularIdentity:
     """An equation holds for every problem of the given sizes, up to a tiny probability.
 
     It is tested modulo 2^61 − 1 at random points, for all values of its free indices.
@@ -45,7 +45,7 @@ class Identity:
     --------
     >>> from sympy import Eq, Trace
     >>> from theory.data_set.symbols import K, R, S, Lam
-    >>> print(Identity()(Eq(Trace(Lam * S), 2 * Trace(K * R))).verdict)
+    >>> print(ModularIdentity()(Eq(Trace(Lam * S), 2 * Trace(K * R))).verdict)
     refuted
     """
 
@@ -60,7 +60,7 @@ class Identity:
         listed = ", ".join(str(size) for size in self.sizes)
         return f"proved for (n, M) = {listed} up to 2^-50"
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Evaluate both sides at random points modulo p."""
         if not isinstance(statement, Eq):
             return _not_a_relation(statement, self.how)
@@ -107,7 +107,7 @@ class Sampled:
             f"{len(self.edges)} cases of equality or close to it"
         )
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Compare both sides on random rational problems."""
         return _try(
             statement,
@@ -134,7 +134,7 @@ def _try(
     hidden: frozenset[Any] = frozenset(),
     at: Mapping[Any, int] = MappingProxyType({}),
     edges: tuple[Edge, ...] = (),
-) -> Report:
+) -> StepReport:
     compare = COMPARE.get(statement.func)
     if compare is None:
         return _not_a_relation(statement, how)
@@ -147,12 +147,12 @@ def _try(
                     statement, problem, means, random, field, size, hidden, at, edge
                 )
             except NotEvaluable as error:
-                return Report(Verdict.INCONCLUSIVE, how, str(error))
+                return StepReport(Verdict.INCONCLUSIVE, how, str(error))
             if not all(compare(left, right) for left, right in pairs):
-                return Report(
+                return StepReport(
                     Verdict.REFUTED, how, f"fails at (n, M) = {size}, draw {draw + 1}"
                 )
-    return Report(Verdict.CONFIRMED, how)
+    return StepReport(Verdict.CONFIRMED, how)
 
 
 def _sides(
@@ -199,11 +199,11 @@ def _bound(statement: Basic) -> set[Basic]:
 
 
 def _values(value: Any) -> Any:
-    if isinstance(value, Jet):
+    if isinstance(value, FieldDualNumber):
         return value.value
     return [[x.value for x in row] for row in value]
 
 
-def _not_a_relation(statement: Basic, how: str) -> Report:
+def _not_a_relation(statement: Basic, how: str) -> StepReport:
     verdict = Verdict.REFUTED if statement is S.false else Verdict.INCONCLUSIVE
-    return Report(verdict, how, f"{statement} is not a relation this check reads")
+    return StepReport(verdict, how, f"{statement} is not a relation this check reads")

@@ -34,7 +34,12 @@ from theory.data_set.symbols import (
 )
 from theory.derivations.checks import exact_fields
 from theory.derivations.checks.evaluation import Point
-from theory.derivations.checks.exact_fields import PRIME, Field, Jet, Residue
+from theory.derivations.checks.exact_fields import (
+    PRIME,
+    Field,
+    FieldDualNumber,
+    Residue,
+)
 from theory.notation import i, n, noise
 
 
@@ -42,7 +47,10 @@ def _unit(at: Point, indices: Any) -> Any:
     """The i-th unit vector."""
     field, size = at.field, at.sizes[modes]
     zero, one = exact_fields.constant(field, 0), exact_fields.constant(field, 1)
-    return [[Jet(one if k == indices[i] else zero, zero)] for k in range(1, size + 1)]
+    return [
+        [FieldDualNumber(one if k == indices[i] else zero, zero)]
+        for k in range(1, size + 1)
+    ]
 
 
 LOCAL = frozenset({unit, phi, Rest})
@@ -77,11 +85,11 @@ def orthogonal(random: Random, size: int, field: Field) -> list[list[Any]]:
         At a pole of the formula.
     """
     zero = exact_fields.constant(field, 0)
-    skew = [[Jet(zero, zero)] * size for _ in range(size)]
+    skew = [[FieldDualNumber(zero, zero)] * size for _ in range(size)]
     for r in range(size):
         for c in range(r):
-            x = Jet(draw(random, field, positive=False), zero)
-            skew[r][c], skew[c][r] = x, Jet(zero, zero) - x
+            x = FieldDualNumber(draw(random, field, positive=False), zero)
+            skew[r][c], skew[c][r] = x, FieldDualNumber(zero, zero) - x
     one = exact_fields.identity(size, field)
     minus = [
         [x - y for x, y in zip(p, q, strict=True)]

@@ -10,9 +10,9 @@ from sympy import Basic
 from theory.constant import balance
 from theory.data_set.symbols import g, lam, ridge
 from theory.derivations.checks.evaluation import Point, evaluate
-from theory.derivations.checks.exact_fields import Jet
+from theory.derivations.checks.exact_fields import FieldDualNumber
 from theory.derivations.checks.random_identities import COMPARE
-from theory.derivations.steps.step import Report
+from theory.derivations.steps.step import StepReport
 from theory.errors import NotEvaluable
 from theory.notation import C, j, levels, n
 from theory.verdict import Verdict
@@ -69,11 +69,13 @@ class SampledSpectra:
         """On how many spectra."""
         return f"sampled: {self.draws} spectra in exact fractions"
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Compare both sides on every spectrum."""
         compare = COMPARE.get(statement.func)
         if compare is None:
-            return Report(Verdict.INCONCLUSIVE, self.how, f"{statement} is no relation")
+            return StepReport(
+                Verdict.INCONCLUSIVE, self.how, f"{statement} is no relation"
+            )
         random = Random(self.draws)
         for draw in range(self.draws):
             point = spectrum(random, 1 + draw % 5)
@@ -82,11 +84,11 @@ class SampledSpectra:
                 try:
                     value = evaluate(side, point, {j: MODE})
                 except NotEvaluable as error:
-                    return Report(Verdict.INCONCLUSIVE, self.how, str(error))
-                assert isinstance(value, Jet)
+                    return StepReport(Verdict.INCONCLUSIVE, self.how, str(error))
+                assert isinstance(value, FieldDualNumber)
                 sides.append(value.value)
             if not compare(*sides):
-                return Report(
+                return StepReport(
                     Verdict.REFUTED, self.how, f"fails at spectrum {draw + 1}"
                 )
-        return Report(Verdict.CONFIRMED, self.how)
+        return StepReport(Verdict.CONFIRMED, self.how)

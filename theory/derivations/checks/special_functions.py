@@ -22,15 +22,15 @@ from sympy import (
 )
 
 from theory.derivations.checks.symbolic import PROVED
-from theory.derivations.steps.step import Report
+from theory.derivations.steps.step import StepReport
 from theory.verdict import Verdict
 
 
-def _unreadable(statement: Basic, how: str) -> Report | None:
+def _unreadable(statement: Basic, how: str) -> StepReport | None:
     if isinstance(statement, Eq):
         return None
     verdict = Verdict.REFUTED if statement == S.false else Verdict.INCONCLUSIVE
-    return Report(verdict, how, f"{statement} is not an equation")
+    return StepReport(verdict, how, f"{statement} is not an equation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class GammaIdentity:
         """The way, in words."""
         return f"{PROVED}, by quotients of Gamma functions"
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Reduce the quotient of both sides."""
         from theory.eigenvalues.algebra.gamma_quotients import ratio
 
@@ -60,8 +60,8 @@ class GammaIdentity:
         left, right = statement.args
         quotient = ratio(left, right)
         if quotient == 1:
-            return Report(Verdict.CONFIRMED, self.how)
-        return Report(
+            return StepReport(Verdict.CONFIRMED, self.how)
+        return StepReport(
             Verdict.REFUTED, self.how, f"the quotient is {str(quotient)[:120]}"
         )
 
@@ -95,7 +95,7 @@ class SmallCases:
         spans = ", ".join(f"{x} = {min(r)}..{max(r)}" for x, r in self.values.items())
         return f"proved for {spans}, other letters free"
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Insert all values; what is left must vanish identically."""
         refusal = _unreadable(statement, self.how)
         if refusal is not None:
@@ -108,8 +108,8 @@ class SmallCases:
                 continue
             sides: Any = [side.subs(at).doit() for side in statement.args]
             if not _same(*sides):
-                return Report(Verdict.REFUTED, self.how, f"fails at {at}")
-        return Report(Verdict.CONFIRMED, self.how)
+                return StepReport(Verdict.REFUTED, self.how, f"fails at {at}")
+        return StepReport(Verdict.CONFIRMED, self.how)
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -142,7 +142,7 @@ class Powers:
         """The way, in words."""
         return PROVED
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Divide, merge powers, cancel."""
         refusal = _unreadable(statement, self.how)
         if refusal is not None:
@@ -155,8 +155,10 @@ class Powers:
         ]
         rest = cancel(together(sum(terms)))
         if rest == 0:
-            return Report(Verdict.CONFIRMED, PROVED)
-        return Report(Verdict.REFUTED, PROVED, f"the sides differ by {str(rest)[:120]}")
+            return StepReport(Verdict.CONFIRMED, PROVED)
+        return StepReport(
+            Verdict.REFUTED, PROVED, f"the sides differ by {str(rest)[:120]}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,7 @@ class Arcs:
         """The way, in words."""
         return PROVED
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Reduce the difference modulo r² = 1 − t²."""
         from theory.notation import d, t
 
@@ -190,7 +192,7 @@ class Arcs:
         sides: Any = statement.args
         value = (sides[0] - sides[1]).doit().subs({t: Rational(1, 3), d: 7}).evalf(30)
         if abs(value) > Rational(1, 10**20):
-            return Report(
+            return StepReport(
                 Verdict.REFUTED, PROVED, f"the sides differ by {value.n(3)} at t = 1/3"
             )
         e = (
@@ -207,5 +209,5 @@ class Arcs:
             Poly(r**2 - 1 + t**2, r, t, angle)
         )
         if rest.is_zero:
-            return Report(Verdict.CONFIRMED, PROVED)
-        return Report(Verdict.REFUTED, PROVED, "a remainder is left")
+            return StepReport(Verdict.CONFIRMED, PROVED)
+        return StepReport(Verdict.REFUTED, PROVED, "a remainder is left")

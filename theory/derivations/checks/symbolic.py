@@ -28,7 +28,7 @@ from theory.constant.implicit import implicit_equation
 from theory.constant.learnability import learnability, unlearned
 from theory.constant.level_sums import written
 from theory.data_set.symbols import slope
-from theory.derivations.steps.step import Report
+from theory.derivations.steps.step import StepReport
 from theory.errors import EngineError
 from theory.notation import C
 from theory.verdict import Verdict
@@ -38,7 +38,7 @@ MOST_PLACES = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Symbolic:
+class SymbolicIdentity:
     """An equation between sums over levels holds for every spectrum.
 
     Slopes follow C along the implicit equation, but for those in C itself, which are
@@ -55,7 +55,7 @@ class Symbolic:
     --------
     >>> from sympy import Eq
     >>> from theory.constant import L, U
-    >>> Symbolic()(Eq(L + U, 1, evaluate=False)).verdict
+    >>> SymbolicIdentity()(Eq(L + U, 1, evaluate=False)).verdict
     <Verdict.CONFIRMED: 'confirmed'>
     """
 
@@ -67,22 +67,22 @@ class Symbolic:
         """The way, in words."""
         return PROVED
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Bring the difference of both sides to its normal form."""
         if statement in (S.true, S.false):
             return _constant(statement)
         if not isinstance(statement, Eq):
-            return Report(
+            return StepReport(
                 Verdict.INCONCLUSIVE, PROVED, f"{statement} is not an equation"
             )
         left, right = (self._read(side) for side in statement.args)
         try:
             same = level_sums.vanishes(Add(left, -right))
         except (EngineError, ArithmeticError) as error:
-            return Report(Verdict.INCONCLUSIVE, PROVED, str(error))
+            return StepReport(Verdict.INCONCLUSIVE, PROVED, str(error))
         if same:
-            return Report(Verdict.CONFIRMED, PROVED)
-        return Report(Verdict.REFUTED, PROVED, "the sides differ")
+            return StepReport(Verdict.CONFIRMED, PROVED)
+        return StepReport(Verdict.REFUTED, PROVED, "the sides differ")
 
     def _read(self, e: Any) -> Any:
         e = _replaced(e, self.given)
@@ -134,7 +134,7 @@ class Positive:
         """The way, in words."""
         return f"{PROVED}, by the signs of all coefficients"
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Look at the signs of all coefficients of the difference."""
         if statement in (S.true, S.false):
             return _constant(statement)
@@ -144,24 +144,24 @@ class Positive:
         if isinstance(statement, Le | Lt):
             left, right = right, left
         elif not isinstance(statement, Ge | Gt):
-            return Report(
+            return StepReport(
                 Verdict.INCONCLUSIVE, self.how, f"{statement} is no inequality"
             )
         difference = written(Add(left, -right))
         signs = _signs(difference)
         strict = isinstance(statement, Lt | Gt)
         if signs == {1} or (not strict and signs <= {0, 1}):
-            return Report(Verdict.CONFIRMED, self.how)
+            return StepReport(Verdict.CONFIRMED, self.how)
         if signs <= {0, -1}:
-            return Report(
+            return StepReport(
                 Verdict.REFUTED, self.how, "the difference has the other sign"
             )
         place = _negative_at(difference)
         if place:
-            return Report(
+            return StepReport(
                 Verdict.REFUTED, self.how, f"the difference is negative at {place}"
             )
-        return Report(
+        return StepReport(
             Verdict.INCONCLUSIVE, self.how, "the coefficients have both signs"
         )
 
@@ -225,7 +225,7 @@ class RationalLimit:
         """The way, in words."""
         return PROVED
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Carry out every limit, then compare."""
         if statement in (S.true, S.false):
             return _constant(statement)
@@ -234,8 +234,8 @@ class RationalLimit:
             side.replace(lambda a: isinstance(a, Limit), self._insert) for side in sides
         )
         if cancel(left - right) == 0:
-            return Report(Verdict.CONFIRMED, PROVED)
-        return Report(Verdict.REFUTED, PROVED, f"the limit is {left}, not {right}")
+            return StepReport(Verdict.CONFIRMED, PROVED)
+        return StepReport(Verdict.REFUTED, PROVED, f"the limit is {left}, not {right}")
 
     def _insert(self, limit: Any) -> Any:
         e, x, point, _ = limit.args
@@ -247,5 +247,7 @@ class RationalLimit:
         return cancel(together(e)).subs(x, point)
 
 
-def _constant(statement: Basic) -> Report:
-    return Report(Verdict.CONFIRMED if statement == S.true else Verdict.REFUTED, PROVED)
+def _constant(statement: Basic) -> StepReport:
+    return StepReport(
+        Verdict.CONFIRMED if statement == S.true else Verdict.REFUTED, PROVED
+    )

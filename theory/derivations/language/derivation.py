@@ -13,8 +13,10 @@ from theory.constant.learnability import learnability
 from theory.derivations.language.matrix_claims import about_a_data_set, judged_on_data
 from theory.derivations.language.moves import Moves
 from theory.derivations.language.storage import load_steps, save_steps
-from theory.derivations.steps.step import CheckedDerivation, Report, Step
-from theory.derivations.steps.writing import as_latex, as_text, plain
+from theory.derivations.steps.finished import CheckedDerivation
+from theory.derivations.steps.sentences import plain
+from theory.derivations.steps.step import Step, StepReport
+from theory.derivations.steps.writing import as_latex, as_text
 from theory.derivations.workbench.claims import MARKS, JudgedStatement
 from theory.derivations.workbench.judging import judged
 from theory.derivations.workbench.letters import NAMES
@@ -69,10 +71,10 @@ class UnderPremises:
             return found
         return judged(statement, [*self.given, *self.cited])
 
-    def __call__(self, statement: Any) -> Report:
+    def __call__(self, statement: Any) -> StepReport:
         """The verdict as a report."""
         found = self.judge(statement)
-        return Report(found.verdict, found.how, found.counterexample)
+        return StepReport(found.verdict, found.how, found.counterexample)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class AsJudged:
     check_by: Any
     how: str
 
-    def __call__(self, statement: Any) -> Report:
+    def __call__(self, statement: Any) -> StepReport:
         """The verdict as a report."""
         return self.check_by(statement)
 
@@ -371,7 +373,7 @@ class Derivation(Moves):
         for place, step in enumerate(self.entered):
             known = self.found[place] or self._judge(step, place + 1)
             self.found[place] = known
-            reports.append(Report(known.verdict, known.how, known.counterexample))
+            reports.append(StepReport(known.verdict, known.how, known.counterexample))
         return CheckedDerivation(self.name, tuple(reports))
 
     def latex(self, *, document: bool = False) -> str:

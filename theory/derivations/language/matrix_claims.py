@@ -14,8 +14,11 @@ from theory.data_set.symbols import C_D, L_D, entry, lam, ridge, scalar, sign_me
 from theory.derivations.checks import exact_fields
 from theory.derivations.checks.evaluation import Point, evaluate
 from theory.derivations.checks.exact_fields import Field
-from theory.derivations.checks.random_identities import COMPARE, Sampled
-from theory.derivations.checks.random_identities import Identity as Modular
+from theory.derivations.checks.random_identities import (
+    COMPARE,
+    ModularIdentity,
+    Sampled,
+)
 from theory.derivations.checks.random_problems import LOCAL, regression
 from theory.derivations.workbench.claims import JudgedStatement
 from theory.derivations.workbench.premises import Premises
@@ -63,7 +66,7 @@ def judged_on_data(
         how = "on a small data set"
         return JudgedStatement(statement, Verdict.REFUTED, how, small)
     if isinstance(statement, Eq):
-        found = Modular(problem, means, hidden=hidden)(statement)
+        found = ModularIdentity(problem, means, hidden=hidden)(statement)
         return JudgedStatement(statement, found.verdict, found.how, found.detail)
     found = Sampled(problem, means)(statement)
     open_ = found.verdict == Verdict.CONFIRMED

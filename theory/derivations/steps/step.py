@@ -5,8 +5,8 @@ from typing import Literal, Protocol
 
 from sympy import Basic
 
+from theory.derivations.steps.sentences import plain
 from theory.printing import RELATIONS, Shown, latex, text
-from theory.source import OURS, Source
 from theory.verdict import Verdict
 
 Status = Literal["definition", "exact", "approximation", "consequence"]
@@ -23,7 +23,7 @@ LATEX = {**PLAIN, "LessThan": r"\le", "GreaterThan": r"\ge"}
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class StepReport:
     """What a check found, and in which way.
 
     Attributes
@@ -53,7 +53,7 @@ class Check(Protocol):
         """The way, in words."""
         ...
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """The verdict on this statement."""
         ...
 
@@ -78,10 +78,10 @@ class ForSize:
         """The way, and for which size."""
         return f"{self.check_by.how}, for {self.size}"
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """The verdict on this statement."""
         found = self.check_by(statement)
-        return Report(found.verdict, f"{found.how}, for {self.size}", found.detail)
+        return StepReport(found.verdict, f"{found.how}, for {self.size}", found.detail)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -116,7 +116,7 @@ class Step(Shown):
         """How the step is checked, in words."""
         return self.check_by.how
 
-    def check(self) -> Report:
+    def check(self) -> StepReport:
         """Check the statement."""
         return self.check_by(self.statement)
 
@@ -140,89 +140,4 @@ class Step(Shown):
         return signs[self.statement.func.__name__]
 
     def __str__(self) -> str:
-        from theory.derivations.steps.writing import plain
-
         return f"[{self.status}] {plain(self.says)}\n    {self.text()}"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedDerivation:
-    """The reports of all steps, and the verdict on the whole.
-
-    Attributes
-    ----------
-    name
-        The derivation.
-    reports
-        One per step, in order.
-    """
-
-    name: str
-    reports: tuple[Report, ...]
-
-    @property
-    def verdict(self) -> Verdict:
-        """Refuted if any step is, confirmed if all are."""
-        verdicts = {report.verdict for report in self.reports}
-        if Verdict.REFUTED in verdicts:
-            return Verdict.REFUTED
-        return (
-            Verdict.CONFIRMED
-            if verdicts == {Verdict.CONFIRMED}
-            else Verdict.INCONCLUSIVE
-        )
-
-    def __bool__(self) -> bool:
-        return self.verdict == Verdict.CONFIRMED
-
-    def __str__(self) -> str:
-        lines = [f"{self.name}: {self.verdict}"]
-        lines += [f"  {k}. {report}" for k, report in enumerate(self.reports, 1)]
-        return "\n".join(lines)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class FinishedDerivation(Shown):
-    """A theorem or a formula, derived in steps that a machine checks.
-
-    Attributes
-    ----------
-    name
-        Its name in ``derive``.
-    title
-        What is derived, in words.
-    setting
-        What is given before the first step: notation and hypotheses.
-    steps
-        The steps, in order.
-    source
-        Where the result was published, or our own derivation.
-    """
-
-    name: str
-    title: str
-    setting: str
-    steps: tuple[Step, ...]
-    source: Source = OURS
-
-    def check(self) -> CheckedDerivation:
-        """Check every step."""
-        return CheckedDerivation(self.name, tuple(step.check() for step in self.steps))
-
-    def latex(self, *, document: bool = False) -> str:
-        """The derivation as a section of an appendix, or as a whole document."""
-        from theory.derivations.steps.writing import as_latex
-
-        return as_latex(self, document=document)
-
-    def _repr_latex_(self) -> str:
-        lines = [rf"&{step.latex()} && \text{{{step.status}}}" for step in self.steps]
-        return "$$\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}$$"
-
-    def _line(self) -> str:
-        return f"{self.name}: {self.title}, {len(self.steps)} steps"
-
-    def __str__(self) -> str:
-        from theory.derivations.steps.writing import as_text
-
-        return as_text(self)

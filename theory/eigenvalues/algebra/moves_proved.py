@@ -17,7 +17,7 @@ from sympy import (
 )
 
 from theory.eigenvalues.algebra.legendre import legendre
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.sphere.monomial import amplitude
 from theory.errors import OutOfDomain
 from theory.notation import d, k, t
@@ -33,14 +33,14 @@ def shift_sphere() -> Proof:
     return Proof(
         "shift_sphere",
         "on monomials, whose eigenvalues are quotients of Γ's; p − k is odd",
-        (Step("t · t^p = t^(p+1)", amplitude(p + 1, k, d) / shifted, Integer(1)),),
+        (ProofStep("t · t^p = t^(p+1)", amplitude(p + 1, k, d) / shifted, Integer(1)),),
     )
 
 
 def raise_dimension() -> Proof:
     """λ_k of K in R^d from λ_{k−1} of K′ in R^(d+2)."""
     steps = [
-        Step(
+        ProofStep(
             "on monomials: (t^p)′ = p t^(p−1)",
             amplitude(p, k, d),
             p / d * amplitude(p - 1, k - 1, d + 2),
@@ -49,7 +49,7 @@ def raise_dimension() -> Proof:
     for n in range(1, WRITTEN_LEVELS):
         lower = legendre(n - 1, d + 2)
         steps.append(
-            Step(
+            ProofStep(
                 "integration by parts: the derivative of (1−t²)^((d−1)/2) P_{k−1} in "
                 f"R^(d+2) is −(d−1) (1−t²)^((d−3)/2) P_k in R^d, k = {n}",
                 (1 - t**2) * lower.diff(t) - (d - 1) * t * lower,
@@ -69,7 +69,7 @@ def laplacian_sphere() -> Proof:
     """λ_k[ΔK] = −k (k+d−2) λ_k."""
     image = p * (p - 1) * amplitude(p - 2, k, d) - p * (p + d - 2) * amplitude(p, k, d)
     steps = [
-        Step(
+        ProofStep(
             "Δ t^p = p (p−1) t^(p−2) − p (p+d−2) t^p",
             expand(
                 (1 - t**2) * diff(t**p, t, 2) / t ** (p - 2)
@@ -78,7 +78,7 @@ def laplacian_sphere() -> Proof:
             expand(p * (p - 1) - p * (p + d - 2) * t**2),
             "simplification",
         ),
-        Step(
+        ProofStep(
             "hence on monomials",
             image / (-k * (k + d - 2) * amplitude(p, k, d)),
             Integer(1),
@@ -87,7 +87,7 @@ def laplacian_sphere() -> Proof:
     for n in range(1, WRITTEN_LEVELS):
         zonal = legendre(n, d)
         steps.append(
-            Step(
+            ProofStep(
                 f"Gegenbauer's equation of P_k, k = {n}",
                 (1 - t**2) * zonal.diff(t, 2) - (d - 1) * t * zonal.diff(t),
                 -n * (n + d - 2) * zonal,
@@ -111,7 +111,7 @@ def shift_hypercube() -> Proof:
         "shift_hypercube",
         "on e^{βt}, where the factor t is the derivative by β",
         (
-            Step(
+            ProofStep(
                 "d/dβ of cosh^{d−k}(β/d) sinh^k(β/d)",
                 quotient.simplify().rewrite(exp),
                 Integer(0),
@@ -128,7 +128,7 @@ def combination() -> Proof:
         "combination",
         "λ_k is a mean of K times a fixed function, and means are linear",
         (
-            Step(
+            ProofStep(
                 "under the mean",
                 (a * x + b * y) * w,
                 a * (x * w) + b * (y * w),
@@ -147,7 +147,7 @@ def alias() -> Proof:
         "on the points θ_j = 2πj/M the waves k and k + mM agree; the Fourier series "
         "converges absolutely",
         (
-            Step(
+            ProofStep(
                 "cos((k + mM) θ_j) = cos(k θ_j)",
                 turned,
                 cos(2 * pi * j * k / points),

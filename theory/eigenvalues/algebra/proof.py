@@ -33,7 +33,7 @@ METHODS: dict[str, Callable[[Expr, Expr], bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ProofStep:
     """One equation of a proof, for symbolic level and dimension.
 
     Attributes
@@ -89,9 +89,9 @@ class Proof:
 
     rule: str
     method: str
-    steps: tuple[Step, ...]
+    steps: tuple[ProofStep, ...]
 
-    def failures(self) -> tuple[Step, ...]:
+    def failures(self) -> tuple[ProofStep, ...]:
         """The steps that do not hold."""
         return tuple(step for step in self.steps if not step.holds())
 

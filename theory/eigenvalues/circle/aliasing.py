@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, cos, expand, pi, sympify
 
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import levels_of as power
 from theory.notation import k, t
@@ -58,7 +58,7 @@ def _prove() -> Proof:
         "K(θ) = Σ λ_k e^{ikθ} is summed at θ_j = 2πj/M, where e^{ikθ} and e^{i(k+mM)θ} "
         "agree; a polynomial has finitely many levels",
         (
-            Step(
+            ProofStep(
                 "cos((k + mM) θ_j) = cos(k θ_j)",
                 cos(expand((k + m * points) * 2 * pi * j / points)).expand(trig=True),
                 cos(2 * pi * j * k / points),

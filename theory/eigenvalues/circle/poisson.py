@@ -5,7 +5,7 @@ from typing import Any
 from sympy import Expr, Integer, sqrt, symbols, sympify
 
 from theory.eigenvalues.algebra.linearity import power_of_affine
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.offset import outside
 from theory.notation import k
@@ -58,19 +58,19 @@ def _prove() -> Proof:
         "with λ_{−k} = λ_k; its solution is unique for |r| < 1; the aliases of M "
         "points are geometric series",
         (
-            Step(
+            ProofStep(
                 "k ≥ 1: ρ is a root of 1 − r (ρ + 1/ρ)/2 = 0",
                 1 - r * (rho + 1 / rho) / 2,
                 Integer(0),
                 "simplification",
             ),
-            Step(
+            ProofStep(
                 "k = 0: (1 − r ρ)/√(1 − r²) = 1",
                 (1 - r * rho) / sqrt(1 - r**2),
                 Integer(1),
                 "simplification",
             ),
-            Step(
+            ProofStep(
                 "aliases k + jM and jM − k: x^k/(1−x^M) + x^{M−k}/(1−x^M)",
                 (x**k + x ** (points - k)) / (1 - x**points) * (1 - x**points),
                 x**k + x ** (points - k),

@@ -6,7 +6,7 @@ from sympy import Expr, Integer, factorial, gamma, hyper, symbols, sympify
 from sympy.functions.combinatorial.factorials import rf
 
 from theory.eigenvalues.algebra.linearity import power_of_affine
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.offset import outside
 from theory.notation import d, k
@@ -68,14 +68,14 @@ def _prove() -> Proof:
         "(1+x)^{d−k}; the system is diagonally dominant for |r| < 1, so it has one "
         "solution; Euler's integral (DLMF, chapter 15.6) is the 2F1",
         (
-            Step(
+            ProofStep(
                 "integrands at k, k − 1, k + 1 against the derivative, each over "
                 "x^{α−1} (1−x)^{k−1} (1+x)^{d−k−1}",
                 integrand,
                 2 * r / d * slope,
                 "rational arithmetic",
             ),
-            Step(
+            ProofStep(
                 "boundary terms at k = 0: 2^{−d} (d/2r) (2r/d) 2^d",
                 2**-d * d / (2 * r) * (2 * r / d) * 2**d,
                 Integer(1),

@@ -18,7 +18,7 @@ from sympy import (
 )
 
 from theory.domains.krawtchouk import Krawtchouk
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.notation import d, k, t
 from theory.source import OURS
@@ -122,7 +122,7 @@ def _match(e: Expr, d: Expr) -> Levels | str:
 def _prove() -> Proof:
     chi, flipped = Function("chi"), Function("chi_flipped")
     steps = [
-        Step(
+        ProofStep(
             "t χ_S averaged: of the d bits, k shorten the parity and d − k lengthen it",
             (k * chi(k - 1) + (d - k) * flipped(k + 1)) / d,
             k / d * chi(k - 1) + (d - k) / d * flipped(k + 1),
@@ -135,7 +135,7 @@ def _prove() -> Proof:
 
         trace = sum(binomial(d, j).expand(func=True) * v for j, v in enumerate(values))
         steps.append(
-            Step(
+            ProofStep(
                 f"trace: Σ C(d, k) λ_k[t^{p}] = 1 for every d",
                 trace,
                 Integer(1),

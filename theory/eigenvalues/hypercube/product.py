@@ -15,7 +15,7 @@ from sympy import (
 )
 
 from theory.eigenvalues.algebra.linearity import affine
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.notation import d
 from theory.source import OURS
@@ -52,25 +52,25 @@ def _prove() -> Proof:
         "e^{βt} is the product over the bits of e^{β x x′/d}, whose two eigenvalues on "
         "one bit are cosh(β/d) and sinh(β/d); a parity of k bits takes sinh k times",
         (
-            Step(
+            ProofStep(
                 "one bit, even eigenvalue: the mean of e^{±β/d}",
                 cosh(x).rewrite(exp),
                 even,
                 "simplification",
             ),
-            Step(
+            ProofStep(
                 "one bit, odd eigenvalue: half the difference",
                 sinh(x).rewrite(exp),
                 odd,
                 "simplification",
             ),
-            Step(
+            ProofStep(
                 "trace of one bit, to the power d the trace of e^{βt} at t = 1",
                 trace,
                 exp(x),
                 "simplification",
             ),
-            Step(
+            ProofStep(
                 "as a function of the Hamming distance: e^{βt} = e^β q^m with q = "
                 "e^{−2β/d}, and (1−q)/2, (1+q)/2 times e^{β/d} are sinh, cosh",
                 exp(x) * (1 - exp(-2 * x)) / 2,
@@ -110,13 +110,13 @@ def _prove_wave() -> Proof:
         "real and imaginary part of the product rule at iβ, where i^k = cos(πk/2) + "
         "i sin(πk/2)",
         (
-            Step(
+            ProofStep(
                 "one bit, even: cosh(iβ/d)",
                 cosh(I * beta / d),
                 cos(beta / d),
                 "simplification",
             ),
-            Step(
+            ProofStep(
                 "one bit, odd: sinh(iβ/d)",
                 sinh(I * beta / d),
                 I * sin(beta / d),

@@ -28,7 +28,7 @@ from sympy import (
 
 from theory.eigenvalues.algebra.legendre import legendre
 from theory.eigenvalues.algebra.linearity import MAX_TERMS, expanded_terms
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Rule
 from theory.notation import t
 from theory.source import OURS
@@ -158,7 +158,7 @@ def _prove() -> Proof:
     whole = x**j * exp(I * m * x) / (I * m)
     rest = j / (I * m) * x ** (j - 1) * exp(I * m * x)
     steps = [
-        Step(
+        ProofStep(
             "by parts: the derivative of θ^j e^{imθ}/(im) is θ^j e^{imθ} plus j/(im) "
             "θ^{j−1} e^{imθ}",
             expand(whole.diff(x) / exp(I * m * x) / x ** (j - 1)),
@@ -168,7 +168,7 @@ def _prove() -> Proof:
     ]
     for a, b in ((2, 1), (1, 3), (3, 2)):
         steps.append(
-            Step(
+            ProofStep(
                 f"mean of cos^{a} sin^{b} by the reduction in a: a + b times it is a − 1 "
                 "times that of cos^(a−2)",
                 (a + b) * mean(a, b, 0),

@@ -30,7 +30,7 @@ from theory.eigenvalues.algebra.linearity import (
     MAX_TERMS,
     expanded_terms,
 )
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import even
 from theory.notation import d, k, t
@@ -152,22 +152,22 @@ def _prove() -> Proof:
         "Funk–Hecke twice, w = |w|·direction with independent parts; t_+^s by "
         "dimension raising from its Beta integral; s = 0 follows by continuity in s",
         (
-            Step(
+            ProofStep(
                 "dimension raising of t_+^s: s/d times t_+^(s−1) at k − 1 in R^(d+2)",
                 half_power(s, k, d),
                 s / d * half_power(s - 1, k - 1, d + 2),
             ),
-            Step(
+            ProofStep(
                 "its k = 0: half a Beta integral (Γ(s+1) by the duplication formula)",
                 half_power(s, Integer(0), d).subs(gamma(s + 1), doubled),
                 weight * beta,
             ),
-            Step(
+            ProofStep(
                 "E|w|^{2s}: the radial integral ∫ r^{2s+d−1} e^{−r²/2} dr",
                 radial(s, d),
                 chi,
             ),
-            Step(
+            ProofStep(
                 "second check, κ_s′ = s² κ_{s−1}: dimension raising of the result",
                 form(k, d, s),
                 s**2 / d * form(k - 1, d + 2, s - 1),

@@ -4,7 +4,7 @@ from sympy import Expr, Integer, Rational, gamma, pi, sqrt, symbols, sympify
 from sympy.functions.combinatorial.factorials import rf
 
 from theory.eigenvalues.algebra.linearity import power_of_affine
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.notation import d, k
 from theory.source import OURS
@@ -74,12 +74,12 @@ def _prove() -> Proof:
         "dimension raising to k = 0, where the integral is a Beta function; both sides "
         "are analytic in ν, so ν down to −(d−1)/2 follows",
         (
-            Step(
+            ProofStep(
                 "dimension raising: −ν/d times λ_{k−1}[(1−t)^(ν−1)] in R^(d+2)",
                 form(k, d, nu),
                 -nu / d * form(k - 1, d + 2, nu - 1),
             ),
-            Step(
+            ProofStep(
                 "k = 0: a Beta integral", form(Integer(0), d, nu).doit(), weight * beta
             ),
         ),

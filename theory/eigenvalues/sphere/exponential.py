@@ -17,7 +17,7 @@ from sympy import (
 )
 
 from theory.eigenvalues.algebra.linearity import affine
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import amplitude
 from theory.notation import d, k
@@ -73,13 +73,13 @@ def _prove() -> Proof:
         "term by term: the power series of e^{βt} and of the Bessel function converge "
         "absolutely; the dimension raising is a second check",
         (
-            Step(
+            ProofStep(
                 "the term β^(k+2j) of the series of I_ν (DLMF, chapter 10.25) is the "
                 "eigenvalue of (βt)^(k+2j)/(k+2j)!",
                 term,
                 power,
             ),
-            Step(
+            ProofStep(
                 "dimension raising: β/d times λ_{k−1} in R^(d+2)",
                 form(k, d),
                 beta / d * form(k - 1, d + 2),
@@ -131,8 +131,8 @@ def _prove_wave() -> Proof:
         "sphere_wave",
         "term by term; i^(k+2j) = i^k (−1)^j, whose real part is cos(πk/2) (−1)^j",
         (
-            Step("the modulus of the term β^(k+2j)", size, power),
-            Step(
+            ProofStep("the modulus of the term β^(k+2j)", size, power),
+            ProofStep(
                 "its sign at k = 2h in the cosine's series",
                 sign ** (half + j),
                 cos(pi * half) * sign**j,

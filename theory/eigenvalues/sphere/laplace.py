@@ -6,7 +6,7 @@ from sympy import Expr, Integer, Mul, exp, factorial, gamma, hyper, symbols, sym
 from sympy.functions.combinatorial.factorials import rf
 
 from theory.eigenvalues.algebra.linearity import power_of_affine
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.endpoint import amplitude
 from theory.notation import d, k, t
@@ -86,8 +86,10 @@ def _prove() -> Proof:
         "the exponential series, which converges uniformly, by the endpoint rule term "
         "by term: (1−t)^j with j < k gives 0, since (−j)_k = 0",
         (
-            Step("even powers, first term (j = k)", even(k), even_part(s, k, d)[0]),
-            Step(
+            ProofStep(
+                "even powers, first term (j = k)", even(k), even_part(s, k, d)[0]
+            ),
+            ProofStep(
                 "even powers, ratio of terms",
                 even(j + 1) / even(j),
                 s**2
@@ -95,8 +97,8 @@ def _prove() -> Proof:
                 * (i + k + (d - 1) / 2)
                 / ((i + k + half) * (i + 2 * k + d - 1) * (i + 1)),
             ),
-            Step("odd powers, first term", odd(Integer(0)), odd_part(s, k, d)[0]),
-            Step(
+            ProofStep("odd powers, first term", odd(Integer(0)), odd_part(s, k, d)[0]),
+            ProofStep(
                 "odd powers, ratio of terms",
                 odd(i + 1) / odd(i),
                 s**2

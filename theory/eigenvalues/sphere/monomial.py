@@ -14,7 +14,7 @@ from sympy import (
 )
 
 from theory.eigenvalues.algebra.gamma_quotients import reciprocal_gamma
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.notation import d, k, t
 from theory.source import Source
@@ -99,13 +99,13 @@ def _prove() -> Proof:
         "dimension raising to k = 0, where the integral is a Beta function; at p < k "
         "the derivatives have reached 0, as the reciprocal Gamma function has",
         (
-            Step(
+            ProofStep(
                 "dimension raising: λ_k[t^p] in R^d is p/d times λ_{k−1}[t^(p−1)] in "
                 "R^(d+2)",
                 amplitude(p, k, d),
                 raised.subs(factorial(p - 1), factorial(p) / p),
             ),
-            Step(
+            ProofStep(
                 "k = 0, p even: the moment of t^p, a Beta integral (p! by Γ's "
                 "duplication formula)",
                 base,

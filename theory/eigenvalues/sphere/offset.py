@@ -19,7 +19,7 @@ from sympy import (
 from sympy.functions.combinatorial.factorials import rf
 
 from theory.eigenvalues.algebra.linearity import affine, power_of_affine
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import amplitude
 from theory.eigenvalues.sphere.series import reduced
@@ -117,12 +117,12 @@ def _prove() -> Proof:
         "the binomial series (DLMF, chapter 4.6) and the logarithm's, term by term: "
         "the first term and the ratio of two terms are those of the 2F1",
         (
-            Step(
+            ProofStep(
                 "first term at p = k",
                 term(Integer(0)),
                 rising(k) * r**k * gamma(d / 2) / (2**k * gamma(k + d / 2)),
             ),
-            Step(
+            ProofStep(
                 "ratio of the terms p + 2 and p, p = k + 2i",
                 term(i + 1) / term(i),
                 r**2
@@ -130,12 +130,12 @@ def _prove() -> Proof:
                 * ((k - nu + 1) / 2 + i)
                 / ((k + d / 2 + i) * (i + 1)),
             ),
-            Step(
+            ProofStep(
                 "the same for the logarithm, k ≥ 1",
                 log_term(i + 1) / log_term(i),
                 r**2 * (k / 2 + i) * ((k + 1) / 2 + i) / ((k + d / 2 + i) * (i + 1)),
             ),
-            Step(
+            ProofStep(
                 "and at k = 0, where the series starts at p = 2",
                 log_zero(i + 1) / log_zero(i),
                 r**2

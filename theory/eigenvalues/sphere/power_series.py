@@ -24,7 +24,7 @@ from sympy import (
 )
 
 from theory.eigenvalues.algebra import gamma_quotients
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import amplitude
 from theory.eigenvalues.sphere.series import reduced
@@ -142,21 +142,21 @@ def _prove() -> Proof:
         "term by term by the monomial rule; Σ |a_p| < ∞ is assumed, so the sums may be "
         "exchanged; only p = k + 2j remain",
         (
-            Step("the term at p = k", at(Integer(0)), first),
-            Step(
+            ProofStep("the term at p = k", at(Integer(0)), first),
+            ProofStep(
                 "every term: (k+2j)! Γ(d/2)/(2^{k+2j} j! Γ(k+j+d/2))",
                 at(i),
                 factorial(k + 2 * i)
                 * gamma(d / 2)
                 / (2 ** (k + 2 * i) * factorial(i) * gamma(k + i + d / 2)),
             ),
-            Step(
+            ProofStep(
                 "a linear factor p − ρ of a_{p+2}/a_p is 2 ((k−ρ)/2 + j)",
                 k + 2 * i - root,
                 2 * ((k - root) / 2 + i),
                 "rational arithmetic",
             ),
-            Step(
+            ProofStep(
                 "the ratio of two λ_k[t^p] gives the parameters (k+1)/2, (k+2)/2 above "
                 "and k + d/2 below",
                 at(i + 1) / at(i),

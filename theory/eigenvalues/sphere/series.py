@@ -36,7 +36,7 @@ from sympy import (
 from sympy.functions.combinatorial.factorials import rf
 
 from theory.eigenvalues.algebra.linearity import affine, without_power
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.monomial import amplitude, even
 from theory.notation import d, k, t
@@ -221,18 +221,18 @@ def _prove() -> Proof:
     i, a = symbols("i a", integer=True, nonnegative=True)
     at = lambda i: amplitude(k + 2 * i, k, d)
     steps = [
-        Step(
+        ProofStep(
             "the lowest power: λ_k[t^k]",
             at(Integer(0)),
             factorial(k) * gamma(d / 2) / 2**k / gamma(k + d / 2),
         ),
-        Step(
+        ProofStep(
             "the next power: λ_k[t^(p+2)]/λ_k[t^p] at p = k + 2i gives the parameters "
             "(k+1)/2 and (k+2)/2 above, k + d/2 below",
             at(i + 1) / at(i),
             ((k + 1) / 2 + i) * ((k + 2) / 2 + i) / ((k + d / 2 + i) * (i + 1)),
         ),
-        Step(
+        ProofStep(
             "below the lowest power a the series starts at t^a instead: the ratio at "
             "p = a + 2i",
             amplitude(a + 2 * i + 2, k, d) / amplitude(a + 2 * i, k, d),
@@ -248,7 +248,7 @@ def _prove() -> Proof:
     tables.append((Series((), (), 0, 1, ONE), lambda z: exp(z**2), "exp(z²)"))
     tables.append((binomial_series(nu), lambda z: exp(nu * log(1 - z**2)), "(1−z²)^ν"))
     steps += [
-        Step(
+        ProofStep(
             f"the series of {name}: it solves the hypergeometric equation, analytic "
             "and 1 at 0",
             operator(series, head),

@@ -8,7 +8,7 @@ from sympy import Expr, Integer, Rational, cancel, hyper, symbols, sympify
 
 from theory.activations import arc_cosine
 from theory.eigenvalues.algebra.gamma_quotients import normal_form
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.arc_cosine import half_power, multiple_of, radial
 from theory.eigenvalues.sphere.arc_cosine import levels_of as arc_cosine_levels
@@ -97,19 +97,19 @@ def _prove() -> Proof:
     shifted = ((k + d - 2) * down(k + 1) + k * down(k - 1)) / (2 * k + d - 2)
     quotient = normal_form(s**2 * shifted / form(k))
     steps = [
-        Step(
+        ProofStep(
             "as functions: ((d + s² + 2s − 2) − Δ)/(d + 2s − 2) κ_s has κ_s once",
             head,
             Integer(1),
             "rational arithmetic",
         ),
-        Step(
+        ProofStep(
             "and s² t κ_{s−1} once",
             cancel(-lower / c),
             s**2 * t,
             "rational arithmetic",
         ),
-        Step(
+        ProofStep(
             "second check by the t-shift: λ_k[s² t κ_{s−1}]/λ_k[κ_s] from Gammas",
             quotient + 1,
             factor_of(s, k, d),
@@ -119,7 +119,7 @@ def _prove() -> Proof:
     for order in (1, 2, 3):
         a, b = arc_cosine.textbook(order), arc_cosine.textbook(order - 1)
         steps.append(
-            Step(
+            ProofStep(
                 f"κ_s′ = s² κ_(s−1) at s = {order}, from the textbook forms",
                 a.diff(t),
                 order**2 * b,
@@ -127,7 +127,7 @@ def _prove() -> Proof:
             )
         )
         steps.append(
-            Step(
+            ProofStep(
                 f"(1−t²) κ_(s−1)′ = (1−2s) t κ_(s−1) + κ_s at s = {order}",
                 (1 - t**2) * b.diff(t),
                 (1 - 2 * order) * t * b + a,

@@ -5,7 +5,7 @@ from typing import Any
 from sympy import Expr, Integer, Pow, cos, factorial, gamma, pi, sqrt, symbols, sympify
 from sympy.functions.combinatorial.factorials import rf
 
-from theory.eigenvalues.algebra.proof import Proof, Step
+from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.rule import Levels, Rule
 from theory.eigenvalues.sphere.endpoint import integrable
 from theory.eigenvalues.sphere.monomial import even
@@ -80,18 +80,18 @@ def _prove() -> Proof:
         "the series rule at c = 1, where Gauss's sum of the 2F1 (DLMF, chapter 15.4) "
         "applies; the Laplacian, which steps ν by one, as a second check",
         (
-            Step(
+            ProofStep(
                 "series rule times Gauss's sum (k! by the duplication formula)",
                 form(nu),
                 first.subs(factorial(k), doubled) * gauss,
             ),
-            Step(
+            ProofStep(
                 "Δf = 2ν(2ν+d−3) f/(1−t²) − 2ν(2ν+d−2) f for f = (1−t²)^ν, by f′/f",
                 laplacian,
                 combined,
                 "rational arithmetic",
             ),
-            Step(
+            ProofStep(
                 "hence λ_k at ν − 1 from λ_k at ν, as the Laplacian is −k(k+d−2)",
                 form(nu - 1),
                 form(nu) * eigen / (2 * nu * (2 * nu + d - 3)),

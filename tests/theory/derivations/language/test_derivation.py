@@ -9,7 +9,7 @@ from theory import Disagreement, OutOfDomain, Unsupported
 from theory.constant import L, U, total
 from theory.data_set.symbols import L_D, K, R, slope
 from theory.derivations import Derivation, derive
-from theory.derivations.checks.symbolic import Symbolic
+from theory.derivations.checks.symbolic import SymbolicIdentity
 from theory.derivations.language.storage import as_data, from_data
 from theory.derivations.steps.step import Step
 from theory.notation import C, g, i, lam, modes, n, noise, ridge
@@ -156,7 +156,7 @@ def test_what_is_cited_or_assumed_must_be_there():
         D.step(E0)
     with pytest.raises(OutOfDomain, match="does not occur"):
         D.substitute("bias", C)
-    D.step(Eq(L + U, 1), check_by=Symbolic())
+    D.step(Eq(L + U, 1), check_by=SymbolicIdentity())
     with pytest.raises(Unsupported, match="way of checking of its own"):
         D.save("nowhere.json")
 

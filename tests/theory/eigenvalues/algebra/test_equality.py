@@ -25,7 +25,7 @@ from theory.domains import Hypercube, Hypersphere
 from theory.eigenvalues import eigenvalue
 from theory.eigenvalues.algebra.equality import identical
 from theory.eigenvalues.algebra.proof import METHODS
-from theory.eigenvalues.algebra.proof import Step as ProofStep
+from theory.eigenvalues.algebra.proof import ProofStep as ProofStep
 from theory.eigenvalues.checks.definition import check_formula
 from theory.eigenvalues.checks.far_levels import first_difference
 from theory.notation import d, k
