@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from learnability import name_conflicts as _shadow
+from learnability.startup import name_conflicts as _shadow
 
 if TYPE_CHECKING:
     from learnability import figure, table

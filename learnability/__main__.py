@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments
         What follows the command's name; the process's own by default.
     """
-    from learnability import name_conflicts, streams
+    from learnability.startup import name_conflicts, streams
 
     streams.prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -64,9 +64,9 @@ def _numbers_of_any_length() -> Iterator[None]:
 
 
 def _run(given: list[str]) -> int:
-    from learnability import plugins
     from learnability.cli import app
     from learnability.cli.invocation import words
+    from learnability.startup import plugins
 
     words.set(tuple(given))
     given = plugins.taken_from(given)

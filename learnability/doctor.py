@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from math import comb
 from typing import Any
 
-from learnability import name_conflicts
+from learnability.startup import name_conflicts
 
 CORE = ("sympy", "mpmath", "python-flint", "numpy", "scipy", "cyclopts", "rich")
 EXTRAS = {

@@ -154,8 +154,8 @@ def _reply(calls: dict[str, Callable[[Any], Any]], what: str, question: Any) -> 
 
 
 def _serve(questions: IO[bytes], replies: IO[bytes]) -> None:
-    from learnability import plugins
     from learnability.explore.simulation import simulate
+    from learnability.startup import plugins
 
     plugins.load()
     calls = {"answer": lambda question: question.answer(), "simulate": simulate}

@@ -1,7 +1,7 @@
 """The grid of marks says what the verdicts say, and expectations change none."""
 
 from learnability.reproduction.grid import grid_of, reading
-from learnability.streams import plain
+from learnability.startup.streams import plain
 from verify.experiments.judgement import JudgedCurve, Judgement
 from verify.verdicts.agreement import within
 

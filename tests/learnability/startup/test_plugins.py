@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from learnability import plugins
 from learnability.__main__ import main
+from learnability.startup import plugins
 from theory.activations import ACTIVATIONS
 from theory.domains import KNOWN
 

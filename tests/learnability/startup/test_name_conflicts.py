@@ -6,7 +6,8 @@ from importlib.metadata import PathDistribution
 
 import pytest
 
-from learnability import doctor, name_conflicts
+from learnability import doctor
+from learnability.startup import name_conflicts
 
 
 def installed(site, name, files, top_level=None):

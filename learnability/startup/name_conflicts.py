@@ -25,7 +25,7 @@ def shadowing(package: str) -> Path | None:
     --------
     >>> shadowing("theory")
     """
-    ours = Path(__file__).resolve().parent.parent / package
+    ours = Path(__file__).resolve().parents[2] / package
     module = sys.modules.get(package)
     if module is not None:
         found = getattr(module, "__file__", None)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from learnability.streams import plain
+from learnability.startup.streams import plain
 
 COMMAND = [
     sys.executable,

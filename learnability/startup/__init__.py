@@ -1,0 +1,1 @@
+"""What happens before a command runs: names in the way, output streams, plug-ins."""
