@@ -14,7 +14,7 @@ from theory.data_set.symbols import Rotation, g, power, v
 from theory.derivations.checks.evaluation import Point, evaluate
 from theory.derivations.checks.random_identities import COMPARE
 from theory.derivations.checks.random_problems import draw, regression
-from theory.derivations.steps.step import Report
+from theory.derivations.steps.step import StepReport
 from theory.notation import i, j, levels, noise
 from theory.notation import test_mse as E
 from theory.verdict import Verdict
@@ -70,11 +70,13 @@ class OverSymmetries:
         """Where, and on how many functions."""
         return f"proved on the square for {self.draws} random functions, in fractions"
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Evaluate both sides, the left one at every symmetry."""
         compare = COMPARE.get(statement.func)
         if compare is None:
-            return Report(Verdict.INCONCLUSIVE, self.how, f"{statement} is no relation")
+            return StepReport(
+                Verdict.INCONCLUSIVE, self.how, f"{statement} is no relation"
+            )
         random = Random("square")
         for _ in range(self.draws):
             at = _function(regression(random, Fraction, (2, 4)))
@@ -85,8 +87,8 @@ class OverSymmetries:
                 ]
                 if not compare(*sides):
                     detail = f"modes {places}: {sides[0]} and {sides[1]}"
-                    return Report(Verdict.REFUTED, self.how, detail)
-        return Report(Verdict.CONFIRMED, self.how)
+                    return StepReport(Verdict.REFUTED, self.how, detail)
+        return StepReport(Verdict.CONFIRMED, self.how)
 
 
 def _function(at: Point) -> Point:
@@ -195,11 +197,13 @@ class OnAllDataSets:
             f"sampled: {count} problems on all data sets of the square, four rules each"
         )
 
-    def __call__(self, statement: Basic) -> Report:
+    def __call__(self, statement: Basic) -> StepReport:
         """Compare the bound with every rule's mean error."""
         compare = COMPARE.get(statement.func)
         if compare is None:
-            return Report(Verdict.INCONCLUSIVE, self.how, f"{statement} is no relation")
+            return StepReport(
+                Verdict.INCONCLUSIVE, self.how, f"{statement} is no relation"
+            )
         random = Random("data sets of the square")
         some = lambda: Rational(str(draw(random, Fraction)))
         for n, _ in product((1, 2, 3), range(self.draws)):
@@ -227,8 +231,8 @@ class OnAllDataSets:
                 ]
                 if not compare(*sides):
                     detail = f"n = {n}, target {list(f)}: {sides[0]} and {sides[1]}"
-                    return Report(Verdict.REFUTED, self.how, detail)
-        return Report(Verdict.CONFIRMED, self.how)
+                    return StepReport(Verdict.REFUTED, self.how, detail)
+        return StepReport(Verdict.CONFIRMED, self.how)
 
 
 def _number(side: Any, values: dict[Any, Any], powers: Any, known: Any) -> Any:

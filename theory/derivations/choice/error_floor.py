@@ -21,8 +21,7 @@ from theory.data_set.symbols import (
     v,
 )
 from theory.derivations.checks.evaluation import Point, evaluate
-from theory.derivations.checks.random_identities import Identity as Modular
-from theory.derivations.checks.random_identities import Sampled
+from theory.derivations.checks.random_identities import ModularIdentity, Sampled
 from theory.derivations.checks.random_problems import draw, regression
 from theory.derivations.checks.square_means import (
     OnAllDataSets,
@@ -51,7 +50,7 @@ def _with_the_best_rule(point: Point) -> Point:
 
 
 best: Any = Lam * Phi.T * R
-identity = Modular(_with_a_rule)
+identity = ModularIdentity(_with_a_rule)
 
 derivation = Derivation(
     name="error_floor",

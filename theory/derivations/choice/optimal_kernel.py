@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Eq, symbols
 
-from theory.derivations.checks.symbolic import Symbolic
+from theory.derivations.checks.symbolic import SymbolicIdentity
 from theory.derivations.language.derivation import Derivation
 from theory.derivations.steps.step import ForSize
 from theory.notation import n
@@ -15,7 +15,7 @@ powers: Any = symbols("v2_1:4", positive=True)
 counts: Any = symbols("g_1:4", positive=True)
 learned: Any = symbols("L_1:4", positive=True)
 three = "three levels"
-algebra = Symbolic()
+algebra = SymbolicIdentity()
 
 
 def best(power: Any, count: Any) -> Any:
@@ -62,7 +62,7 @@ derivation.step(
         r"$\mathcal{E}\ge\mathcal{E}_*$ for every kernel and every ridge with $\sum gL^2<n$."
     ),
     status="exact",
-    check_by=ForSize(Symbolic(given={sigma: noise_then}), three),
+    check_by=ForSize(SymbolicIdentity(given={sigma: noise_then}), three),
     from_=1,
 )
 derivation.step(
@@ -77,7 +77,7 @@ derivation.step(
     statement=Eq((n - taken) * E_star / n, sigma, evaluate=False),
     why=r"$\delta=C(n-\sum gL_*)$ and the equation of $\mathcal{E}_*$.",
     status="consequence",
-    check_by=ForSize(Symbolic(given={sigma: noise_then}), three),
+    check_by=ForSize(SymbolicIdentity(given={sigma: noise_then}), three),
     from_=3,
 )
 derivation.step(
@@ -87,6 +87,6 @@ derivation.step(
     ),
     why=r"$v^2(1-L_*)=\mathcal{E}_*gL_*/n$, summed.",
     status="consequence",
-    check_by=ForSize(Symbolic(given={sigma: noise_then}), three),
+    check_by=ForSize(SymbolicIdentity(given={sigma: noise_then}), three),
     from_=4,
 )

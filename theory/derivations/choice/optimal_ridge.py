@@ -8,7 +8,7 @@ from theory import constant
 from theory.choice.best_ridge import overlap, signal
 from theory.constant import balance, total
 from theory.data_set.symbols import g, ridge, slope
-from theory.derivations.checks.symbolic import Symbolic
+from theory.derivations.checks.symbolic import SymbolicIdentity
 from theory.derivations.language.derivation import Derivation
 from theory.notation import C, i, n
 from theory.notation import bias as B
@@ -18,7 +18,7 @@ from theory.statistics.predictions import bias, test_mse
 
 L: Any = constant.L
 Q: Any = constant.susceptibility.rhs
-meaning = Symbolic(
+meaning = SymbolicIdentity(
     given={E: test_mse.rhs, B: bias.rhs, E0: n / Q}, then={n: balance.lhs}
 )
 
@@ -86,5 +86,5 @@ derivation.step(
         r"modes, and $\mathcal{E}$ a pole: no smaller ridge is admissible."
     ),
     status="exact",
-    check_by=Symbolic(),
+    check_by=SymbolicIdentity(),
 )
