@@ -240,5 +240,8 @@ formulas = Registry(
         "theory.choice.best_kernel",
         "theory.choice.best_ridge",
         "theory.choice.floor",
+        "theory.random_features.equations",
+        "theory.random_features.errors",
+        "theory.random_features.width_law",
     )
 )

@@ -38,6 +38,7 @@ rate = Symbol("eta", positive=True)
 momentum = Symbol("beta", nonnegative=True)
 decay = Symbol("mu", positive=True)
 batch = Symbol("b_s", integer=True, positive=True)
+width = Symbol("w", positive=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,13 @@ LETTERS: tuple[Letter, ...] = (
     Letter(momentum, r"\beta", "momentum", "momentum of the heavy ball"),
     Letter(decay, r"\mu", "decay", "weight decay"),
     Letter(batch, "b", "batch", "points in a batch"),
+    Letter(
+        width,
+        "w",
+        "width",
+        "number of random features, width of a net",
+        {"simon2024more": "k", "defilippis2024features": "p"},
+    ),
 )
 
 LATEX_NAMES = {

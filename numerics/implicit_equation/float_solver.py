@@ -178,28 +178,45 @@ def _solve_block(levels: Atoms, table: _Table, n, rest, ridge) -> Floats:
     slope_enough = slope * PLAIN_BELOW >= total
     left = np.flatnonzero(~(done & slope_enough))
     if len(left):
-        c[left] = _balance(levels, n, rest, ridge, c, low, high, left)
+        c[left] = solve_balance(levels, n, rest, ridge, c, low, high, left)
     return c
 
 
-def sides(levels: Atoms, n: Floats, rest: Floats, ridge: Floats, c: Floats):
-    """The two positive sums and their joint slope; levels are the last axis."""
+def sides(
+    levels: Atoms,
+    n: Floats,
+    rest: Floats,
+    ridge: Floats,
+    c: Floats,
+    more: tuple[Any, Any] = (0.0, 0.0),
+):
+    """The two positive sums and their joint slope; levels are the last axis.
+
+    ``more`` adds to what is learned: a positive number for each C, and its slope.
+    """
     above = levels.anchor > c[..., None]
     gap = (levels.above(c) - n) - rest
     left, falls = _both(_learned, levels.lam, levels.g * ~above, c, ridge)
     right, rises = _both(_unlearned, levels.lam, levels.g * above, c, np.zeros_like(c))
+    left, falls = left + more[0], falls + more[1]
     left, right = left + np.maximum(gap, 0.0), right + np.maximum(-gap, 0.0)
     left, right = np.maximum(left, TINY), np.maximum(right, TINY)
     with np.errstate(over="ignore"):
         return left, right, falls / left + rises / right
 
 
-def _balance(levels: Atoms, n, rest, ridge, c, low, high, active) -> Floats:
-    """The roots of the problems ``active``, from the split balance."""
+def solve_balance(
+    levels: Atoms, n, rest, ridge, c, low, high, active, more: Any = None
+) -> Floats:
+    """The roots of the problems ``active``, from the split balance.
+
+    ``more`` (active, C) → what else is learned, and its slope in log C.
+    """
     wanted = active
     for _ in range(MAX_STEPS):
+        added = (0.0, 0.0) if more is None else more(active, c[active])
         left, right, slope = sides(
-            levels, n[active], rest[active], ridge[active], c[active]
+            levels, n[active], rest[active], ridge[active], c[active], added
         )
         with np.errstate(divide="ignore"):
             step = np.log(left / right) / slope

@@ -25,6 +25,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from numerics.implicit_equation.roots import require_decided
+from numerics.implicit_equation.width_solver import SPARE_SLOPE, spare_chain
 from numerics.interpreters.balls import BALLS, as_ball, rational
 from numerics.interpreters.program import build
 from numerics.numbers.ball import Ball
@@ -36,6 +37,7 @@ from numerics.spectra.tails import Tail
 from theory import NoConvergence, OutOfDomain, formulas, notation
 from theory.numbers import integer, shortened
 from theory.numbers import rational as exact_rational
+from theory.random_features.equations import spare
 
 METHOD = "Newton in log C; sign change of the implicit equation proved by balls"
 MAX_STEPS = 400
@@ -45,13 +47,15 @@ START_BITS = 80
 _learned = build(formulas["implicit_equation"].lhs, BALLS)
 _unlearned = build(formulas["implicit_complement"].lhs, BALLS)
 _slope = build(formulas["susceptibility"].rhs, BALLS)
+_spare = build(spare_chain, BALLS)
 
 
 @dataclass(frozen=True, slots=True)
 class EquationData:
     """Positive levels as balls, their multiplicities, and exact n and δ.
 
-    Levels whose sign is open are apart: between 0 and the number given.
+    Levels whose sign is open are apart: between 0 and the number given. With random
+    features n is min(n, w), and their spare modes stand for the ridge's share.
     """
 
     lam: list[arb]
@@ -62,6 +66,8 @@ class EquationData:
     bits: int
     open_lam: list[arb]
     open_g: list[fmpq]
+    features: tuple[fmpq, fmpq] | None = None
+    """n and w, with random features."""
 
     def split(self, c: arb) -> tuple["Side", "Side"]:
         """The two positive sums at a trial value: levels below it, and above it."""
@@ -70,7 +76,7 @@ class EquationData:
         below = [i for i, x in enumerate(self.lam) if not x.mid() > middle]
         p = sum((self.g[i] for i in above), fmpq(0))
         gap = p - self.n
-        low = self._values(below, c, self.ridge)
+        low = self._values(below, c, fmpq(0) if self.features else self.ridge)
         high = self._values(above, c, fmpq(0))
         rest, rest_slope = self.beyond(c)
         return (
@@ -81,6 +87,11 @@ class EquationData:
     def beyond(self, c: arb) -> tuple[arb, arb]:
         """What levels not listed, or of open sign, add to F, and to its slope in log C."""
         total, slope = arb(0), arb(0)
+        if self.features and self.ridge > 0:
+            size, width = self.features
+            case = {notation.n: size, notation.width: width, notation.C: c}
+            found = _spare.bound(case | {notation.ridge: self.ridge})
+            total, slope = (as_ball(found[x]) for x in (spare, SPARE_SLOPE))
         if not self.tail.is_empty:
             total += self.tail.learned(c, self.bits)
             slope += self.tail.slope(c, self.bits)
@@ -129,8 +140,12 @@ class Side:
         return as_ball(self.total).mid(), as_ball(self.slope).mid()
 
 
-def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ball:
+def proved_constant(
+    s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30, width: Any = None
+) -> Ball:
     """C as ``numerics.constant`` encloses it; arguments and errors are the same.
+
+    With ``width`` it is that of as many random features.
 
     Examples
     --------
@@ -144,6 +159,11 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
         )
     samples = exact_rational(n, "n", least=0)
     delta = exact_rational(ridge, "ridge", least=0)
+    features = None
+    if width is not None and samples != 0:
+        count = exact_rational(width, "width", positive=True)
+        features = rational(samples), rational(count)
+        samples = min(samples, count)
     digits = integer(digits, "digits", least=1)
     width = bits_for(digits)
     require_memory(width * len(s.levels), f"{len(s.levels)} levels at {width} bits")
@@ -161,7 +181,7 @@ def proved_constant(s: Spectrum, n: Any, ridge: Any = 0, digits: int = 30) -> Ba
         if s.digits < digits + extra:
             s = s.refine(digits + extra)
         while True:
-            found = _solve(s, rational(samples), rational(delta), digits)
+            found = _solve(s, rational(samples), rational(delta), digits, features)
             if isinstance(found, Ball):
                 return found
             reached = max(reached, found)
@@ -189,14 +209,16 @@ def _asked(n: Any, ridge: Any) -> str:
     return f"C at n = {shortened(n)}, ridge = {shortened(ridge)}"
 
 
-def _solve(s: Spectrum, n: fmpq, ridge: fmpq, digits: int) -> Ball | float:
+def _solve(
+    s: Spectrum, n: fmpq, ridge: fmpq, digits: int, features: Any = None
+) -> Ball | float:
     """An enclosure with the digits asked for, or how many the tail leaves provable."""
     target = bits_for(digits) + 30
     left = float(digits)
     for attempt in range(3):
         bits = target + 64 * (4**attempt - 1)
         with working_precision(bits):
-            problem = _problem(s, n, ridge, bits)
+            problem = _problem(s, n, ridge, bits, features)
             low, high = _bracket(problem)
             if not low > 0:
                 return 0.0
@@ -222,7 +244,9 @@ def _provable(problem: EquationData, c: arb) -> float:
     return max(0.0, -float(share.mid()) - 1)
 
 
-def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> EquationData:
+def _problem(
+    s: Spectrum, n: fmpq, ridge: fmpq, bits: int, features: Any
+) -> EquationData:
     kept = [x for x in s.levels if x.eigenvalue.sign == 1]
     unknown = [x for x in s.levels if x.eigenvalue.sign is None]
     return EquationData(
@@ -234,6 +258,7 @@ def _problem(s: Spectrum, n: fmpq, ridge: fmpq, bits: int) -> EquationData:
         bits=bits,
         open_lam=[x.eigenvalue.at(bits).upper() for x in unknown],
         open_g=[fmpq(x.multiplicity) for x in unknown],
+        features=features,
     )
 
 
@@ -273,6 +298,12 @@ def _bracket(problem: EquationData) -> tuple[arb, arb]:
         trace += x * count
     high = (trace + mass.upper() + problem.ridge) / n
     low = arb(problem.ridge / n)
+    if problem.features:
+        # learned and spare modes are both at most m/2 above; r is at most m below
+        size, width = problem.features
+        rest = max(size, width) - n / 2
+        high = 2 * (trace + mass.upper()) / n + 2 * width * problem.ridge / (n * rest)
+        low = arb(problem.ridge / size)
     if mass > 0:
         alone = (mass / n - square / mass).lower()
         low = alone if alone > low else low

@@ -29,8 +29,12 @@ SAYS = {NONE: "limit n → 0", ALL: "limit n → N", BEYOND: "limit δ → 0⁺,
 BITS = bits_for(100)
 
 
-def place_of(s: Spectrum, size: Rational, ridge: Rational) -> str | None:
+def place_of(
+    s: Spectrum, size: Rational, ridge: Rational, width: Any = np.inf
+) -> str | None:
     """Which limit a case is, or None where C is finite and positive.
+
+    ``width`` random features that do not span all modes leave C positive.
 
     Examples
     --------
@@ -40,7 +44,7 @@ def place_of(s: Spectrum, size: Rational, ridge: Rational) -> str | None:
     """
     if size == 0:
         return NONE
-    if ridge != 0 or size < s.modes or s.is_open:
+    if ridge != 0 or size < s.modes or width < s.modes or s.is_open:
         return None
     return ALL if size == s.modes else BEYOND
 
@@ -81,16 +85,17 @@ def ball_limits(
         values |= {whole: total, outside: lost, trace: _trace(s)}
         if s.modes != np.inf:
             values[notation.modes] = fmpq(int(s.modes))
-        found = {"C": _ball(fmpq(0), says)}
+        found = {"C": as_answer(fmpq(0), says)}
         if place == NONE:
             found["C"] = Ball.infinite(says)
         for row in rows:
-            found[row.name] = _ball(_program(row, place, "balls")(values), says)
+            found[row.name] = as_answer(_program(row, place, "balls")(values), says)
     learned = {k for k in powers if s.level(k).eigenvalue.sign != 0 and place != NONE}
     return found | {f"L{k}": Ball.exact(int(k in learned)) for k in powers}
 
 
-def _ball(value: Any, says: str) -> Ball:
+def as_answer(value: Any, says: str) -> Ball:
+    """A value as a Ball, which may be ∞."""
     if not isinstance(value, fmpq) and not value.is_finite() and value > 0:
         return Ball.infinite(says)
     return Ball.exact(value, says) if isinstance(value, fmpq) else ball_of(value, says)

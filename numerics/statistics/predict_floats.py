@@ -23,6 +23,11 @@ from numerics.implicit_equation.population_solver import (
 )
 from numerics.implicit_equation.roots import require_decided
 from numerics.implicit_equation.rough_solver import rough_constant
+from numerics.implicit_equation.width_solver import (
+    smaller,
+    solve_width,
+    spare_modes,
+)
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
 from numerics.spectra.floats.float_spectrum import ROOM, FloatSpectrum
@@ -62,11 +67,18 @@ def _population(atoms, n, rest, ridge, given: Given, progress) -> tuple[Any, Any
     return c, 8 * EPS * (n / np.abs(slope) + points / left)
 
 
+def _width(atoms, n, rest, ridge, given: Given, progress) -> tuple[Any, Any]:
+    return solve_width(atoms, n, rest, ridge, given[notation.width], progress), 0.0
+
+
 SOLVERS: dict[str, Callable[..., tuple[Any, Any]]] = {
     "implicit_equation": _usual,
     "finite_population_equation": _population,
+    "width_balance": _width,
 }
 """Name of an equation → (levels, n, rest, ridge, given, progress) → C, its error."""
+SLOWER = 2
+"""Spare modes fall half as fast as a ridge's share, so that errors count twice."""
 
 
 @lru_cache(maxsize=32)
@@ -125,8 +137,13 @@ def float_columns(
     n, rest, cut = grid.floats("n"), grid.rest(), grid.is_cut()
     ridge, noise = grid.floats("ridge"), grid.floats("noise")
     given = {k: np.broadcast_to(x, n.shape) for k, x in (given or {}).items()}
-    past = s.beyond(n, rest)
-    _require_decided(s, n, rest, ridge, past, grid)
+    width = given.get(notation.width)
+    size, more = (n, rest) if width is None else smaller(n, rest, width)
+    past = s.beyond(size, more)
+    _require_decided(s, size, more, ridge, past, grid)
+    if width is not None:
+        # features that span all modes leave the limits to n
+        past = np.where(past >= 0, s.beyond(n, rest), past)
     none = n + rest == 0
     full = ~none & (ridge == 0) & (past == 0)
     if np.any(cut & full):
@@ -158,15 +175,21 @@ def float_columns(
                 column[name][mask] = values
     program = _statistics(equations, rows)
     regular = np.flatnonzero(~(none | full | over))
-    for power_of_two, chosen in _groups(s, n, rest, ridge, regular):
+    for power_of_two, chosen in _groups(s, size, more, ridge, regular):
         part = _Problems(s, power_of_two, targets, progress)
         here = {name: x[chosen] for name, x in given.items()}
         scaled = part.scaled(ridge[chosen])
         solve = SOLVERS[equations.balance.name]
         c, lost = solve(part.atoms, n[chosen], rest[chosen], scaled, here, progress)
         error[chosen] += lost
-        part.require_room(n[chosen], rest[chosen], scaled, c)
-        error[chosen] += part.count_error(n[chosen], cut[chosen], scaled, c)
+        # random features: the kernel's equation for min(n, w) points and the ridge C r
+        pull, times = scaled, 1
+        if width is not None:
+            total = n[chosen] + rest[chosen]
+            pull, times = c * spare_modes(total, width[chosen], scaled, c)[0], SLOWER
+        part.require_room(size[chosen], more[chosen], pull, c)
+        counted = part.count_error(size[chosen], cut[chosen], pull, c)
+        error[chosen] += times * counted
         values = {name: x[chosen] for name, x in everything.items()}
         values |= {notation.ridge: scaled, notation.C: c}
         block = max(16, BLOCK_BYTES // (8 * len(part.atoms.lam)))
@@ -189,9 +212,9 @@ def float_columns(
                         s, power, constants[chosen]
                     )
         if s.tail is not None:
-            error[chosen] += part.tail_error(c, ridge[chosen])
+            error[chosen] += times * part.tail_error(c, pull)
         if s.open_mass is not None:
-            error[chosen] += part.open_error(c, ridge[chosen], power_of_two)
+            error[chosen] += times * part.open_error(c, pull, power_of_two)
     if s.relative_error > EPS:
         error += 6 * s.relative_error
     if s.absolute_error:
@@ -327,7 +350,7 @@ class _Problems:
             notation.lam: self.atoms.lam,
             notation.g: self.atoms.g,
             notation.C: c,
-            notation.ridge: self.scaled(ridge),
+            notation.ridge: ridge,
         }
         return 7 * total / _susceptibility(values) + 2 * total
 
@@ -342,7 +365,7 @@ class _Problems:
             notation.lam: self.atoms.lam,
             notation.g: self.atoms.g,
             notation.C: c,
-            notation.ridge: self.scaled(ridge),
+            notation.ridge: ridge,
         }
         slope = _susceptibility(values)
         total, steep = self.s.tail.spread(np.ldexp(c, -self.power_of_two))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from math import inf
 from typing import Any
 
 from flint import fmpq
@@ -11,14 +12,14 @@ from numerics.implicit_equation.population_solver import population_ball
 from numerics.implicit_equation.proved_solver import proved_constant
 from numerics.interpreters.balls import BALLS, rational
 from numerics.interpreters.program import Program, build
-from numerics.numbers.ball import Ball, ball_of
+from numerics.numbers.ball import Ball
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.spectra import refinement
 from numerics.spectra.spectrum import Spectrum
-from numerics.statistics.limits import ball_limits, place_of
+from numerics.statistics.limits import as_answer, ball_limits, place_of
 from theory import NoConvergence, Unsupported, formulas, notation
 from theory.chain import Chain
-from theory.constant import L, total
+from theory.constant import L, U, total
 from theory.statistics.registry import Equations, Statistic
 
 MAX_RAISES = 6
@@ -31,6 +32,11 @@ _learnability = build(formulas["learnability"].lhs, BALLS)
 _susceptibility = build(formulas["susceptibility"].rhs, BALLS)
 steepness = Symbol("chi", positive=True)
 """n/E₀, where the modes of a tail enter it."""
+rise = Symbol("chi_0", positive=True)
+"""Σ g L(1 − L) with the modes of a tail, and Σ g L with them."""
+learned_modes = Symbol("z_0", positive=True)
+_rise = build(total(notation.g[notation.i] * L * U), BALLS)
+_learned = build(total(notation.g[notation.i] * L), BALLS)
 
 
 def _usual(s: Spectrum, size, delta, _given: Given, digits: int) -> Ball:
@@ -45,9 +51,14 @@ def _population(s: Spectrum, size, delta, given: Given, digits: int) -> Ball:
     return population_ball(s, rational(size), rational(delta), points, digits)
 
 
+def _width(s: Spectrum, size, delta, given: Given, digits: int) -> Ball:
+    return proved_constant(s, size, delta, digits, given[notation.width])
+
+
 SOLVERS: dict[str, Callable[..., Ball]] = {
     "implicit_equation": _usual,
     "finite_population_equation": _population,
+    "width_balance": _width,
 }
 """Name of an equation → (spectrum, n, ridge, given, digits) → C."""
 
@@ -59,13 +70,15 @@ def _program(
     """All statistics of a complete spectrum, or of one with a tail."""
     assert rows == equations.rows()  # what the registry holds now
     chain = equations.chain()
-    return build(with_tail(chain) if tailed else chain, BALLS)
+    kernel = equations.balance.name == PUBLISHED.balance.name
+    return build(with_tail(chain, kernel=kernel) if tailed else chain, BALLS)
 
 
-def with_tail(chain: Chain) -> Chain:
-    """The chain in which sums over all modes are written by n/E₀, which a tail enters.
+def with_tail(chain: Chain, *, kernel: bool = True) -> Chain:
+    """The chain in which sums over all modes are letters, which a tail enters.
 
-    The target lives in listed levels, so its own sums stay as they are.
+    The target lives in listed levels, so its own sums stay as they are. ``kernel`` says
+    that C solves the kernel's equation, by which Σ g L² is n less n/E₀.
 
     Raises
     ------
@@ -79,7 +92,11 @@ def with_tail(chain: Chain) -> Chain:
     n/chi
     """
     squares = total(notation.g[notation.i] * L**2)
-    known = {formulas["susceptibility"].rhs: steepness, squares: notation.n - steepness}
+    known = {
+        formulas["susceptibility"].rhs: steepness,
+        total(notation.g[notation.i] * L * U): rise,
+        squares: notation.n - steepness if kernel else learned_modes - rise,
+    }
     found = chain.map(lambda e: e.xreplace(known))
     for e in (*(e for _, e in found.bindings), found.result):
         for sum_ in e.atoms(Sum):
@@ -135,7 +152,7 @@ def proved_columns(
             progress(done, grid["n"].size, f"n = {size}")
         case = {notation.n: size, notation.ridge: delta, notation.noise: sigma2}
         case |= {name: values[done] for name, values in (given or {}).items()}
-        place = place_of(s, size, delta)
+        place = place_of(s, size, delta, case.get(notation.width, inf))
         if place is None:
             row = _proved(s, powers, case, digits, equations)
         else:
@@ -193,6 +210,9 @@ def level_values(
     if not s.is_complete:
         beyond = s.tail.slope(values[notation.C], bits)
         values[steepness] = _susceptibility(values) + beyond
+        values[rise] = _rise(values) + beyond
+        more = s.tail.learned(values[notation.C], bits)
+        values[learned_modes] = _learned(values) + more
     return values
 
 
@@ -211,11 +231,11 @@ def proved_statistics(
         values = level_values(s, powers, case, c, bits)
         program = _program(equations, rows, tailed=not s.is_complete)
         found = program.bound(values)
-        named = {row.name: found[row.symbol] for row in rows}
+        named: dict[str, Any] = {row.name: found[row.symbol] for row in rows}
         for k in powers:
             at = {
                 notation.lam[notation.i]: s.level(k).at(bits),
                 notation.C: c.value,
             }
             named[f"L{k}"] = _learnability(at)
-        return {name: ball_of(value, METHOD) for name, value in named.items()}
+        return {name: as_answer(value, METHOD) for name, value in named.items()}

@@ -214,16 +214,20 @@ class Equations:
         their formulas, in the symbols of the replaced ones.
     helpers
         Formulas whose left sides the rows hold beside the statistics' symbols.
+    added
+        Rows beside those of ``STATISTICS``, for columns that only these equations have.
     """
 
     balance: Formula
     replaced: tuple[Statistic, ...] = ()
     helpers: tuple[Formula, ...] = ()
+    added: tuple[Statistic, ...] = ()
 
     def rows(self) -> tuple[Statistic, ...]:
-        """One row for each registered statistic, in order."""
+        """One row for each registered statistic, in order, then those added."""
         other = {row.name: row for row in self.replaced}
-        return tuple(other.get(row.name, row) for row in STATISTICS.rows())
+        known = (other.get(row.name, row) for row in STATISTICS.rows())
+        return (*known, *self.added)
 
     def chain(self) -> Chain:
         """All statistics as one chain; its bindings are the rows' symbols."""

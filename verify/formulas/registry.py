@@ -35,6 +35,7 @@ HOMES = (
     "theorems",
     "training",
     "choosing",
+    "random_features",
 )
 
 JUDGE_MODULES = "verify.formulas.judges"

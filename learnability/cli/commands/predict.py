@@ -20,6 +20,7 @@ def predict(
     noise: Values = "0",
     time: Values | None = None,
     rule: Text = "flow",
+    width: Values | None = None,
     sampling: Text = "independent",
     digits: Whole | None = None,
     measure: Whole | None = None,
@@ -58,6 +59,9 @@ def predict(
         flow, descent:rate=R, heavy_ball:rate=R,momentum=B, tikhonov:ridge=D,
         distillation:ridge=D, weight_decay:decay=D; or sgd:rate=R,batch=M without time,
         where n counts samples seen.
+    width
+        Random features that stand for the kernel, drawn once; a list makes a row for
+        each.
     sampling
         independent: the published equation; distinct: n different points of a finite
         domain; replacement: draws that may repeat.
@@ -104,6 +108,7 @@ def predict(
         others = {
             "--noise": (noise, "0"),
             "--time": (time, None),
+            "--width": (width, None),
             "--target": (target, None),
         }
         others |= {"--digits": (digits, None), "--sampling": (sampling, "independent")}
@@ -127,10 +132,12 @@ def predict(
     sizes = lists.numbers(n, "n", whole=True)
     ridges, noises = lists.numbers(ridge, "ridge"), lists.numbers(noise, "noise")
     times = None if time is None else lists.numbers(time, "time")
+    widths = None if width is None else lists.numbers(width, "width", whole=True)
     rows = len(sizes) * len(ridges) * len(noises) * len(times or [0])
+    rows *= len(widths or [0])
     if rows > MAX_ROWS:
         raise Unsupported(
-            f"{rows} combinations of n, ridge, noise and time; at most {MAX_ROWS} are made"
+            f"{rows} combinations of n, ridge, noise, width and time; at most {MAX_ROWS} are made"
         )
     is_function = isinstance(powers, str)
     if is_function:
@@ -138,13 +145,15 @@ def predict(
         if not printed.quiet:
             print(f"learnability: {_told(powers)}", file=sys.stderr)
     spectra = inputs.spectra(domain, kernels, proved or SPECTRUM_DIGITS)
-    n_axis = np.array(sizes, dtype=object)[:, None, None, None]
-    ridge_axis = np.array(ridges, dtype=object)[None, :, None, None]
-    noise_axis = np.array(noises, dtype=object)[None, None, :, None]
-    axes = n_axis, ridge_axis, noise_axis
+    listed = [sizes, ridges, noises, widths or [0], times or [0]]
+    *axes, width_axis, time_axis = np.meshgrid(
+        *(np.array(x, dtype=object) for x in listed), indexing="ij"
+    )
     asked: dict[str, Any] = {"rule": rule, "sampling": sampling}
+    if widths is not None:
+        asked["width"] = width_axis
     if times is not None:
-        asked["time"] = np.array(times, dtype=object)
+        asked["time"] = time_axis
     with progress(quiet=printed.quiet) as report:
         found = {
             label: evaluate(s, powers, *axes, **asked, digits=proved, progress=report)

@@ -154,6 +154,7 @@ class Evaluation:
 HOMES = (
     "numerics.statistics.questions.sampling",
     "numerics.statistics.questions.training_time",
+    "numerics.statistics.questions.width",
 )
 """Modules that enter evaluations here; they are found by name, since they import this one."""
 EVALUATIONS: dict[frozenset[str], Evaluation] = {frozenset(): Evaluation()}

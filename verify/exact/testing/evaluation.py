@@ -9,7 +9,7 @@ from math import comb, factorial
 from typing import Any
 
 import sympy
-from flint import fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat, fmpz
 from sympy import Add, Expr, Idx, Indexed, Mul, Pow, Rational, Sum, Symbol
 from sympy.matrices import expressions as matrices
 from sympy.matrices.expressions.matexpr import MatrixElement
@@ -103,6 +103,9 @@ def _fold(parts: tuple, values: Values, operation: Any) -> Any:
 
 def _power(base: Any, exponent: fmpq, e: Expr) -> Any:
     if exponent.q != 1:
+        root = _root(base, int(exponent.q)) if isinstance(base, fmpq) else None
+        if root is not None:
+            return _power(root, fmpq(exponent.p), e)
         raise NotEvaluable(
             f"exact arithmetic: the power {exponent} in {e} is not a whole number"
         )
@@ -114,6 +117,15 @@ def _power(base: Any, exponent: fmpq, e: Expr) -> Any:
             result = result * base
         return result
     return base**power if power >= 0 else 1 / base**-power
+
+
+def _root(base: fmpq, degree: int) -> fmpq | None:
+    """The root where it is rational."""
+    if base < 0:
+        return None
+    parts = [fmpz(x).root(degree) for x in (base.p, base.q)]
+    found = fmpq(*parts)
+    return found if found**degree == base else None
 
 
 def _indexed(e: Indexed, values: Values) -> fmpq:

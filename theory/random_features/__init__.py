@@ -1,0 +1,1 @@
+"""Regression with random features: finite width in the theory of kernel regression."""
