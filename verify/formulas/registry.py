@@ -33,9 +33,9 @@ HOMES = (
     "activations.gaussian_integrals",
     "activations.tanh",
     "theorems",
-    "training",
+    "questions.training",
     "choosing",
-    "random_features",
+    "questions.random_features",
 )
 
 JUDGE_MODULES = "verify.formulas.judges"

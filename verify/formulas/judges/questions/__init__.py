@@ -1,0 +1,1 @@
+"""Judges of what ``predict`` can be asked beyond kernel regression: time, width."""
