@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         spectrum_of_data,
         spectrum_of_matrix,
     )
+    from verify.formulas.users_statistic import own_statistic
 
     __version__: str
 
@@ -82,6 +83,7 @@ _HOMES = {
     ),
     "numerics.targets.level_powers": ("level_powers",),
     "verify.conjecture": ("conjecture",),
+    "verify.formulas.users_statistic": ("own_statistic",),
     "verify.data": (
         "data",
         "data_set",
@@ -126,6 +128,7 @@ __all__ = [
     "load_data",
     "nets",
     "notation",
+    "own_statistic",
     "predict",
     "proved_equal",
     "simplify_levels",

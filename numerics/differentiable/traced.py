@@ -14,6 +14,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from sympy import Expr
 
 from numerics.differentiable.traced_spectrum import TracedSpectrum, spectrum
 from numerics.interpreters.jax_arrays import TRACED
@@ -129,8 +130,8 @@ def _limit(row: Statistic, place: str) -> Program:
 
 
 @lru_cache(maxsize=32)
-def program(name: str) -> Program:
-    """The JAX program of a statistic of ``theory.statistics``, by its name.
+def program(name: str | Expr) -> Program:
+    """The JAX program of a statistic, by its name or as an expression in its letters.
 
     Examples
     --------
@@ -141,14 +142,15 @@ def program(name: str) -> Program:
 
 
 def statistic(
-    name: str, lam: Any, g: Any, power: Any, n: Any, ridge: Any, noise: Any
+    name: str | Expr, lam: Any, g: Any, power: Any, n: Any, ridge: Any, noise: Any
 ) -> Any:
     """A statistic such as ``test_mse``, differentiable in every argument but the name.
 
     Parameters
     ----------
     name
-        Name of a formula: test_mse, train_mse, bias, variance, target_learnability, …
+        Name of a formula: test_mse, train_mse, bias, variance, target_learnability, …;
+        or an expression of one's own in the letters of ``notation``.
     lam, g, power
         Eigenvalues, multiplicities and the target's level powers, shape [level].
     n, ridge, noise
@@ -195,7 +197,13 @@ def statistic(
 
 
 def curve(
-    name: str, lam: Any, g: Any, power: Any, n: Any, ridge: Any = 0.0, noise: Any = 0.0
+    name: str | Expr,
+    lam: Any,
+    g: Any,
+    power: Any,
+    n: Any,
+    ridge: Any = 0.0,
+    noise: Any = 0.0,
 ) -> Any:
     """A statistic over arrays of n, ridge and noise, broadcast against each other.
 

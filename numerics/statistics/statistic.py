@@ -6,19 +6,26 @@ exchanged power, or an expression of your own.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from flint import arb, fmpq
 from sympy import Expr, Indexed, KroneckerDelta, Rational
 
 from numerics.implicit_equation.proved_solver import proved_constant
+from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.balls import BALLS, rational
 from numerics.interpreters.program import build
 from numerics.numbers.ball import Ball, ball_of
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.spectra import refinement
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.spectra.spectrum import Spectrum
+from numerics.statistics.parameter_grid import Grid
+from numerics.statistics.predict_floats import float_columns
 from numerics.statistics.predict_proved import level_values, with_tail
+from numerics.statistics.sharpened_floats import completed, sharpened
 from theory import NoConvergence, OutOfDomain, formulas, notation
 from theory import statistics as theory_statistics
 from theory.numbers import integer, shortened
@@ -101,10 +108,7 @@ def statistic(
         s = s.refine(digits + guard + 2)
         c = proved_constant(s, size, exact[notation.ridge], digits + guard)
         if c.is_infinite or c.sign == 0:
-            raise OutOfDomain(
-                f"C = {c} at n = {shortened(n)}: formulas are evaluated where C is finite "
-                "and positive"
-            )
+            raise _no_constant(c, shortened(n))
         found = _evaluated(s, chain, exact, powers, places, c, digits + guard)
         while found.digits < digits and (finer := refinement.refined(s)) is not None:
             s = finer
@@ -114,6 +118,80 @@ def statistic(
             return found
     raise NoConvergence(
         f"{formula}: {found.digits if found else 0:.0f} of {digits} digits are proved"
+    )
+
+
+def float_statistic(
+    formula: str | Expr,
+    s: Spectrum | FloatSpectrum,
+    target: Mapping[int, Any],
+    n: Any,
+    ridge: Any = 0,
+    noise: Any = 0,
+) -> np.ndarray:
+    """The right side of a formula in float64, over arrays of n, ridge and noise.
+
+    C is that of ``predict``; levels that an infinite spectrum does not list count with
+    their mean eigenvalue.
+
+    Parameters
+    ----------
+    formula
+        A name in ``formulas``, or an expression, as for ``statistic``.
+    s, target, n, ridge, noise
+        As for ``predict``: n, ridge and noise are broadcast against each other.
+
+    Raises
+    ------
+    OutOfDomain
+        When the formula is unknown or needs a level; or where C is 0 or infinite.
+
+    Examples
+    --------
+    >>> one = Spectrum.from_levels([(1, 4)])
+    >>> float_statistic(notation.C * notation.n, one, {0: 1}, [2, 3])
+    array([2., 1.])
+    """
+    program = build(theory_statistics.chain(_right_side(formula)), ARRAYS)
+    grid = Grid.of(n=n, ridge=ridge, noise=noise)
+    case = {notation.n: grid.floats("n") + grid.rest()}
+    case |= {notation.ridge: grid.floats("ridge"), notation.noise: grid.floats("noise")}
+
+    def evaluated(fast: FloatSpectrum) -> _Evaluated:
+        power = np.zeros(len(fast))
+        for k, x in target.items():
+            power[fast.position(integer(k, "target level"))] = float(Rational(str(x)))
+        _, c, error = float_columns(fast, [power], grid)
+        edge = (c == 0) | np.isinf(c)
+        if edge.any():
+            raise _no_constant(c[edge][0], case[notation.n][edge][0])
+        lam, g = fast.at_scale(0)
+        power = np.append(power, np.zeros(len(lam) - len(power)))
+        values = {notation.lam: lam, notation.g: g, notation.power: power}
+        values |= case | {notation.C: c, notation.modes: g[lam > 0].sum()}
+        missing = [x for x in program.inputs if x not in values]
+        if missing:
+            raise OutOfDomain(
+                f"the formula needs {missing[0]}, which has no value here"
+            )
+        found = np.asarray(program({k: values[k] for k in program.inputs}))
+        return _Evaluated(np.broadcast_to(found, c.shape).reshape(grid.shape), error)
+
+    return sharpened(completed(s), grid, evaluated).values
+
+
+@dataclass(frozen=True)
+class _Evaluated:
+    """Values with the error of C, which longer lists of levels can reduce."""
+
+    values: np.ndarray
+    error: np.ndarray
+    sharpenable: None = None
+
+
+def _no_constant(c: Any, n: Any) -> OutOfDomain:
+    return OutOfDomain(
+        f"C = {c} at n = {n}: formulas are evaluated where C is finite and positive"
     )
 
 
