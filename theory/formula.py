@@ -243,5 +243,6 @@ formulas = Registry(
         "theory.random_features.equations",
         "theory.random_features.errors",
         "theory.random_features.width_law",
+        "theory.random_features.training",
     )
 )

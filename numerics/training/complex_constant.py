@@ -3,7 +3,8 @@
 The nodes are reached one after the other from a real ridge, where C is known: each step
 starts from an extrapolation and is finished by Newton's method in log C. For Im s > 0 the
 equation has one solution with Im C > 0, so a small residual there decides (the equation is
-that of a Stieltjes transform).
+that of a Stieltjes transform). With random features κ must have Im κ > 0 too: they are two
+such equations, one in the other.
 """
 
 from functools import partial
@@ -12,10 +13,14 @@ from typing import Any
 import numpy as np
 from sympy import Symbol
 
+from numerics.implicit_equation.compressed_sums import Atoms
+from numerics.implicit_equation.width_solver import solve_width
 from numerics.interpreters.complex_arrays import COMPLEX_ARRAYS
 from numerics.interpreters.program import build
 from theory import NoConvergence, formulas, notation
 from theory.chain import Chain
+from theory.random_features import equations as features
+from theory.random_features import training as of_width
 from theory.statistics import finite_population
 
 EPS = float(np.finfo(np.float64).eps)
@@ -47,6 +52,24 @@ _side_distinct = build(
 )
 
 
+_side_width = build(
+    Chain(
+        (
+            (features.learned, features.learned_sum),
+            (features.rise, formulas["learned_modes_slope"].rhs),
+            (features.kappa, of_width.by_constant.rhs),
+            (of_width.kappa_slope, of_width.slope_of_kappa.rhs),
+            (_F, features.by_points.lhs),
+            # ds/dC = χ/(C/κ), as the shares of the other equations have it
+            (_SHARE, notation.C / features.kappa),
+            (_CHI, of_width.slope_of_ridge.rhs * _SHARE),
+        ),
+        _F,
+    ),
+    COMPLEX_ARRAYS,
+)
+
+
 def constants_along(
     lam: np.ndarray,
     g: np.ndarray,
@@ -55,6 +78,7 @@ def constants_along(
     nodes: np.ndarray,
     speed: np.ndarray,
     points: float | None = None,
+    width: np.ndarray | None = None,
 ) -> np.ndarray:
     """C at every node of a contour, for every problem.
 
@@ -73,6 +97,8 @@ def constants_along(
         The derivative of ``nodes`` in the number of the node, same shape.
     points
         M, where the n points are distinct ones of so many; None: the published equation.
+    width
+        Random features in place of the kernel, shape [problem]; C is then theirs.
 
     Returns
     -------
@@ -94,7 +120,10 @@ def constants_along(
     result = np.empty(nodes.shape, dtype=np.complex128)
     size = n.astype(np.complex128)
     c = (start + lam @ g) / size
-    solved = partial(_solved, lam, g, size, points)
+    if width is not None:
+        atoms = Atoms.of(lam, g)
+        c = solve_width(atoms, n, np.zeros_like(n), start, width).astype(complex)
+    solved = partial(_solved, lam, g, size, points, width)
     c, slope = solved(start.astype(np.complex128), c, real=True)
     guess: Any = c * np.exp((nodes[:, 0] - start) / (slope * c))
     before = None
@@ -115,15 +144,19 @@ def constants_along(
 
 
 def _solved(
-    lam, g, n, points, s, c, *, real: bool = False
+    lam, g, n, points, width, s, c, *, real: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
     """Newton in log C, and ds/dC at the solution."""
     last, slope, off = False, c, c
     known = {notation.lam: lam, notation.g: g, notation.ridge: s}
     if points is not None:
         known[notation.points] = np.full(len(n), points, dtype=np.complex128)
+    side = _side if points is None else _side_distinct
+    if width is not None:
+        known |= {notation.n: n, notation.width: width.astype(np.complex128)}
+        side = _side_width
+    found: dict = {}
     for _ in range(MAX_STEPS):
-        side = _side if points is None else _side_distinct
         found = side.bound(known | {notation.C: c})
         f, chi = found[_F], found[_CHI]
         off = f - n
@@ -138,8 +171,9 @@ def _solved(
         last = bool(size.max() < CLOSE)
     else:
         _refuse(n, s, off)
-    if not real and not np.all(c.imag > 0):
-        _refuse(n, s, np.where(c.imag > 0, 0, np.inf))
+    above = (c.imag > 0) & (np.imag(found.get(features.kappa, c)) > 0)
+    if not real and not np.all(above):
+        _refuse(n, s, np.where(above, 0, np.inf))
     return c, slope
 
 

@@ -162,3 +162,29 @@ def _require(count: int) -> None:
             f"the contour of this rule would take {count} nodes (at most {MOST}): fewer "
             "steps, or gradient flow at the same time, need fewer"
         )
+
+
+def spectral_edge(
+    lam: np.ndarray, g: np.ndarray, n: float, width: float = np.inf
+) -> float:
+    """The largest eigenvalue of K_DD in the theory: the end of its limiting spectrum.
+
+    −s(C) = (Σ g L − n)(1 − Σ g L/w) C has its least value on C < −max λ there.
+
+    Examples
+    --------
+    >>> one = np.ones(1)                            # Marchenko–Pastur: (√n + √g)²
+    >>> round(spectral_edge(one, 400 * one, 100.0), 6)
+    900.0
+    """
+    from scipy.optimize import minimize_scalar
+
+    top = float(lam.max())
+
+    def height(x: float) -> float:
+        c = -top * (1 + np.exp(x))
+        z = np.sum(g * lam / (lam + c))
+        return float((z - n) * c * (1 - z / width))
+
+    found = minimize_scalar(height, bounds=(-40.0, 40.0), method="bounded")
+    return float(found.fun)

@@ -15,6 +15,7 @@ from sympy import Symbol
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.complex_arrays import COMPLEX_ARRAYS
 from numerics.interpreters.program import Program, build
+from numerics.training import features
 from numerics.training.complex_constant import constants_along
 from numerics.training.contours import (
     WINDOW,
@@ -22,9 +23,11 @@ from numerics.training.contours import (
     ellipse,
     moebius_ellipse,
     parabola,
+    spectral_edge,
 )
 from numerics.training.user_rules import reproducing, residual
 from theory import formulas, notation
+from theory.random_features.equations import kappa
 from theory.statistics import finite_population
 from theory.training import Filter, two_ridges
 from theory.training import filtered_regression as theory_filtered
@@ -36,7 +39,9 @@ _SUMS = {
     _SQUARE: build(formulas["power_resolvent_slope"].rhs, COMPLEX_ARRAYS),
     _SLOPE: build(formulas["constant_by_complex_ridge"].rhs, COMPLEX_ARRAYS),
 }
-OF_TARGET = (resolvent, _SQUARE)
+OF_TARGET = (resolvent, _SQUARE, *features.TARGET_SUMS)
+_MODES = Symbol("C_modes")
+"""The constant by which modes are learned: C also where κ stands for C elsewhere."""
 _DISTINCT_SUMS = {
     theory_filtered.learned: build(finite_population.learned, COMPLEX_ARRAYS),
     _Q: build(finite_population.squares, COMPLEX_ARRAYS),
@@ -90,29 +95,6 @@ class Filtered:
     error: np.ndarray
 
 
-def spectral_edge(lam: np.ndarray, g: np.ndarray, n: float) -> float:
-    """The largest eigenvalue of K_DD in the theory: the end of its limiting spectrum.
-
-    −s(C) = Σ g λ C/(λ + C) − n C has its least value on C < −max λ there.
-
-    Examples
-    --------
-    >>> one = np.ones(1)                            # Marchenko–Pastur: (√n + √g)²
-    >>> round(spectral_edge(one, 400 * one, 100.0), 6)
-    900.0
-    """
-    from scipy.optimize import minimize_scalar
-
-    top = float(lam.max())
-
-    def height(x: float) -> float:
-        c = -top * (1 + np.exp(x))
-        return float(np.sum(g * lam * c / (lam + c)) - n * c)
-
-    found = minimize_scalar(height, bounds=(-40.0, 40.0), method="bounded")
-    return float(found.fun)
-
-
 def filtered_statistics(
     lam: np.ndarray,
     g: np.ndarray,
@@ -124,6 +106,7 @@ def filtered_statistics(
     chosen: Sequence[int] = (),
     points: float | None = None,
     *,
+    width: np.ndarray | None = None,
     attempt: int = 0,
 ) -> Filtered:
     """Every statistic of a filter, for every problem.
@@ -140,6 +123,8 @@ def filtered_statistics(
         Positions of the levels whose 1 − L is wanted.
     points
         M, where the n points are distinct ones of so many; None: the published equation.
+    width
+        Random features in place of the kernel, shape [problem].
     attempt
         Which of the contours that serve is taken, for rules of unknown kind.
 
@@ -174,21 +159,29 @@ def filtered_statistics(
         return found
     kept = np.flatnonzero(lam > 0)
     learnable = lam[kept], g[kept]
-    panels = list(_panels(*learnable, n, time, busy, rule, attempt))
+    most = np.inf if width is None else float(width[busy].min())
+    panels = list(_panels(*learnable, n, time, busy, rule, attempt, most))
     every = {notation.lam: lam, notation.g: g}
     # the target's sums need only the levels in which it has power
     held = np.flatnonzero(power) if power.any() else np.array([0])
     target = {notation.lam: lam[held], notation.power: power[held]}
     sums = _SUMS if points is None else _SUMS | _DISTINCT_SUMS
-    for (contour, members), (row, sizes, c) in zip(
-        panels, _constants(*learnable, n, panels, points), strict=True
+    if width is not None:
+        sums = features.SUMS | features.TARGET_SUMS
+    for (contour, members), (row, sizes, widths, c) in zip(
+        panels, _constants(*learnable, n, panels, points, width), strict=True
     ):
         at_levels = {
             name: _by_levels(program, target if name in OF_TARGET else every, sizes, c)
             for name, program in sums.items()
         }
         c_of = {name: value[row] for name, value in at_levels.items()}
-        c_of[notation.C] = c[row]
+        c_of[notation.C] = c_of[_MODES] = c[row]
+        if width is not None:
+            seen = features.seen_by_data(at_levels, c, sizes[:, None], widths[:, None])
+            c_of[notation.C] = seen[kappa][row]
+            c_of[resolvent] = seen[resolvent][row]
+            c_of[_SQUARE], c_of[_SLOPE] = seen[features.FALL][row], 1.0
         if points is not None:
             c_of[notation.points] = np.full((len(members), 1), points)
         _fill(found, lam, chosen, rule, contour, members, c_of, n, time, noise)
@@ -209,7 +202,9 @@ def filtered_statistics(
 Panel = tuple[Contour, np.ndarray]
 
 
-def _panels(lam, g, n, time, busy, rule: Filter, attempt: int) -> Iterator[Panel]:
+def _panels(
+    lam, g, n, time, busy, rule: Filter, attempt: int, width: float
+) -> Iterator[Panel]:
     """Contours, each with the problems that it serves."""
     if rule.shape == "decaying":
         first = float(time[busy].min())
@@ -217,7 +212,7 @@ def _panels(lam, g, n, time, busy, rule: Filter, attempt: int) -> Iterator[Panel
         for k in np.unique(number):
             yield parabola(first * WINDOW**k), busy[number == k]
         return
-    edge = spectral_edge(lam, g, float(n[busy].max())) * (1 + 1e-9)
+    edge = spectral_edge(lam, g, float(n[busy].max()), width) * (1 + 1e-9)
     reach = build(rule.reach.subs(rule.given), ARRAYS)
     for value in np.unique(time[busy]):
         within = float(reach({notation.time: value}))
@@ -231,29 +226,35 @@ def _panels(lam, g, n, time, busy, rule: Filter, attempt: int) -> Iterator[Panel
 
 
 def _constants(
-    lam, g, n, panels: list[Panel], points: float | None
+    lam, g, n, panels: list[Panel], points: float | None, width: np.ndarray | None
 ) -> Iterator[tuple[np.ndarray, ...]]:
-    """On each contour: the row of each member, the different n, and C by row and node.
+    """On each contour: the row of each member, the different n and widths, and C by node.
 
     Contours with as many nodes are followed together.
     """
-    rows = [np.unique(n[members], return_inverse=True) for _, members in panels]
+    cases = np.stack([n, np.full(len(n), np.inf) if width is None else width])
+    rows = [
+        np.unique(cases[:, members], axis=1, return_inverse=True)
+        for _, members in panels
+    ]
     solved: dict[int, np.ndarray] = {}
     for count in {len(contour.nodes) for contour, _ in panels}:
         chosen = [k for k, (c, _) in enumerate(panels) if len(c.nodes) == count]
-        spread = [np.full(len(rows[k][0]), k) for k in chosen]
+        spread = [np.full(rows[k][0].shape[1], k) for k in chosen]
         which = np.concatenate(spread)
+        sizes, widths = np.concatenate([rows[k][0] for k in chosen], axis=1)
         found = constants_along(
             lam,
             g,
-            np.concatenate([rows[k][0] for k in chosen]),
+            sizes,
             np.array([panels[k][0].start for k in which]),
             np.stack([panels[k][0].nodes for k in which]),
             np.stack([panels[k][0].weights for k in which]) * 2j * np.pi,
             points,
+            None if width is None else widths,
         )
         solved |= {k: found[which == k] for k in chosen}
-    return iter([(row, sizes, solved[k]) for k, (sizes, row) in enumerate(rows)])
+    return iter([(row, *case, solved[k]) for k, (case, row) in enumerate(rows)])
 
 
 def _fill(
@@ -285,6 +286,7 @@ def _fill(
     found.trace[members] = _real(w, trace_of(values))
     for column, level in enumerate(chosen):
         one = values | {notation.lam[notation.i]: lam[level]}
+        one[notation.C] = known[_MODES]
         found.unlearned[members, column] = _real(w, _mode(one))
     # rounding enters with the size of the terms, the contour leaves e^−36
     terms = np.sum(np.abs(w * h / s), axis=-1)

@@ -23,6 +23,7 @@ from numerics.statistics.questions.evaluation import (
 from numerics.training.filtered import Filtered, filtered_statistics
 from theory import OutOfDomain, Unsupported, formulas, notation
 from theory.statistics import STATISTICS
+from theory.statistics.questions import QUESTIONS
 from theory.statistics.questions.sampling import DISTINCT, INDEPENDENT
 from theory.training import Filter
 from theory.training import filtered_regression as letters
@@ -37,10 +38,12 @@ _variance = build(formulas["filtered_variance"].rhs, ARRAYS)
 
 @dataclass(frozen=True)
 class TrainingState:
-    """The rule, and M where the points are distinct ones of so many."""
+    """The rule; M where the points are distinct ones of so many; or the width."""
 
     rule: Filter
     points: float | None
+    width: np.ndarray | None = None
+    """Random features of each case."""
 
     equation = "filtered_test_mse"
 
@@ -60,6 +63,11 @@ def state(
     """
     rule = asked["rule"]
     if isinstance(rule, OnlineDescent):
+        if "width" in asked:
+            raise Unsupported(
+                f"rule = '{rule}' with a width: no formula covers random features that "
+                "see every sample once"
+            )
         return online.state(s, targets, grid, asked)
     if "time" not in asked:
         raise OutOfDomain(
@@ -77,6 +85,8 @@ def state(
             raise OutOfDomain(
                 f"time = {broken[0]:g}: rule {rule.name} counts whole {rule.unit}"
             )
+    if "width" in asked:
+        return TrainingState(rule, None, grid.floats("width"))
     sampling = asked.get("sampling", INDEPENDENT)
     if sampling == INDEPENDENT:
         return TrainingState(rule, None)
@@ -172,13 +182,12 @@ def _filtered(
 ) -> tuple[Filtered, Any]:
     """The statistics, and how far another contour moves the test MSE of unknown rules."""
     rule, (n, time, noise) = state.rule, cases
-    found = filtered_statistics(
-        lam, g, power, n, time, noise, rule, chosen, state.points
-    )
+    kind = {"points": state.points, "width": state.width}
+    found = filtered_statistics(lam, g, power, n, time, noise, rule, chosen, **kind)
     if rule.shape != "bounded":
         return found, 0.0
     other = filtered_statistics(
-        lam, g, power, n, time, noise, rule, chosen, state.points, attempt=1
+        lam, g, power, n, time, noise, rule, chosen, **kind, attempt=1
     )
     moved = np.abs(found.test_mse - other.test_mse)
     if np.max(moved / (power.sum() + noise)) > SAME:
@@ -206,8 +215,9 @@ def _left_open(s: FloatSpectrum, power, cases, state: TrainingState) -> np.ndarr
     at = np.unique([*late, early])
     sizes, times, noises = (x[at] for x in cases)
     rest = (sizes, times, noises, state.rule, (), state.points)
-    here = filtered_statistics(lam, g, power, *rest)
-    there = filtered_statistics(other_lam, other_g, power, *rest)
+    width = None if state.width is None else state.width[at]
+    here = filtered_statistics(lam, g, power, *rest, width=width)
+    there = filtered_statistics(other_lam, other_g, power, *rest, width=width)
     moved = np.max(np.abs(here.test_mse - there.test_mse))
     mass = s.tail.mass_error / max(float(lam @ g), 1e-300) * (power.sum() + noise)
     return np.full(len(n), moved) + 4 * mass
@@ -224,7 +234,8 @@ def _columns(found: Filtered, power, noise, chosen) -> dict[str, np.ndarray]:
         notation.noise: noise,
         notation.bias: bias,
     }
-    columns = {name: np.full(len(noise), np.nan) for name in STATISTICS}
+    names = (*STATISTICS, *QUESTIONS["width"].adds)
+    columns = {name: np.full(len(noise), np.nan) for name in names}
     learned = (1 - found.unlearned) @ share[chosen]
     return columns | {
         "E0": _gain(values),
@@ -250,5 +261,7 @@ for names in (
     ("rule",),
     ("time", "rule", "sampling"),
     ("rule", "sampling"),
+    ("time", "rule", "width"),
+    ("rule", "width"),
 ):
     evaluates(*names)(Evaluation(state, floats, proved))

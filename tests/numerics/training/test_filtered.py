@@ -9,8 +9,14 @@ from numerics import FloatSpectrum, predict
 from numerics.interpreters.complex_arrays import COMPLEX_ARRAYS
 from numerics.interpreters.program import build
 from numerics.training.complex_constant import constants_along
-from numerics.training.contours import around, ellipse, moebius_ellipse, parabola
-from numerics.training.filtered import filtered_statistics, spectral_edge
+from numerics.training.contours import (
+    around,
+    ellipse,
+    moebius_ellipse,
+    parabola,
+    spectral_edge,
+)
+from numerics.training.filtered import filtered_statistics
 from theory import OutOfDomain, formulas, notation
 from theory.training import FILTERS, parse
 from theory.training.two_ridges import C_1, C_2, factor, s_1, s_2

@@ -14,7 +14,8 @@ from theory import notation
 from theory.formula import Formula
 from theory.random_features import equations as of
 from theory.random_features import errors as letters
-from theory.random_features import width_law
+from theory.random_features import training, width_law
+from theory.training import two_ridges
 from verify.exact.problems.random_problems import positive
 from verify.exact.testing.choices import Choose
 from verify.exact.testing.law import Law
@@ -179,12 +180,64 @@ def _levels(levels: Any) -> dict[Any, Any]:
     }
 
 
+def _trained(case: Features) -> dict[Any, Any]:
+    """Both constants at a second C, with n and the width of the first."""
+    other = case.C * 2
+    first, second = (
+        {
+            "kappa": case.data_constant(c),
+            "z": case.learned(c),
+            "A": case.left(c),
+            "s": case.ridge(c),
+        }
+        for c in (case.C, other)
+    )
+    resolvent = lambda c: case.left(c) / case.data_constant(c)
+    gap = second["s"] - first["s"]
+    factor = case.n * (second["kappa"] - first["kappa"]) / gap
+    across = case.total(lambda x, _, v: v * case.C * x / (x + case.C) ** 2)
+    return {
+        training.left: first["A"],
+        training.across: across,
+        training.kappa_slope: case.slope(case.data_constant),
+        training.ridge_slope: case.slope(case.ridge),
+        training.kappa_1: first["kappa"],
+        training.kappa_2: second["kappa"],
+        training.learned_1: first["z"],
+        training.learned_2: second["z"],
+        training.left_1: first["A"],
+        training.left_2: second["A"],
+        two_ridges.resolvent: resolvent(case.C),
+        two_ridges.resolvent_1: resolvent(case.C),
+        two_ridges.resolvent_2: resolvent(other),
+        two_ridges.s_1: first["s"],
+        two_ridges.s_2: second["s"],
+        two_ridges.factor: factor,
+    }
+
+
+def _two_ridges(case: Features, noise: fmpq) -> fmpq:
+    """A divided difference of the mean of yᵀ(K + s)⁻¹y, times κ₁κ₂."""
+    a, b = case.C, 2 * case.C
+    mean = lambda c: (case.left(c) + noise) / case.data_constant(c)
+    both = case.data_constant(a) * case.data_constant(b)
+    return case.n * both * (mean(b) - mean(a)) / (case.ridge(a) - case.ridge(b))
+
+
 WHOLE_SIDES: dict[str, Callable[[Features], fmpq]] = {
     "spare_modes_slope": _spare_slope,
     "width_test_mse_slope": lambda case: case.error_slope,
     "feature_ensemble_test_mse": lambda case: (
         (case.error + (case.members - 1) * case.ensemble) / case.members
     ),
+    "constant_of_data_slope": lambda case: case.slope(case.data_constant),
+    "width_ridge_slope": lambda case: case.slope(case.ridge),
+    "width_resolvent_slope": lambda case: (
+        -case.slope(lambda c: case.left(c) / case.data_constant(c))
+        / case.slope(case.ridge)
+    ),
+    "width_two_ridge_error": lambda case: _two_ridges(case, case.noise),
+    "width_two_ridge_signal_by_difference": lambda case: _two_ridges(case, fmpq(0)),
 }
 """Formulas whose left side is no letter of its own → its value."""
 
@@ -217,13 +270,23 @@ WHOLE_SIDES: dict[str, Callable[[Features], fmpq]] = {
     "learned_modes_bend",
     "crossed_power_slope",
     "width_test_mse_slope",
+    "power_left",
+    "power_crossed",
+    "constant_of_data_by_features",
+    "width_resolvent",
+    "constant_of_data_slope",
+    "width_ridge_slope",
+    "width_resolvent_slope",
+    "width_two_ridge_factor",
+    "width_two_ridge_error",
+    "width_two_ridge_signal_by_difference",
 )
 def random_features(formula: Formula) -> Law:
     """Width and ridge from both constants; errors from slopes along κ, as power series."""
 
     def values(case: Features) -> dict[Any, Any]:
         side = WHOLE_SIDES.get(formula.name)
-        known = _values(case)
+        known = _values(case) | _trained(case)
         return known | ({} if side is None else {formula.lhs: side(case)})
 
     return by_values(formula, features, values)
