@@ -41,6 +41,39 @@ def test_a_derivation_is_named_with_the_step_that_states_it():
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "declared", "derivation"),
+    [
+        ("test_mse", "statistics/predictions", "mse, step 11"),
+        ("implicit_equation", "constant/definition", "constant, step 6"),
+        ("learnability", "constant/definition", "universality, step 9"),
+        ("susceptibility", "constant/", "mse, step 8"),
+        ("constant_by_samples", "constant/", "constant, step 12"),
+        ("constant_by_ridge", "constant/", "constant, step 13"),
+        ("constant_by_eigenvalue", "constant/", "constant, step 14"),
+        ("conservation", "data_set/conservation", "conservation, step 10"),
+        ("train_mse_from_slopes", "data_set/theorems", "mse, step 6"),
+        ("learnability_by_eigenvalue", "data_set/theorems", "sherman_morrison, step 9"),
+        ("arc_cosine_1", "activations/arc_cosine", "arc_cosine, step 1"),
+    ],
+)
+def test_a_formula_leads_to_its_place_judges_and_derivation(name, declared, derivation):
+    found = whereabouts(formulas[name])
+    assert found.declared.startswith(f"theory/{declared}")
+    assert found.judges
+    assert all((TOP / file).exists() for file in found.computed)
+    assert any(f"derive {derivation} of" in x for x in found.derived)
+
+
+def test_both_ways_to_a_number_are_named():
+    ways = formulas["test_mse"].whereabouts().computed
+    assert ways[:2] == tuple(
+        f"numerics/statistics/predict_{way}.py" for way in ("floats", "proved")
+    )
+    solvers = formulas["implicit_equation"].whereabouts().computed
+    assert "numerics/implicit_equation/proved_solver.py" in solvers
+
+
 def test_what_nobody_tests_is_said():
     mine = Registry().declare(
         name="mine", says="x", lhs=formulas["bias"].lhs, rhs=formulas["bias"].lhs,
