@@ -120,6 +120,14 @@ def short_name(kernel: Kernel | str | None) -> str:
     return ":".join(filter(None, [head, ",".join(kept)]))
 
 
+DOMAIN_WORDS = {
+    "hypercube": "{}-cube",
+    "sphere": "sphere, d = {}",
+    "circle": "circle of {} points",
+}
+"""Name in a domain's text → words around its number; a text that is not here stays."""
+
+
 def domain_words(domain: Any) -> str:
     """A domain in words.
 
@@ -131,10 +139,5 @@ def domain_words(domain: Any) -> str:
     'sphere, d = 10'
     """
     kind, _, size = str(domain).partition(":")
-    if kind == "hypercube":
-        return f"{size}-cube"
-    if kind == "sphere":
-        return f"sphere, d = {size}"
-    if kind == "circle" and size:
-        return f"circle of {size} points"
-    return str(domain)
+    words = DOMAIN_WORDS.get(kind)
+    return words.format(size) if words and size else str(domain)

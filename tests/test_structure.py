@@ -99,6 +99,7 @@ def test_folders_of_tests_are_folders_of_the_packages():
 
 
 CONCRETE = {"Hypercube", "Hypersphere", "UnitCircle"}
+KINDS = {"hypercube", "sphere", "circle", "circle_points"}
 CHECKS = {"isinstance", "issubclass"}
 
 
@@ -138,7 +139,17 @@ def asks_for_a_domain(tree: ast.Module) -> list[int]:
                 found += [node.lineno] * mentions(cls)
             case ast.Compare(left=ast.Call(func=ast.Name(id="type"))):
                 found += [node.lineno] * mentions(node)
+            case ast.Compare(left=left, comparators=others):
+                found += [node.lineno] * any(map(names_a_kind, [left, *others]))
+            case ast.MatchValue(value=ast.Constant(value=str(word))) if word in KINDS:
+                found.append(node.value.lineno)
     return found
+
+
+def names_a_kind(node: ast.expr) -> bool:
+    """Whether a side of a comparison is the name of a kind, or a list of such names."""
+    parts = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
+    return any(isinstance(x, ast.Constant) and x.value in KINDS for x in parts)
 
 
 def test_no_code_outside_the_domains_asks_which_one_it_has(house):
@@ -161,10 +172,14 @@ def test_no_code_outside_the_domains_asks_which_one_it_has(house):
         "from theory import Hypersphere as S\nisinstance(x, S)",
         "type(x) is Hypercube",
         "match x:\n    case Hypercube():\n        pass",
+        "x.kind == 'hypercube'",
+        "x.kind not in ('sphere', 'Hyper')",
+        "match x.kind:\n    case 'circle':\n        pass",
     ],
 )
 def test_such_questions_are_found(line):
     assert asks_for_a_domain(ast.parse(line))
-    assert not asks_for_a_domain(
-        ast.parse(line.replace("Hyper", "H").replace("Unit", ""))
-    )
+    other = line.replace("Hyper", "H").replace("Unit", "")
+    for kind in KINDS:
+        other = other.replace(f"'{kind}'", "'other'")
+    assert not asks_for_a_domain(ast.parse(other))

@@ -13,7 +13,6 @@ from theory.notation import j
 from theory.statistics import STATISTICS
 from verify.formulas.registry import judges_of
 
-
 WAYS = ("floats", "proved")
 
 

@@ -83,7 +83,7 @@ def optimal_depth(
     depths = tuple(several(depths if depths is not None else DEPTHS))
     tell = progress or (lambda *_: None)
     cases = list(product(WEIGHT_VARIANCES, BIAS_VARIANCES))
-    best = _on_cube if place.kind == "hypercube" else _elsewhere
+    best = _on_cube if place.is_cube else _elsewhere
     found = best(place, levels, depths, digits, tell)
     body = [
         (weights, biases, k, *found[weights, biases, k])

@@ -67,7 +67,12 @@ def asymptotics(
     chosen = subjects(subject, KERNELS, DOMAINS)
     for one in chosen:
         place = one.domain
-        if place is None or place.kind != "sphere" or not place.d.is_Integer:
+        if (
+            place is None
+            or not place.is_sphere
+            or place.by_angle
+            or not place.d.is_Integer
+        ):
             raise OutOfDomain(
                 f"domain {place}: asymptotics are those of spheres, such as sphere:8"
             )

@@ -10,7 +10,6 @@ from learnability.table.cell import Estimate, from_float
 from learnability.table.table import Column, Table
 from numerics import predict
 from numerics.targets.target_reading import read_target
-from numerics.targets.zonal_functions import is_circle
 from theory.errors import OutOfDomain
 from theory.numbers import integer
 
@@ -125,13 +124,13 @@ def learned_function(
 def path(one: Subject, count: int) -> tuple[list[str], np.ndarray]:
     """Points along a path of the domain, and what they are called."""
     domain = one.domain
-    if is_circle(domain):
-        finite = domain.kind == "circle_points"
-        total = int(domain.points) if finite else count
+    if domain.by_angle:
+        finite = domain.size.is_finite
+        total = int(domain.size) if finite else count
         some = np.unique(np.linspace(0, total - 1, min(count, total)).astype(int))
         theta = 2 * np.pi * some / total
         return [f"{t:.4g}" for t in theta], theta
-    if domain.kind == "hypercube":
+    if domain.is_cube:
         d = int(domain.d)
         turned = np.unique(np.linspace(0, d, min(count, d + 1)).astype(int))
         return [f"{k} turned" for k in turned], np.array(

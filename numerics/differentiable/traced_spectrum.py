@@ -215,15 +215,15 @@ def spectrum(a: Any, b: Any, last: int | None = None) -> TracedSpectrum:
     True
     """
     kernel, domain = _sorted_pair(a, b)
-    if domain.kind == "circle_points":
+    if domain.by_angle and domain.size.is_finite:
         raise Unsupported(
             f"{domain}: JAX has no spectrum on points of the circle; take the circle"
         )
-    if domain.kind != "hypercube" and not domain.is_sphere:
+    if not domain.is_cube and not domain.is_sphere:
         raise Unsupported(
             f"{domain}: JAX has spectra on the hypercube, the sphere and the circle"
         )
-    if domain.kind == "hypercube":
+    if domain.is_cube:
         top = int(domain.last_level)
     else:
         top = FIRST_LAST if last is None else integer(last, "last", least=1)
@@ -292,7 +292,7 @@ def _levels(kernel: Kernel, domain: Domain, top: int) -> Any:
     zeros = vanishing_levels(moving, domain)
     live = np.array([not any(z.covers(k) for z in zeros) for k in range(top + 1)])
     ends = build(chain, TRACED)
-    if domain.kind == "hypercube":
+    if domain.is_cube:
         weights, limit = cube_weights(int(d))
         counts = np.array([float(g) for g in binomials(int(d))])
         series = _series(chain, len(weights) - 1, kernel)

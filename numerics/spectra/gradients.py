@@ -124,7 +124,7 @@ def gradient(
 
     scale = (
         harmonics.multiplicities(int(s.domain.ambient), last)[-1].bit_length()
-        if s.domain.kind == "sphere"
+        if s.domain.is_sphere
         else 0
     )
     start = bits_for(digits) + 2 * last.bit_length() + 24 + scale

@@ -178,11 +178,11 @@ def function_of_values(values: Any, domain: Any) -> Function:
         raise OutOfDomain(
             f"target: values of shape {shape}; {domain} has {count} points, one value each"
         )
-    if domain.kind == "hypercube":
+    if domain.is_cube:
         weights = [1 << i for i in reversed(range(int(domain.d)))]
         bits = lambda x: sum(w for w, v in zip(weights, x, strict=True) if v < 0)
         return lambda x: row[bits(x)]
-    if domain.kind == "circle_points":
+    if domain.by_angle:
         return lambda theta: row[round(float(theta) * count / (2 * pi)) % count]
     place = {tuple(map(float, x)): i for i, x in enumerate(domain.vectors())}
     return lambda x: row[place[tuple(map(float, x))]]
@@ -223,7 +223,7 @@ def _on_cube(f: Function, domain: Any) -> Part:
 
 
 def _on_circle(f: Function, domain: Any) -> Part:
-    finite = domain.kind == "circle_points"
+    finite = domain.size.is_finite
     points = int(domain.points) if finite else FOURIER_POINTS
     found = np.fft.rfft(values_on_circle(f, points)) / points
 

@@ -81,7 +81,7 @@ def level_powers(f: Any, domain: Any) -> TargetFunction:
         )
     f = f if callable(f) else function_of_values(f, domain)
     label = f.text if isinstance(f, WrittenFunction) else ""
-    if domain.kind == "sphere" and isinstance(f, WrittenFunction):
+    if domain.is_sphere and not domain.by_angle and isinstance(f, WrittenFunction):
         single = along_a_direction(f, domain)
         if single is not None:
             return single

@@ -33,7 +33,6 @@ from sympy import (
 
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
-from numerics.targets.zonal_functions import is_circle
 from theory.errors import EngineError, NotEvaluable, OutOfDomain, Unsupported
 from theory.parser import parse_expression
 
@@ -176,7 +175,7 @@ def written_function(
     >>> f(np.array([1, -1, -1] + 97 * [1])), f.used
     (Fraction(-1, 2), (0, 1, 2))
     """
-    if is_circle(domain):
+    if domain.by_angle:
         names: Mapping[str, Expr] = {"theta": ANGLE}
     else:
         names = Coordinates(_coordinates(domain))
@@ -191,7 +190,7 @@ def written_function(
 
 
 def _coordinates(domain: Any) -> int:
-    if domain.ambient is not None and domain.kind in ("hypercube", "sphere"):
+    if domain.ambient is not None and (domain.is_cube or domain.is_sphere):
         return int(domain.ambient)
     try:
         return len(domain.vectors()[0])

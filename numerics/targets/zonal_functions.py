@@ -21,14 +21,8 @@ from theory.errors import OutOfDomain, Unsupported
 from theory.numbers import exact
 
 COMPUTES = "theory.domains.Domain.zonal"
-CIRCLES = ("circle", "circle_points")
 NORMS = 1e-9
 """Relative error of a point's norm that passes as rounding."""
-
-
-def is_circle(domain: Any) -> bool:
-    """Whether points are angles."""
-    return domain.kind in CIRCLES
 
 
 def points_on(domain: Any, x: Any, argument: str = "x") -> tuple[np.ndarray, bool]:
@@ -63,15 +57,15 @@ def points_on(domain: Any, x: Any, argument: str = "x") -> tuple[np.ndarray, boo
         raise OutOfDomain(
             f"{argument} = {array[~np.isfinite(array)].flat[0]} is not a finite number"
         )
-    least = 0 if is_circle(domain) else 1
+    least = 0 if domain.by_angle else 1
     if array.ndim not in (least, least + 1) or array.size == 0:
-        what = "angles" if is_circle(domain) else "vectors"
+        what = "angles" if domain.by_angle else "vectors"
         raise OutOfDomain(
             f"{argument} has shape {array.shape}: {what} of points of {domain} are needed"
         )
     single = array.ndim == least
     array = array[None] if single else array
-    if not is_circle(domain):
+    if not domain.by_angle:
         _require_on(domain, array, argument)
     return array, single
 
@@ -82,7 +76,7 @@ def _require_on(domain: Any, array: np.ndarray, argument: str) -> None:
         raise OutOfDomain(
             f"{argument} has {array.shape[1]} coordinates; points of {domain} have {width}"
         )
-    if domain.kind == "hypercube" and not np.all((array == 1) | (array == -1)):
+    if domain.is_cube and not np.all((array == 1) | (array == -1)):
         bad = next(p for p in array if not np.all((p == 1) | (p == -1)))
         raise OutOfDomain(
             f"{argument} = {list(bad)} is no corner of {domain}: entries are 1 or -1"
@@ -101,7 +95,7 @@ def cosines(domain: Any, x: np.ndarray, y: np.ndarray, *, proved: bool) -> np.nd
     >>> cosines(Hypercube(4), x, -x, proved=False)
     array([[-1.]])
     """
-    if is_circle(domain):
+    if domain.by_angle:
         gaps = x[:, None] - y[None, :]
         return _each(gaps, lambda v: ball(v).cos()) if proved else np.cos(_floats(gaps))
     if not proved:
@@ -150,7 +144,7 @@ def zonal_values(domain: Any, levels: Sequence[int], t: np.ndarray) -> list[np.n
         raise Unsupported(
             f"{domain}: without an addition theorem its levels have no zonal functions"
         )
-    if domain.kind == "hypercube":
+    if domain.is_cube:
         return _on_cube(int(domain.d), levels, t)
     known = RECURRENCES.get(domain.kind)
     if known is None:
@@ -240,11 +234,11 @@ def first_mode(domain: Any, level: int, x: np.ndarray, *, proved: bool) -> np.nd
     >>> first_mode(Hypercube(3), 2, np.array([[1, -1, -1]]), proved=False)
     array([-1.])
     """
-    if domain.kind == "hypercube":
+    if domain.is_cube:
         row = np.prod(x[:, :level].astype(float), axis=1)
         return _each(row, lambda v: fmpq(int(v))) if proved else row
     count = domain.multiplicity(level)
-    if is_circle(domain):
+    if domain.by_angle:
         scale = 1 if count == 1 else 2
         if proved:
             return _each(x, lambda v: arb(scale).sqrt() * (level * ball(v)).cos())

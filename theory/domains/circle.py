@@ -46,6 +46,7 @@ class UnitCircle(Domain):
     points: Any = None
     spellings = ("circle", "circle:M")
     graded = True
+    by_angle = True
     sizes = (3, 4, 7, 12)
 
     def __post_init__(self) -> None:

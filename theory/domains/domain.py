@@ -49,6 +49,10 @@ class Domain(ABC):
         k, so that a polynomial of degree p has no level above p.
     is_sphere
         Whether it is the whole sphere of R^ambient, as the circle is of R^2.
+    is_cube
+        Whether it is all corners {±1}^ambient.
+    by_angle
+        Whether a point is written as its angle, not as a vector.
     sizes
         Small numbers that closed forms are checked with, where it has a symbol.
     """
@@ -62,6 +66,8 @@ class Domain(ABC):
     antipode: Any = False
     graded: Any = False
     is_sphere: Any = False
+    is_cube: Any = False
+    by_angle: Any = False
     sizes: tuple[int, ...] = (2, 3, 5, 8)
 
     def __init_subclass__(cls, **options: Any) -> None:
@@ -71,7 +77,7 @@ class Domain(ABC):
         if "definition" in own:
             if "kind" not in own:
                 cls.kind = cls.__name__.lower()
-            for claim in ("antipode", "graded", "is_sphere"):
+            for claim in ("antipode", "graded", "is_sphere", "is_cube", "by_angle"):
                 if claim not in own:
                     setattr(cls, claim, getattr(Domain, claim))
 

@@ -34,6 +34,7 @@ class Hypercube(Domain):
     group = "the hyperoctahedral group"
     antipode = True
     graded = True
+    is_cube = True
     sizes = (1, 2, 3, 5, 8)
 
     def __post_init__(self) -> None:

@@ -69,10 +69,15 @@ def rows(progress: Progress | None = None) -> Iterator[ErrorTableRow]:
             )
 
 
+SOLVED: dict[str, tuple[Callable[[int], Any], Callable[..., Exact]]] = {
+    "hypercube": (Hypercube, on_cube),
+    "circle": (UnitCircle, on_circle),
+}
+
+
 def _domain(name: str, size: int) -> tuple[Any, Callable[..., Exact]]:
-    if name == "hypercube":
-        return Hypercube(size), on_cube
-    return UnitCircle(points=size), on_circle
+    domain, truth = SOLVED[name]
+    return domain(size), truth
 
 
 def _compare(

@@ -18,7 +18,6 @@ from sympy import Rational
 from numerics.targets.target_function import TargetFunction
 from numerics.targets.target_reading import read_target
 from numerics.targets.written_functions import WrittenFunction
-from numerics.targets.zonal_functions import is_circle
 from theory import OutOfDomain, Unsupported
 from verify.regression.domains.arrays import DomainArrays
 from verify.regression.pair_functions import Pairs
@@ -142,7 +141,7 @@ def _from_function(goal: TargetFunction, domain: Any, place: DomainArrays) -> Ta
     f: Any = goal.function
     if not isinstance(f, WrittenFunction):
         values = np.array([float(f(x)) for x in points])
-    elif is_circle(domain):
+    elif domain.by_angle:
         values = f.on_circle(place.points)
     else:
         values = f.at_points(points).astype(np.float64)

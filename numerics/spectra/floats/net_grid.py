@@ -153,7 +153,7 @@ def net_grid(
     >>> grid.balls.shape, str(grid.balls[0, 0, 0, 3])     # one layer, no bias: parity
     ((1, 2, 8, 7), '0')
     """
-    if domain.kind != "hypercube" or domain.free_symbols:
+    if not domain.is_cube or domain.free_symbols:
         raise OutOfDomain(
             f"{domain}: grids of nets are computed on hypercubes of numeric dimension"
         )

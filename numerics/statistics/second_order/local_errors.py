@@ -15,7 +15,7 @@ from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
 from numerics.numbers.memory_limit import require_memory
 from numerics.statistics.second_order.setting import Setting, ell, in_learnabilities
-from numerics.targets.zonal_functions import cosines, is_circle, zonal_values
+from numerics.targets.zonal_functions import cosines, zonal_values
 from theory import EngineError, formulas, notation
 from theory.statistics import learned_coefficients as learned
 
@@ -41,12 +41,12 @@ def design(domain: Any) -> tuple[np.ndarray, bool]:
     >>> points.shape, sampled
     ((8, 3), False)
     """
-    if is_circle(domain):
-        finite = domain.kind == "circle_points" and domain.points <= MOST_POINTS
-        count = int(domain.points) if finite else MOST_POINTS // 2
+    if domain.by_angle:
+        finite = domain.size.is_finite and domain.size <= MOST_POINTS
+        count = int(domain.size) if finite else MOST_POINTS // 2
         return 2 * np.pi * np.arange(count) / count, False
     random = np.random.default_rng(SEED)
-    if domain.kind == "hypercube":
+    if domain.is_cube:
         d = int(domain.d)
         if 1 << d <= MOST_POINTS:
             bits = (np.arange(1 << d)[:, None] >> np.arange(d)[::-1]) & 1

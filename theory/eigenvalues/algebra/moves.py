@@ -89,14 +89,16 @@ def shift(domain: Domain, levels: Levels) -> Levels:
     >>> [square(Integer(k)) for k in range(3)]
     [1/5, 0, 2/35]
     """
-    if domain.kind == "hypercube":
+    if domain.is_cube:
         return shift_hypercube(levels, domain.ambient)
     if domain.is_sphere:
         return shift_sphere(levels, domain.ambient)
-    msg = f"{domain}: no t-shift is known"
-    if domain.kind == "circle_points":
-        msg += ", as it joins levels k and M − k; use ``alias`` afterwards"
-    raise Unsupported(msg)
+    if domain.by_angle:
+        raise Unsupported(
+            f"{domain}: no t-shift is known, as it joins levels k and M − k; use ``alias`` "
+            "afterwards"
+        )
+    raise Unsupported(f"{domain}: no t-shift is known")
 
 
 def raise_dimension(levels: Callable[[Expr, Expr], Expr], d: Expr) -> Levels:

@@ -1,7 +1,7 @@
 """Finite domains whose cosines are rational: hypercubes, rational points on spheres."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -58,10 +58,11 @@ def circle(slopes: Iterable[Any]) -> Points:
     >>> circle([0, "1/2"]).cosines.entries()
     [1, 3/5, 3/5, 1]
     """
-    return sphere([[s] for s in slopes], "circle")
+    slopes = list(slopes)
+    return replace(sphere([s] for s in slopes), code=f"circle({spell(slopes)})")
 
 
-def sphere(slopes: Iterable[Sequence[Any]], name: str = "sphere") -> Points:
+def sphere(slopes: Iterable[Sequence[Any]]) -> Points:
     """Rational points of a sphere, by stereographic projection.
 
     Examples
@@ -76,8 +77,8 @@ def sphere(slopes: Iterable[Sequence[Any]], name: str = "sphere") -> Points:
         vectors.append(
             [(1 - square) / (1 + square), *[2 * x / (1 + square) for x in s]]
         )
-        given.append(s[0] if name == "circle" else s)
-    return Points(_cosines(vectors), f"{name}({spell(given)})")
+        given.append(s)
+    return Points(_cosines(vectors), f"sphere({spell(given)})")
 
 
 def spell(value: Any) -> str:

@@ -159,7 +159,7 @@ class Conservation(Experiment):
     def place(self) -> Domain:
         """The circle, parsed."""
         place = domains.parse(self.domain)
-        if place.kind != "circle_points":
+        if not (place.by_angle and place.size.is_finite):
             raise OutOfDomain(
                 f"domain = {self.domain}: circle:M is needed, such as circle:10"
             )

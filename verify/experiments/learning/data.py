@@ -51,10 +51,10 @@ def _clean(experiment: LearningCurves) -> DataSource:
 
 def _plain(experiment: LearningCurves, levels: tuple[int, ...]) -> DataSource:
     place, seed = experiment.place, experiment.seed
-    if place.kind == "hypercube":
+    if place.is_cube:
         names = tuple(f"parity:{k}" for k in levels)
         return HypercubeData(int(place.ambient), names, seed)
-    if place.kind == "sphere":
+    if place.is_sphere:
         names = tuple(f"zonal:{k}" for k in levels)
         return SphereData(
             int(place.ambient), names, seed, experiment.test_points, experiment.norm

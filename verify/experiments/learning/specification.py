@@ -156,7 +156,7 @@ class LearningCurves(Experiment):
     def _check_place(self) -> None:
         put = object.__setattr__
         place = self.place
-        if place.kind == "circle":
+        if place.by_angle and not self.is_finite:
             raise OutOfDomain(
                 "domain = circle must be finite here: circle:M, such as circle:256"
             )
@@ -164,7 +164,7 @@ class LearningCurves(Experiment):
             raise OutOfDomain(
                 f"domain = {self.domain}: must be hypercube:D, sphere:D or circle:M"
             )
-        if place.kind == "sphere" and self.dimension < 3:
+        if place.is_sphere and self.dimension < 3:
             raise OutOfDomain(
                 f"domain = {self.domain}: a sphere needs d ≥ 3; circle:M is there"
             )
@@ -177,7 +177,7 @@ class LearningCurves(Experiment):
             raise OutOfDomain(
                 f"input_variance = {self.input_variance} must be positive"
             )
-        if place.kind == "hypercube" and self.norm_squared != self.dimension:
+        if place.is_cube and self.norm_squared != self.dimension:
             raise OutOfDomain(
                 f"input_variance = {self.input_variance}: corners of the hypercube have "
                 "input variance 1"

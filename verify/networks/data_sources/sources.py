@@ -19,6 +19,8 @@ _SIZE = {
     "circle": (CircleData, "points"),
     "sphere": (SphereData, "dimension"),
 }
+_UNUSED = {"sphere": ("sampling",)}
+"""Settings that a sampled domain has no use for."""
 
 
 def source_from(
@@ -57,8 +59,8 @@ def source_from(
         return TableData(points, values, targets, **rest)
     if kind in _SIZE and size.isdecimal():
         source, name = _SIZE[kind]
-        if kind == "sphere":
-            rest.pop("sampling", None)
+        for setting in _UNUSED.get(kind, ()):
+            rest.pop(setting, None)
         return source(**{name: int(size)}, targets=targets, **rest)
     raise SettingError(
         f"domain = {domain!r}: must be hypercube:D, circle:M, sphere:D or table:HASH"

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from numerics.targets.target_function import TargetFunction
 from numerics.targets.target_reading import read_target
-from numerics.targets.zonal_functions import is_circle, points_on
+from numerics.targets.zonal_functions import points_on
 from theory import OutOfDomain
 from theory.numbers import integer
 from verify.regression import draws
@@ -151,7 +151,7 @@ def _coordinates(one: RegressionProblem, codes: Any) -> Any:
     place: Any = one.place
     if place.points is not None:
         return place.coordinates(codes)
-    return codes if is_circle(one.domain) else place.vectors(codes)
+    return codes if one.domain.by_angle else place.vectors(codes)
 
 
 def _codes(one: RegressionProblem, points: np.ndarray) -> Any:
@@ -159,15 +159,15 @@ def _codes(one: RegressionProblem, points: np.ndarray) -> Any:
     place: Any = one.place
     x = points.astype(np.float64)
     if place.points is None:
-        if is_circle(one.domain):
+        if one.domain.by_angle:
             return x
         unit = x / np.linalg.norm(x, axis=1)[:, None]
         return np.arctan2(unit[:, 1], unit[:, 0]) if unit.shape[1] == 2 else unit
-    if one.domain.kind == "hypercube":
+    if one.domain.is_cube:
         weights = 1 << np.arange(x.shape[1], dtype=np.int64)[::-1]
         return ((x < 0) * weights).sum(axis=1)
     every = np.asarray(place.coordinates(np.arange(place.points)), dtype=np.float64)
-    if is_circle(one.domain):
+    if one.domain.by_angle:
         gaps = np.abs(np.angle(np.exp(1j * (x[:, None] - every[None, :]))))
     else:
         gaps = np.max(np.abs(x[:, None, :] - every[None, :, :]), axis=2)

@@ -13,7 +13,6 @@ from threadpoolctl import threadpool_limits
 
 from numerics import spectrum
 from numerics.targets.target_reading import read_target
-from numerics.targets.zonal_functions import is_circle
 from theory import Unsupported, domains, kernels
 from theory.numbers import integer, rational
 from verify.regression.mean import Mean
@@ -103,8 +102,8 @@ def fitted_features(
 
 def _features(domain: Any, levels: list[int], n: int, random: Any) -> Floats:
     """All eigenfunctions of the levels at n independent points, shape [n, mode]."""
-    if is_circle(domain):
-        if domain.kind == "circle":
+    if domain.by_angle:
+        if domain.is_sphere:
             theta = random.uniform(0, 2 * np.pi, n)
         else:
             theta = (
@@ -121,7 +120,7 @@ def _features(domain: Any, levels: list[int], n: int, random: Any) -> Floats:
                 columns += [2**0.5 * np.cos(k * theta), 2**0.5 * np.sin(k * theta)]
         return np.stack(columns, axis=1)
     d = int(domain.ambient)
-    if domain.kind == "hypercube":
+    if domain.is_cube:
         x = 1.0 - 2.0 * random.integers(0, 2, (n, d))
     elif domain.is_sphere and max(levels) <= 1:
         x = random.standard_normal((n, d))

@@ -113,7 +113,7 @@ class Engineered(Experiment):
     def place(self) -> Domain:
         """The hypercube, parsed."""
         place = domains.parse(self.domain)
-        if place.kind != "hypercube" or int(place.size) > MAX_POINTS:
+        if not place.is_cube or int(place.size) > MAX_POINTS:
             raise OutOfDomain(
                 f"domain = {self.domain}: hypercube:D with at most {MAX_POINTS} points"
             )
