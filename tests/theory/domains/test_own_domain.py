@@ -401,7 +401,7 @@ def test_commands_understand_its_text(words, capsys):
 
 def test_tables_figures_and_the_explorer_understand_its_text(tmp_path, capsys):
     from learnability.__main__ import main
-    from learnability.explore.question import Question
+    from learnability.explore.question import ExplorerQuery
 
     kernel = ["--kernel", "exponential:beta=1", "--domain", "simplex:5"]
     assert main(["table", "constant", *kernel]) in (0, None)
@@ -409,7 +409,7 @@ def test_tables_figures_and_the_explorer_understand_its_text(tmp_path, capsys):
     output = ["--output", str(tmp_path)]
     assert main(["figure", "learning-curves", *kernel, *output, "--quiet"]) in (0, None)
     assert any(tmp_path.rglob("*.p*"))
-    answer = Question("simplex:5", "exponential", "1=1", 2).answer()
+    answer = ExplorerQuery("simplex:5", "exponential", "1=1", 2).answer()
     assert sum(answer.learned.values()) == pytest.approx(2)
 
 
