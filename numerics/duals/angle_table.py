@@ -20,7 +20,7 @@ DEGREE = 8
 PANELS = (32, 64, 128, 256, 512)
 
 
-def series(f: Callable[[float], float]) -> tuple[Floats, float]:
+def series(f: Callable[[Floats], Floats]) -> tuple[Floats, float]:
     """Chebyshev coefficients of f on [0, π], and the relative size of what they leave.
 
     Values are taken at Lobatto's points, so that longer series use those of shorter ones.
@@ -37,9 +37,9 @@ def series(f: Callable[[float], float]) -> tuple[Floats, float]:
     coefficients, rest = np.zeros(1), np.inf
     for n in LENGTHS:
         share = np.arange(n + 1) / n
-        for s in share:
-            if s not in known:
-                known[s] = f(float(np.pi * (1 - np.cos(np.pi * s)) / 2))
+        new = np.array([s for s in share if s not in known])
+        found = f(np.pi * (1 - np.cos(np.pi * new)) / 2)
+        known.update(zip(new.tolist(), np.asarray(found).tolist(), strict=True))
         values = np.array([known[s] for s in share])
         coefficients = _coefficients(values)
         size = np.abs(values).max()

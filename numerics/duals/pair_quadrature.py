@@ -1,8 +1,7 @@
 """Means over a Gaussian pair in float64, whatever the activation's kinks and growth.
 
-Where φ is smooth, the trapezoidal rule over the plane converges geometrically. Where it
-has kinks or jumps, one variable is integrated given the other, and both in panels: φ is
-resolved on each, and in the coordinates x ± y no angle makes panels narrow.
+One variable is integrated given the other, and both in panels that end at kinks and
+jumps: φ is resolved on each, and in the coordinates x ± y no angle makes panels narrow.
 """
 
 from collections.abc import Callable
@@ -20,18 +19,19 @@ Floats = NDArray[np.float64]
 Line = Callable[[Floats], Floats]
 Integrand = Callable[[Floats, Floats], Floats]
 
-NODES = 12
+NODES = 16
 WIDTH = 2.25
 """Panels on which e^{−x²/2} is integrated to rounding."""
+WIDTHS = (2.25, 1.5, 1.0, 0.5)
 REACHES = (9.0, 12.0, 16.0, 24.0, 36.0)
 """Standard deviations to which an integral may have to run."""
 BLOCK = 1 << 19
 LEAST_WIDTH = 2.0**-44
 MOST_PANELS = 96
 ROUNDING = 2.0**-46
-MOST_STEPS = 1200
 RESOLVED = 2.0**-46
 """Relative size of the last coefficients where halving panels stops."""
+RESOLVED_ROOT = 2.0**-30
 _x, _w = leggauss(NODES)
 _FIT = np.linalg.inv(np.polynomial.legendre.legvander(_x, NODES - 1))
 
@@ -48,11 +48,14 @@ class Plane:
         Its kinks and jumps, ascending; found to 2^-44 where they are not given.
     scale
         √q: φ takes this times a unit Gaussian.
+    noise
+        How exactly ``values`` are φ, relatively to its root mean square.
     """
 
     values: Line
     breaks: tuple[float, ...]
     scale: float
+    noise: float = 0.0
 
     @cached_property
     def reach(self) -> float:
@@ -77,14 +80,19 @@ class Plane:
         )
 
     @cached_property
+    def size(self) -> float:
+        """The largest |φ|, weighted with the root of the density."""
+        x = np.linspace(-self.reach, self.reach, 401)
+        return float((np.abs(self.values(self.scale * x)) * np.exp(-x * x / 4)).max())
+
+    @cached_property
     def panels(self) -> Floats:
         """Edges in units of the standard deviation, between which φ is resolved."""
         inside = [
             b / self.scale for b in self.breaks if abs(b) < self.reach * self.scale
         ]
         edges = [*np.arange(-self.reach, self.reach + 1e-9, WIDTH), self.reach, *inside]
-        x = np.linspace(-self.reach, self.reach, 401)
-        size = np.abs(self.values(self.scale * x)).max()
+        size = self.size
         edges = np.unique(edges)
         waiting = list(pairwise(edges))
         found = {float(e) for e in edges}
@@ -108,6 +116,30 @@ class Plane:
                     "φ is not resolved by 4000 panels: it oscillates too fast"
                 )
         return np.array(sorted(found))
+
+    @cached_property
+    def even_width(self) -> float:
+        """A width of equal panels that resolve φ beside its breaks; 0: there is none.
+
+        The integrand of a pair is a product, whose sum over Gauss's nodes errs by the
+        square of what the nodes' polynomial leaves.
+        """
+        inside = [b / self.scale for b in self.breaks]
+        size = self.size
+        for width in WIDTHS:
+            rough = 0.0
+            for shift in (0.0, width / 3, 2 * width / 3):
+                grid = np.arange(-self.reach - width + shift, self.reach, width)
+                edges = _thinned(np.sort(np.concatenate([grid, inside])))
+                low, high = edges[:-1, None], edges[1:, None]
+                at = (low + high) / 2 + (high - low) / 2 * _x
+                with np.errstate(over="ignore", invalid="ignore"):
+                    weight = np.exp(-np.minimum(low**2, high**2) / 4)
+                    fit = np.abs(self.values(self.scale * at) @ _FIT.T) * weight
+                rough = max(rough, float(fit[:, -2:].max()))
+            if rough <= RESOLVED_ROOT * size:
+                return width
+        return 0.0
 
     @cached_property
     def is_smooth(self) -> bool:
@@ -155,32 +187,7 @@ def pair_mean(
             lambda x: np.abs(integrand(x, ratio * x)), sign * second.panels
         )
         return found, ROUNDING * size
-    if first.is_smooth and second.is_smooth:
-        smooth = _trapezoid(first, second, integrand, factors)
-        if smooth is not None:
-            return smooth
     return _panels(first, second, integrand, factors)
-
-
-def _trapezoid(
-    first: Plane, second: Plane, integrand: Integrand, factors: tuple[float, float]
-) -> tuple[float, float] | None:
-    """Over (a, b) with X = a cos + b sin of half the angle, Y with − sin."""
-    reach = max(first.reach, second.reach)
-    half_cosine, half_sine = factors
-    last = None
-    for steps in (40, 80, 160, 320, 640, MOST_STEPS):
-        h = reach / steps
-        grid = h * np.arange(-steps, steps + 1)
-        weights = np.exp(-grid * grid / 2) * h / np.sqrt(2 * np.pi)
-        a, b = half_cosine * grid[:, None], half_sine * grid
-        values = integrand(first.scale * (a + b), second.scale * (a - b))
-        total = float(weights @ values @ weights)
-        size = float(weights @ np.abs(values) @ weights)
-        if last is not None and abs(total - last) <= 4 * ROUNDING * size:
-            return total, max(abs(total - last), ROUNDING * size / 4)
-        last = total
-    return None
 
 
 def _panels(
@@ -198,20 +205,25 @@ def _panels(
     # X = large·a + small·b and Y = ± (large·a − small·b)
     breaks = [np.array(p.breaks) / p.scale for p in (first, second)]
     meet = ((breaks[0][:, None] - sign * breaks[1]) / (2 * small)).ravel()
-    plain = np.append(np.arange(-reach, reach, WIDTH), reach)
+    even = min(first.even_width, second.even_width)
+    width = even or WIDTH
+    plain = np.append(np.arange(-reach, reach, width), reach)
+    # what ends panels inside: breaks alone, where equal panels resolve the rest
+    ends_of = breaks if even else [np.asarray(p.panels) for p in (first, second)]
     # where X and Y can be exchanged, one of the variables can change its sign
     same = first is second
     least = 0.0 if same and sign > 0 else -reach
     inner_least = 0.0 if same and sign < 0 else -reach
-    edges = np.clip(np.concatenate([plain, meet, [0.0]]), least, reach)
+    outer = np.append(np.arange(-reach, reach, WIDTH), reach)
+    edges = np.clip(np.concatenate([outer, meet, [0.0]]), least, reach)
     edges = _thinned(np.sort(edges))
 
     def inside(b: Floats) -> tuple[Floats, Floats]:
         column = small * b[:, None]
         ends = [
             np.broadcast_to(plain, (len(b), len(plain))),
-            (first.panels - column) / large,
-            (sign * second.panels + column) / large,
+            (ends_of[0] - column) / large,
+            (sign * ends_of[1] + column) / large,
         ]
         a_edges = np.clip(np.concatenate(ends, axis=1), inner_least, reach)
         a_edges.sort(axis=1)
@@ -222,14 +234,20 @@ def _panels(
         a = ((low + high)[..., None] + (high - low)[..., None] * _x) / 2
         weights = (high - low)[..., None] / 2 * _w * np.exp(-a * a / 2)
         a, column = large * a, column[..., None]
-        values = integrand(
-            first.scale * (a + column), sign * second.scale * (a - column)
-        )
         weights *= (np.exp(-b * b / 2) / (2 * np.pi))[:, None, None]
-        sums = (values * weights).sum(axis=(1, 2))
-        return sums, (np.abs(values) * weights).sum(axis=(1, 2))
+        with np.errstate(over="ignore", invalid="ignore"):
+            values = weights * integrand(
+                first.scale * (a + column), sign * second.scale * (a - column)
+            )
+        sums = values.sum(axis=(1, 2))
+        if not np.all(np.isfinite(sums)):
+            raise NoConvergence(
+                f"a pair of variances {first.scale**2:g} and {second.scale**2:g}: φ grows "
+                "too fast for float64"
+            )
+        return sums, np.abs(values).sum(axis=(1, 2))
 
-    rows = max(1, BLOCK // (NODES * (len(plain) + 2 * len(first.panels))))
+    rows = max(1, BLOCK // (NODES * (len(plain) + sum(map(len, ends_of)))))
     low, high = edges[:-1], edges[1:]
     total = size = rest = largest = 0.0
     while len(low):

@@ -6,6 +6,7 @@ their fall is integrated directly. Either is compared with an integral of the ot
 at a few angles, and the deviation is part of the stated error.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from sympy import Lambda
 
 from numerics.duals.angle_table import AngleTable, read, series
-from numerics.duals.line_functions import line_function
+from numerics.duals.hermite_series import HermiteSeries, hermite_series
+from numerics.duals.line_functions import line_function, line_noise
 from numerics.duals.pair_quadrature import ROUNDING, Plane, pair_mean
 from theory.activations import z
 from theory.activations.functions.breakpoints import breakpoints, jumps, slope_of
@@ -32,7 +34,37 @@ _GAUSS = np.polynomial.legendre.leggauss(96)
 def plane(phi: Lambda, variance: float) -> Plane:
     """φ at a standard deviation, with its breaks."""
     breaks = tuple(float(x) for x in breakpoints(phi(z)))
-    return Plane(line_function(phi), breaks, float(np.sqrt(variance)))
+    scale = float(np.sqrt(variance))
+    return Plane(line_function(phi), breaks, scale, line_noise(phi, scale))
+
+
+@lru_cache(maxsize=512)
+def hermite(phi: Lambda, variance: float) -> HermiteSeries | None:
+    """The Hermite coefficients of φ at a variance."""
+    return hermite_series(plane(phi, variance))
+
+
+def complete(phi: Lambda, variance: float) -> HermiteSeries | None:
+    """The Hermite series where it is all that there is of φ, at every angle."""
+    found = hermite(phi, variance)
+    return found if found is not None and found.complete else None
+
+
+def _summed_or(
+    direct: Callable[[float], float],
+    found: HermiteSeries | None,
+    sum_of: str,
+    theta: Floats,
+) -> Floats:
+    """A sum over Hermite coefficients where it is complete, an integral elsewhere."""
+    flat = np.ravel(theta)
+    values = np.empty_like(flat)
+    summed = np.zeros(flat.shape, bool) if found is None else found.holds(flat)
+    if found is not None and summed.any():
+        values[summed] = getattr(found, sum_of)(flat[summed])
+    for k in np.flatnonzero(~summed):
+        values[k] = direct(float(flat[k]))
+    return values.reshape(np.shape(theta))
 
 
 def angle_of(u: Any) -> Floats:
@@ -53,34 +85,53 @@ class HalfTable:
         line = plane(self.f, self.variance)
         return line.mean(lambda x: line.values(x) ** 2)
 
+    @property
+    def noise(self) -> float:
+        """How exactly float64 evaluates f, relatively."""
+        return plane(self.f, self.variance).noise
+
     def direct(self, theta: float) -> float:
         """The integral itself, at one angle."""
         line = plane(self.f, self.variance)
         product = lambda x, y: line.values(x) * line.values(y)
         return pair_mean(line, line, product, theta)[0]
 
+    def values(self, theta: Floats) -> Floats:
+        """The sum of Hermite coefficients, or the integral where it is not complete."""
+        return _summed_or(self.direct, hermite(self.f, self.variance), "dual", theta)
+
     @cached_property
     def coefficients(self) -> tuple[Floats, float]:
         """The Chebyshev series in θ, and what it leaves."""
-        return series(self.direct)
+        return series(self.values)
 
     @cached_property
     def table(self) -> AngleTable:
         """The same to be read at many angles."""
-        coefficients = self.coefficients[0]
-        allowed = 2.0**-50 * abs(self.at_one)
-        return AngleTable.of(lambda x: read(coefficients, x), allowed)
+        whole = complete(self.f, self.variance)
+        values = self.read_series if whole is None else whole.dual
+        return AngleTable.of(values, 2.0**-50 * abs(self.at_one))
+
+    def read_series(self, theta: Floats) -> Floats:
+        """The Chebyshev series at angles."""
+        return read(self.coefficients[0], theta)
 
     @cached_property
     def error(self) -> float:
-        """Absolute error of every value: series, table, quadrature."""
-        coefficients, rest = self.coefficients
-        found = read(coefficients, np.array(CHECKED))
-        seen = max(
-            abs(float(a) - self.direct(x)) for a, x in zip(found, CHECKED, strict=True)
-        )
-        size = max(abs(self.at_one), float(np.abs(coefficients).max()))
-        return 4 * seen + self.table.error + size * (4 * rest + ROUNDING)
+        """Absolute error of every value: series, table, quadrature, φ itself."""
+        line, whole = plane(self.f, self.variance), complete(self.f, self.variance)
+        if whole is not None:
+            found = self.table.error + self.at_one * ROUNDING + 4 * whole.deviation
+        else:
+            coefficients, rest = self.coefficients
+            values = self.read_series(np.array(CHECKED))
+            seen = max(
+                abs(float(a) - self.direct(x))
+                for a, x in zip(values, CHECKED, strict=True)
+            )
+            size = max(abs(self.at_one), float(np.abs(coefficients).max()))
+            found = 4 * seen + self.table.error + size * (4 * rest + ROUNDING)
+        return found + 4 * self.at_one * line.noise
 
     def __call__(self, u: Any) -> Floats:
         """Values at u, an array of any shape."""
@@ -115,22 +166,37 @@ class FallTable:
         theta = np.maximum(np.asarray(theta, dtype=np.float64), 1e-9)
         nodes, weights = _GAUSS
         inside = theta[..., None] * (nodes + 1) / 2
-        values = read(self.slopes.coefficients[0], inside) * np.sin(inside)
+        values = self.slopes.table(inside) * np.sin(inside)
         return self.variance * theta / 2 * (values @ weights) / np.sin(theta / 2) ** 2
+
+    def _over_root(self, theta: Floats) -> Floats:
+        """The fall over √u, continued by its tangent below small angles."""
+        found = hermite(self.phi, self.variance)
+        inside = np.maximum(theta, SMALL)
+        direct = lambda x: self.direct(x)[0]
+        values = _summed_or(direct, found, "fall", inside) / np.sin(inside / 2)
+        if np.any(theta < SMALL):
+            one, two = (direct(x) / np.sin(x / 2) for x in (SMALL, 2 * SMALL))
+            values = np.where(theta < SMALL, 2 * one - two, values)
+        return values
 
     @cached_property
     def _made(self) -> tuple[AngleTable, float]:
         """The fall over u, or over √u where φ jumps, and its absolute error."""
+        whole = complete(self.phi, self.variance)
+        if whole is not None:
+            table = AngleTable.of(whole.share, 2.0**-50 * whole.slope_mass)
+            slopes = 2 * self.variance * self.slopes.at_one
+            seen = abs(whole.slope_mass - slopes)
+            noise = self.slopes.noise
+            return table, 4 * seen + table.error + (ROUNDING + 4 * noise) * slopes
         if self.jumps:
-            inside = lambda x: self.direct(x)[0] / np.sin(x / 2)
-            ends = lambda x: (
-                2 * inside(SMALL) - inside(2 * SMALL) if x < SMALL else inside(x)
-            )
-            coefficients, rest = series(ends)
+            coefficients, rest = series(self._over_root)
             one = lambda x: read(coefficients, x)
             power, extra = 1, 4 * rest * float(np.abs(coefficients).max())
+            noise = plane(self.phi, self.variance).noise
         else:
-            one, power, extra = self._share, 2, 0.0
+            one, power, extra, noise = self._share, 2, 0.0, self.slopes.noise
         size = float(np.abs(one(np.linspace(0, np.pi, 65))).max())
         table = AngleTable.of(one, 2.0**-50 * size)
         seen = 0.0
@@ -139,7 +205,7 @@ class FallTable:
             half = np.sin(theta / 2) ** power
             found = float(table(np.array(theta)))
             seen = max(seen, abs(value / half - found), wide / half)
-        return table, 4 * seen + table.error + extra + ROUNDING * size
+        return table, 4 * seen + table.error + extra + (ROUNDING + 4 * noise) * size
 
     @property
     def error(self) -> float:

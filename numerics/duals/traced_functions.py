@@ -14,7 +14,13 @@ from numerics.interpreters.jax_arrays import TRACED
 from numerics.interpreters.program import build
 from theory.activations import activation, z
 from theory.activations.functions.given_functions import GivenFunction
-from theory.activations.functions.softened import logistic, soft_ramp, softened
+from theory.activations.functions.softened import (
+    exp_less_one,
+    log_from_one,
+    logistic,
+    soft_ramp,
+    softened,
+)
 from theory.errors import EngineError
 
 
@@ -34,6 +40,8 @@ LINE = replace(
             x > 0, 1.0, jnp.where(x < 0, 0.0, at_zero)
         ),
         soft_ramp: jax.nn.softplus,
+        exp_less_one: jnp.expm1,
+        log_from_one: jnp.log1p,
         logistic: jax.nn.sigmoid,
     },
 )

@@ -57,7 +57,9 @@ def sharpened(
         return (
             part  # float64 is all there is: the error is stated, and no digits to ask
         )
-    if worst > WARN_ABOVE:
+    # a spectrum that is float64 from the start has said what its eigenvalues keep
+    known = 8 * s.relative_error if isinstance(s, FloatSpectrum) else 0.0
+    if worst > max(WARN_ABOVE, known):
         lost = int(np.ceil(16 + np.log10(worst)))
         where = grid.places(error == worst)
         warnings.warn(

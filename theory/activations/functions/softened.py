@@ -1,6 +1,9 @@
-"""Activations written so that no arithmetic overflows: log(1 + e^w) and 1/(1 + e^w)."""
+"""Activations written so that no arithmetic overflows or cancels.
 
-from sympy import Expr, Function, Pow, exp, log, sympify
+log(1 + e^w) and 1/(1 + e^w) at large w, e^w − 1 and log(1 + w) at small ones.
+"""
+
+from sympy import Add, Expr, Function, Pow, exp, log, sympify
 
 
 class soft_ramp(Function):
@@ -34,15 +37,62 @@ class logistic(Function):
         return logistic(w) * logistic(-w)
 
 
+class exp_less_one(Function):
+    """e^w − 1, which is w for small w."""
+
+    nargs = 1
+
+    @property
+    def definition(self) -> Expr:
+        """In elementary functions."""
+        return exp(self.args[0]) - 1
+
+
+class log_from_one(Function):
+    """log(1 + w), which is w for small w."""
+
+    nargs = 1
+
+    @property
+    def definition(self) -> Expr:
+        """In elementary functions."""
+        return log(1 + self.args[0])
+
+
 def softened(e: Expr) -> Expr:
-    """The expression with both written as functions of their own.
+    """The expression with these written as functions of their own.
 
     Examples
     --------
     >>> from sympy.abc import x
     >>> softened(log(1 + exp(x))), softened(exp(x) / (1 + exp(x)))
     (soft_ramp(x), logistic(x))
+    >>> softened(2 * exp(x) - 2 + x), softened(log(1 + x**2))
+    (x + 2*exp_less_one(x), log_from_one(x**2))
     """
+    return _near_zero(_far_out(e))
+
+
+def _near_zero(e: Expr) -> Expr:
+    e = e.replace(
+        lambda x: isinstance(x, log) and x.args[0].is_Add and 1 in x.args[0].args,
+        lambda x: log_from_one(x.args[0] - 1),
+    )
+    return e.replace(lambda x: x.is_Add, _less_one)
+
+
+def _less_one(total: Expr) -> Expr:
+    """A sum in which a e^w stands beside −a."""
+    number = total.as_coeff_Add()[0]
+    for term in total.args:
+        factor, rest = term.as_coeff_Mul()
+        if number and isinstance(rest, exp) and factor == -number:
+            others = [x for x in total.args if x not in (term, number)]
+            return Add(*others, factor * exp_less_one(rest.args[0]))
+    return total
+
+
+def _far_out(e: Expr) -> Expr:
     e = e.replace(
         lambda x: isinstance(x, log) and _beside_one(x.args[0]) is not None,
         lambda x: soft_ramp(_beside_one(x.args[0])),
