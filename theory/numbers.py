@@ -95,17 +95,19 @@ def integer(
     >>> integer("8", "d", least=1)
     8
     """
-    number = exact(value, argument)
-    span = f"at least {least}" if most is None else f"in {least}..{most}"
+    number = value if type(value) is int else exact(value, argument)
+    if isinstance(number, Integer):
+        number = int(number)
     if (
-        not isinstance(number, Integer)
+        not isinstance(number, int)
         or number < least
         or (most is not None and number > most)
     ):
+        span = f"at least {least}" if most is None else f"in {least}..{most}"
         raise OutOfDomain(
             f"{argument} = {shortened(value)} must be a whole number {span}"
         )
-    return int(number)
+    return number
 
 
 def text_of(number: Any) -> str:

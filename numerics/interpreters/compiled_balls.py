@@ -6,6 +6,7 @@ so a function must not be used at a higher one (it would be right, and no narrow
 """
 
 from collections.abc import Callable
+from functools import lru_cache, partial
 from typing import Any
 
 from flint import arb
@@ -30,7 +31,8 @@ def compile_balls(program: Program) -> Callable[[arb], Any]:
     """
     folded = program.constants_folded()
     scope: dict[str, Any] = {"whole_power": whole_power}
-    lines = ["def run(s0):"]
+    (slot,) = folded.open_inputs
+    lines = [f"def run(s{slot}):"]
     constant = {slot: as_ball(value) for slot, value in folded.known.items()}
     for slot, value in constant.items():
         scope[f"k{slot}"] = value
@@ -38,8 +40,12 @@ def compile_balls(program: Program) -> Callable[[arb], Any]:
         text = _text(slot, operation, arguments, folded, constant, scope)
         lines.append(f"    s{slot} = {text}")
     lines.append(f"    return {_name(folded.result, constant)}")
-    exec("\n".join(lines), scope)
+    exec(_code("\n".join(lines)), scope)
     return scope["run"]
+
+
+_code = lru_cache(maxsize=128)(partial(compile, filename="<balls>", mode="exec"))
+"""Nets of one depth and activation have one text."""
 
 
 def _name(slot: int, constant: dict[int, arb]) -> str:

@@ -97,6 +97,11 @@ class Program:
     heads: dict[int, Expr] = field(default_factory=dict)
     named: dict[Symbol, int] = field(default_factory=dict)
 
+    @property
+    def open_inputs(self) -> dict[int, Expr]:
+        """Slot → name of the inputs that have no value yet."""
+        return {s: x for s, x in enumerate(self.inputs) if s not in self.known}
+
     def append(self, e: Expr, operation: Operation, arguments: tuple[int, ...]) -> int:
         """Add the step that computes ``e``; the slot of its value."""
         slot = self.size
@@ -126,7 +131,7 @@ class Program:
         slots: list[Any] = [None] * self.size
         for slot, value in self.known.items():
             slots[slot] = value
-        for slot, name in enumerate(self.inputs):
+        for slot, name in self.open_inputs.items():
             slots[slot] = self._value(name, values)
         for slot, operation, arguments in self.steps:
             slots[slot] = operation(*[slots[a] for a in arguments])
@@ -145,13 +150,40 @@ class Program:
         >>> len(build(t + pi**2, ARRAYS).constants_folded().steps)
         1
         """
-        known, left = dict(self.known), []
+        return self._folded(dict(self.known), lambda _: True)
+
+    def given(
+        self, values: Mapping[Expr, Any], exact: Callable[[Any], bool]
+    ) -> "Program":
+        """The program with some inputs put in, and with what follows from them alone
+        evaluated as far as it stays ``exact``: that holds at every precision.
+
+        Examples
+        --------
+        >>> from flint import fmpq
+        >>> from numerics.interpreters.balls import BALLS
+        >>> from sympy.abc import x, y
+        >>> half = build(x * (y + 1), BALLS).given({y: fmpq(2)}, lambda v: True)
+        >>> len(half.steps), half({x: fmpq(1, 2)})
+        (1, 3/2)
+        """
+        known = self.known | {
+            slot: values[name]
+            for slot, name in enumerate(self.inputs)
+            if name in values
+        }
+        return self._folded(known, exact)
+
+    def _folded(self, known: dict[int, Any], keep: Callable[[Any], bool]) -> "Program":
+        left = []
         for slot, operation, arguments in self.steps:
             if all(a in known for a in arguments):
-                known[slot] = operation(*[known[a] for a in arguments])
-            else:
-                left.append((slot, operation, arguments))
-        used = {self.result}.union(*(arguments for _, _, arguments in left))
+                value = operation(*[known[a] for a in arguments])
+                if keep(value):
+                    known[slot] = value
+                    continue
+            left.append((slot, operation, arguments))
+        used = {self.result, *range(len(self.inputs))}.union(*(a for _, _, a in left))
         kept = {slot: value for slot, value in known.items() if slot in used}
         return replace(self, steps=left, known=kept)
 

@@ -8,20 +8,23 @@ from math import isfinite
 from typing import Any, Protocol
 
 from flint import arb, ctx, fmpq
-from sympy import Expr, Mul, Symbol, besseli, besselj, exp
+from sympy import Expr, Mul, Rational, Symbol, besseli, besselj, exp
 
-from numerics.interpreters.balls import BALLS, Value
+from numerics.interpreters.balls import BALLS, Value, rational
 from numerics.interpreters.compiled_balls import compile_balls
 from numerics.interpreters.program import Program, build
 from numerics.numbers.magnitudes import log2_above
 from numerics.numbers.precision import BITS_PER_DIGIT, working_precision
+from theory.activations import activation
 from theory.chain import Chain
 from theory.domains import Domain
 from theory.errors import NotEvaluable, OutOfDomain, Unsupported
 from theory.kernels import Kernel
+from theory.kernels.families import net_structure
 from theory.notation import d as symbol_d
 from theory.notation import u
 
+NETS = {"ntk", "nngp"}
 MAX_LOG2 = 300_000
 SEEN_BITS = (64, 1024)
 MOST_LOST = 64
@@ -37,11 +40,7 @@ def bound_chain(kernel: Kernel, domain: Domain) -> Chain:
     OutOfDomain
         When the kernel holds symbols besides t and d.
     """
-    dimension = domain.ambient
-    if isinstance(dimension, Symbol):
-        raise OutOfDomain(
-            f"{domain} has a symbol in place of a number; numbers are needed"
-        )
+    dimension = _dimension(domain)
     bound = {} if dimension is None else {symbol_d: dimension}
     chain = kernel.half().subs(bound).map(_one_sign)
     loose = chain.free_symbols - {u}
@@ -51,6 +50,15 @@ def bound_chain(kernel: Kernel, domain: Domain) -> Chain:
             f"kernel {kernel} has the symbols {names}; numbers are needed"
         )
     return chain
+
+
+def _dimension(domain: Domain) -> Any:
+    """The domain's d, None where it has none."""
+    if isinstance(domain.ambient, Symbol):
+        raise OutOfDomain(
+            f"{domain} has a symbol in place of a number; numbers are needed"
+        )
+    return domain.ambient
 
 
 def _one_sign(e: Expr) -> Expr:
@@ -104,7 +112,12 @@ class Evaluator:
     """
 
     program: Program
-    label: str = "kernel"
+    kernel: Kernel | None = None
+
+    @property
+    def label(self) -> str:
+        """How messages call it."""
+        return f"kernel {self.kernel}" if self.kernel else "kernel"
 
     def __call__(self, at: Value) -> Value:
         """K at u: an exact rational where every operation stays rational.
@@ -129,7 +142,7 @@ class Evaluator:
 
     def compiled(self) -> Callable[[arb], arb]:
         """K at many balls u, at the working precision of this moment."""
-        run = compile_balls(self.program) if self.program.inputs else None
+        run = compile_balls(self.program) if self.program.open_inputs else None
         if run is None:
             value = self.program({})
             return lambda _: value if isinstance(value, arb) else arb(value)
@@ -176,15 +189,36 @@ def evaluator(kernel: Kernel, domain: Domain) -> Evaluator:
     1/4
     """
     try:
-        chain = bound_chain(kernel, domain)
-        program = build(chain, BALLS)
+        program, grows = _program(kernel, domain)
     except NotEvaluable as error:
         raise NotEvaluable(f"kernel {kernel}: {error}") from None
-    made = Evaluator(program, f"kernel {kernel}")
+    made = Evaluator(program, kernel)
     # exponentials of exponentials lose so many bits that few show nothing; the other
     # functions do not grow so fast, and the series of tanh are slow with many bits
-    _require_moderate(made, SEEN_BITS if chain.has(exp) else SEEN_BITS[:1])
+    _require_moderate(made, SEEN_BITS if grows else SEEN_BITS[:1])
     return made
+
+
+def _program(kernel: Kernel, domain: Domain) -> tuple[Program, bool]:
+    """The kernel as a program in u, and whether it holds exponentials.
+
+    Nets of one activation, depth and kind share one program, built once with their
+    variances as inputs, into which rational variances are put.
+    """
+    if kernel.family in NETS:
+        _dimension(domain)
+        shared, weights = net_structure(kernel, activation(kernel["activation"]))
+        if all(isinstance(value, Rational) for value in weights.values()):
+            program, grows = _shared_program(shared)
+            values = {name: rational(value) for name, value in weights.items()}
+            return program.given(values, lambda x: isinstance(x, fmpq)), grows
+    chain = bound_chain(kernel, domain)
+    return build(chain, BALLS), chain.has(exp)
+
+
+@lru_cache(maxsize=64)
+def _shared_program(chain: Chain) -> tuple[Program, bool]:
+    return build(chain.map(_one_sign), BALLS), chain.has(exp)
 
 
 def _require_moderate(kernel: Evaluator, tried: tuple[int, ...]) -> None:

@@ -311,17 +311,24 @@ def for_network(name: Any, *, tangent: bool) -> Activation:
     True
     """
     phi = activation(name)
-    if tangent and jumps(phi.expression):
-        raise Unsupported(
-            f"activation {phi.name!r} jumps, so its tangent kernel is infinite"
-        )
-    power = hermite.half_power(phi.expression)
-    if tangent and power is not None and (power[1] - Rational(1, 2)).is_nonpositive:
-        raise Unsupported(
-            f"activation {phi.name!r} rises like z^({power[1]}), so its tangent kernel "
-            "is infinite: powers above 1/2 have one"
-        )
+    infinite = _infinite_slope(phi.expression) if tangent else ""
+    if infinite:
+        raise Unsupported(f"activation {phi.name!r} {infinite}")
     return phi
+
+
+@lru_cache(maxsize=256)
+def _infinite_slope(phi: Expr) -> str:
+    """Why the dual of the slope is infinite; empty where it is not known to be."""
+    if jumps(phi):
+        return "jumps, so its tangent kernel is infinite"
+    power = hermite.half_power(phi)
+    if power is not None and (power[1] - Rational(1, 2)).is_nonpositive:
+        return (
+            f"rises like z^({power[1]}), so its tangent kernel is infinite: powers above "
+            "1/2 have one"
+        )
+    return ""
 
 
 __all__ = [

@@ -1,6 +1,7 @@
 """The elementary families of kernels: how each reads its parameters and is written."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -90,8 +91,30 @@ def _net_half(kernel: Kernel) -> Chain:
 
 def net_chain(kernel: Kernel, phi: Activation) -> Chain:
     """A net's kernel in u, with an activation in the place of the named one."""
-    tangent = kernel.family == "ntk"
-    return half_angle_chain(phi, int(kernel["depth"]), tangent, _weights(kernel))
+    chain, weights = net_structure(kernel, phi)
+    return chain.map(lambda e: e.xreplace(weights))
+
+
+def net_structure(kernel: Kernel, phi: Activation) -> tuple[Chain, dict[Symbol, Expr]]:
+    """The chain that nets of one activation, depth and kind share, and what it leaves
+    open: the letters of the three variances, with their values in this net.
+
+    Examples
+    --------
+    >>> from theory.kernels import ntk
+    >>> chain, values = net_structure(ntk("relu"), activation("relu"))
+    >>> net_structure(ntk("relu", bias_variance=1), activation("relu"))[0] is chain
+    True
+    >>> sorted(chain.free_symbols - set(values), key=str)
+    [u]
+    """
+    depth, tangent = int(kernel["depth"]), kernel.family == "ntk"
+    return _net_structure(phi, depth, tangent), _weights(kernel)
+
+
+@lru_cache(maxsize=64)
+def _net_structure(phi: Activation, depth: int, tangent: bool) -> Chain:
+    return half_angle_chain(phi, depth, tangent, {})
 
 
 def _plain(textbook: Callable[[Kernel], Expr]) -> Callable[[Kernel], Chain]:
