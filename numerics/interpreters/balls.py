@@ -162,7 +162,6 @@ def _sine_lag(u: Value) -> Value:
         if u == 1:
             return arb.pi()
         return _lag(u)
-    middle, radius = u.mid(), u.rad()
     if not (u > 0 and u < 1):
         # it rises from 0 at u = 0 to π at u = 1, and u is nowhere beyond
         low, high = u.lower(), u.upper()
@@ -171,15 +170,39 @@ def _sine_lag(u: Value) -> Value:
         if low == 1:
             return last
         return first if high == 0 else first.union(last)
-    steepest = 2 * arb.pi() * u.upper().sqrt()  # 2 arcsin x ≤ πx, by convexity
-    return _lag(middle) + (radius * steepest) * arb(0, 1)
+    return angle_and_lag(u)[1]
 
 
-def _lag(u: Value) -> Value:
+def _lag(u: Value, theta: Value | None = None) -> Value:
     """``sine_lag(u).definition`` with the square root taken once; a test compares."""
     ball = as_ball(u)
     rest = 1 - ball
-    return 2 * (ball * rest).sqrt() - as_ball(_angle(u)) * (rest - ball)
+    theta = _angle(u) if theta is None else theta
+    return 2 * (ball * rest).sqrt() - as_ball(theta) * (rest - ball)
+
+
+def angle_and_lag(u: Value) -> tuple[Value, Value]:
+    """Angle and sine lag of one ball from one arcsine, of its midpoint.
+
+    The radius is carried over by the derivatives, 1/√(u(1 − u)) and 2θ.
+
+    Examples
+    --------
+    >>> theta, lag = angle_and_lag(arb(0.5, 1e-12))
+    >>> theta.overlaps(arb.pi() / 2), lag == 1, lag.overlaps(arb(1))
+    (True, False, True)
+    """
+    if isinstance(u, fmpq) or not (u > 0 and u < 1):
+        return _angle(u), _sine_lag(u)
+    middle, radius = u.mid(), u.rad()
+    theta = 2 * middle.sqrt().asin()
+    lag = _lag(middle, theta)
+    if radius == 0:
+        return theta, lag
+    steepest = 1 / (u.lower() * (1 - u.upper())).sqrt()
+    rise = 2 * arb.pi() * u.upper().sqrt()  # 2 arcsin x ≤ πx, by convexity
+    around = arb(0, 1) * radius
+    return theta + around * steepest, lag + around * rise
 
 
 def _arc(function, flipped):

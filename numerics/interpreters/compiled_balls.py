@@ -12,8 +12,9 @@ from typing import Any
 from flint import arb
 from sympy import Add, Mul, Pow, Rational
 
-from numerics.interpreters.balls import as_ball, whole_power
+from numerics.interpreters.balls import angle_and_lag, as_ball, whole_power
 from numerics.interpreters.program import Program
+from theory.activations.angle import angle, sine_lag
 
 HALF = Rational(1, 2)
 
@@ -30,13 +31,23 @@ def compile_balls(program: Program) -> Callable[[arb], Any]:
     True
     """
     folded = program.constants_folded()
-    scope: dict[str, Any] = {"whole_power": whole_power}
+    scope: dict[str, Any] = {
+        "whole_power": whole_power,
+        "angle_and_lag": angle_and_lag,
+    }
     (slot,) = folded.open_inputs
     lines = [f"def run(s{slot}):"]
     constant = {slot: as_ball(value) for slot, value in folded.known.items()}
     for slot, value in constant.items():
         scope[f"k{slot}"] = value
+    pairs = _angles_with_lags(folded)
     for slot, operation, arguments in folded.steps:
+        if slot in pairs:
+            both = ", ".join(f"s{x}" for x in pairs[slot])
+            if both:
+                (of,) = arguments
+                lines.append(f"    {both} = angle_and_lag({_name(of, constant)})")
+            continue
         text = _text(slot, operation, arguments, folded, constant, scope)
         lines.append(f"    s{slot} = {text}")
     lines.append(f"    return {_name(folded.result, constant)}")
@@ -46,6 +57,26 @@ def compile_balls(program: Program) -> Callable[[arb], Any]:
 
 _code = lru_cache(maxsize=128)(partial(compile, filename="<balls>", mode="exec"))
 """Nets of one depth and activation have one text."""
+
+
+def _angles_with_lags(program: Program) -> dict[int, tuple[int, ...]]:
+    """The angle and the sine lag of one argument: at the first of the two slots both, at
+    the second none.
+
+    A net of ReLUs needs both in every layer, and nearly all of its time goes into them.
+    """
+    seen: dict[tuple[type, int], int] = {}
+    found: dict[int, tuple[int, ...]] = {}
+    for slot, _, arguments in program.steps:
+        head = program.heads[slot].func
+        if head not in (angle, sine_lag):
+            continue
+        seen[head, arguments[0]] = slot
+        other = seen.get((sine_lag if head is angle else angle, arguments[0]))
+        if other is not None:
+            found[other] = (slot, other) if head is angle else (other, slot)
+            found[slot] = ()
+    return found
 
 
 def _name(slot: int, constant: dict[int, arb]) -> str:

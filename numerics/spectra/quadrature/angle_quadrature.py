@@ -77,15 +77,21 @@ def moments(panels: Sequence[Panel], d: int, top: int, bits: int) -> Moments:
     angles, masses, values, working = _all_samples(plans, d, bits, working)
     with working_precision(working):
         weighted = [m * v for m, v in zip(masses, values, strict=True)]
-        sums = _cosine_sums(angles, weighted, top)
+        symmetric = len(plans) == 1 and plans[0].panel.is_symmetric
+        summed = _folded_sums if symmetric else _cosine_sums
+        sums = summed(angles, weighted, top)
         square = sum((w * v for w, v in zip(weighted, values, strict=True)), arb(0))
         errors = [_errors(plan, d) for plan in plans]
+        left_out = 2 * total * _negligible()
         cosine = [
-            x + arb(0, sum((error(j) for error in errors), arb(0)).upper())
+            x + arb(0, sum((error(j) for error in errors), left_out).upper())
             for j, x in enumerate(sums)
         ]
         spread = sum(
-            (error(0) * plan.size for error, plan in zip(errors, plans, strict=True)),
+            (
+                (error(0) + left_out) * plan.size
+                for error, plan in zip(errors, plans, strict=True)
+            ),
             arb(0),
         )
         return Moments(cosine, square + arb(0, spread.upper()), total)
@@ -192,35 +198,78 @@ def _all_samples(
 
 
 def _samples(plan: Plan, d: int) -> tuple[list[arb], list[arb], list[arb]]:
-    """Angles, masses of the sphere's measure, and kernel values, at a panel's nodes."""
+    """Angles, masses of the sphere's measure, and kernel values, at a panel's nodes.
+
+    Nodes near the poles of a sphere of high dimension, where nothing that they could
+    contribute is above ``_negligible()``, are left out.
+    """
     roots, weights = legendre(plan.count, ctx.prec)
     center, half = plan.panel.interval()
     lead = density(d) * half
     evaluate = plan.panel.samples.compiled()
+    least, size = _negligible(), plan.size
     angles, masses, values = [], [], []
     for index, (x, w) in enumerate(zip(roots, weights, strict=True)):
         is_middle = 2 * index + 1 == plan.count
-        for side in (center,) if is_middle else (center - half * x, center + half * x):
-            angles.append(side)
-            masses.append(lead * w * side.sin() ** (d - 2) if d != 2 else lead * w)
-            values.append(evaluate((side / 2).sin() ** 2))
+        sides = [center] if is_middle else [center - half * x, center + half * x]
+        parts = [lead * w * side.sin() ** (d - 2) for side in sides]
+        if all(mass * size < least for mass in parts):
+            continue
+        angles += sides
+        masses += parts
+        values += [evaluate((side / 2).sin() ** 2) for side in sides]
     return angles, masses, values
+
+
+def _negligible() -> arb:
+    """What a node may contribute and be left out, far below the rounding errors."""
+    return arb(2) ** -ctx.prec
+
+
+def _folded_sums(angles: list[arb], weighted: list[arb], top: int) -> list[arb]:
+    """The cosine sums of nodes in pairs θ, π − θ, and of one at π/2, at half the cost.
+
+    cos(j(π − θ)) = (−1)^j cos(jθ), so that even j see the sum over two such nodes, and odd
+    j the difference.
+    """
+    pairs = len(angles) // 2 * 2
+    near, far = weighted[1:pairs:2], weighted[:pairs:2]
+    lone = weighted[pairs:]
+    half = angles[1:pairs:2] + angles[pairs:]
+    together = [x + y for x, y in zip(near, far, strict=True)] + lone
+    apart = [x - y for x, y in zip(near, far, strict=True)] + [arb(0) for _ in lone]
+    turned = [g * acb(c, s) for g, (s, c) in zip(apart, map(arb.sin_cos, half))]
+    doubled = [2 * theta for theta in half]
+    even, odd = _turned_sums(doubled, [together, turned], top // 2 + 1)
+    return [(odd if j % 2 else even)[j // 2] for j in range(top + 1)]
 
 
 def _cosine_sums(angles: list[arb], weighted: list[arb], top: int) -> list[arb]:
     """Σ_i G_i cos(jθ_i) for j = 0, …, top."""
-    block = isqrt(top + 1) + 1
-    rows, count = top // block + 1, len(angles)
+    return _turned_sums(angles, [weighted], top + 1)[0]
+
+
+def _turned_sums(
+    angles: list[arb], weights: Sequence[Sequence[arb | acb]], terms: int
+) -> list[list[arb]]:
+    """Re Σ_i G_i e^{ijθ_i} for j < terms, for each list of G."""
+    block = isqrt(terms * len(weights)) + 1
+    rows, count = (terms - 1) // block + 1, len(angles)
     fine = _turns(angles, block)
     coarse = _turns([theta * block for theta in angles], rows)
-    coarse = [[g * z for g, z in zip(weighted, row, strict=True)] for row in coarse]
+    left = [
+        [g * z for g, z in zip(each, row, strict=True)]
+        for each in weights
+        for row in coarse
+    ]
     right_sine = arb_mat(block, count, [z.imag for row in fine for z in row])
     right_cosine = arb_mat(block, count, [z.real for row in fine for z in row])
-    left_sine = arb_mat(rows, count, [z.imag for row in coarse for z in row])
-    left_cosine = arb_mat(rows, count, [z.real for row in coarse for z in row])
+    left_sine = arb_mat(len(left), count, [z.imag for row in left for z in row])
+    left_cosine = arb_mat(len(left), count, [z.real for row in left for z in row])
     product = left_cosine * right_cosine.transpose()
     product -= left_sine * right_sine.transpose()
-    return product.entries()[: top + 1]
+    entries, size = product.entries(), rows * block
+    return [entries[i * size : i * size + terms] for i in range(len(weights))]
 
 
 def _turns(angles: list[arb], count: int) -> list[list[acb]]:

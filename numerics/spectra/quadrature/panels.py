@@ -53,6 +53,11 @@ class Panel:
     shape: Ellipses
     samples: Samples
 
+    @property
+    def is_symmetric(self) -> bool:
+        """Whether it lies symmetrically about π/2, so that its nodes do."""
+        return self.low == fmpq(0) and self.high == fmpq(1)
+
     def interval(self) -> tuple[arb, arb]:
         """Midpoint and half-length, at the working precision."""
         low, high = angle_of(self.low), angle_of(self.high)

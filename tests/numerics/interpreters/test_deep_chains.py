@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from numerics import spectrum, working_precision
-from numerics.interpreters.balls import BALLS
+from numerics.interpreters.balls import BALLS, angle_and_lag
+from numerics.interpreters.compiled_balls import compile_balls
 from numerics.interpreters.program import build
 from numerics.spectra.quadrature import angle_quadrature
 from numerics.spectra.quadrature.panels import panels
@@ -33,6 +34,25 @@ def test_the_operation_holds_what_its_definition_holds(value, bits):
             slope = 2 * arb(build(angle(u), BALLS)({u: at}))
             radius = arb(operation({u: wide})).rad()
             assert radius <= arb(2) ** -bits * (slope + arb(2) ** (4 - bits // 2)) * 2
+
+
+@given(st.fractions(0, 1), st.integers(5, 90))
+def test_angle_and_lag_from_one_arcsine_hold_both(value, bits):
+    at = fmpq(value.numerator, value.denominator)
+    with working_precision(300):
+        exact = [arb(build(head(u), BALLS)({u: at})) for head in (angle, sine_lag)]
+        wide = arb(at) + arb(2) ** -bits * arb(0, 1)
+        found = angle_and_lag(wide)
+        run = compile_balls(build(angle(u) + 7 * sine_lag(u), BALLS))
+        for x, truth in zip(found, exact, strict=True):
+            assert arb(x).overlaps(truth)
+            if 0 < value < 1:
+                assert arb(x).contains(truth.mid())
+        assert run(wide).overlaps(exact[0] + 7 * exact[1])
+        if wide > 0 and wide < 1:
+            # no wider than the arcsine of the ball makes it, but for second order
+            plain = (2 * wide.sqrt().asin()).rad()
+            assert found[0].rad() <= 4 * plain or bits < 20
 
 
 @pytest.mark.parametrize(("at", "expected"), [(0, arb(0)), (1, arb.pi())])

@@ -1,6 +1,7 @@
 """The proved error of the quadrature holds where few nodes are taken, and is no giant."""
 
 import pytest
+from flint import arb
 
 from numerics.numbers.precision import working_precision
 from numerics.spectra.quadrature import angle_quadrature as rule
@@ -25,3 +26,29 @@ def test_few_nodes_err_by_less_than_the_bound_and_by_no_less_than_a_fraction(d):
                 assert ratio > 1
                 ratios.append(float(ratio.mid()))
     assert min(ratios) < 300
+
+
+@pytest.mark.parametrize("count", [6, 7])
+@pytest.mark.parametrize("top", [0, 1, 5, 8])
+def test_sums_over_pairs_of_nodes_are_the_sums_over_nodes(count, top):
+    [panel] = panels(kernels.parse("expr:exp(t)"), Hypersphere(3))
+    with working_precision(150):
+        plan = rule.Plan(panel, 2.3, panel.shape.log2_bound(2.3), count)
+        angles, masses, values = rule._samples(plan, 3)
+        weighted = [m * v for m, v in zip(masses, values, strict=True)]
+        folded = rule._folded_sums(angles, weighted, top)
+        for j, x in enumerate(folded):
+            plain = sum((g * (a * j).cos() for g, a in zip(weighted, angles)), arb(0))
+            assert abs(x - plain) < arb(10) ** -40
+
+
+def test_nodes_left_out_near_the_poles_change_nothing():
+    """In d = 400 nearly all mass lies at the equator; the others' share is bounded."""
+    [panel] = panels(kernels.parse("expr:exp(t)"), Hypersphere(400))
+    few = rule.moments([panel], 400, 3, 60)
+    many = rule.moments([panel], 400, 3, 2000)
+    for x, y in zip(few.cosine, many.cosine, strict=True):
+        assert x.overlaps(y) and x.rad() < arb(2) ** -60
+    with working_precision(100):
+        plan = rule._plan(panel, 400, 3, 60)
+        assert len(rule._samples(plan, 400)[0]) < plan.count
