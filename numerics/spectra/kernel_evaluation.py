@@ -9,7 +9,6 @@ from typing import Any, Protocol
 
 from flint import arb, ctx, fmpq
 from sympy import Expr, Mul, Rational, Symbol, besseli, besselj, exp
-from theory.kernels.families import net_structure
 
 from numerics.interpreters.balls import BALLS, Value, rational
 from numerics.interpreters.compiled_balls import compile_balls
@@ -21,6 +20,7 @@ from theory.chain import Chain
 from theory.domains import Domain
 from theory.errors import NotEvaluable, OutOfDomain, Unsupported
 from theory.kernels import Kernel
+from theory.kernels.elementary import net_structure
 from theory.notation import d as symbol_d
 from theory.notation import u
 

@@ -238,7 +238,7 @@ def _folded_sums(angles: list[arb], weighted: list[arb], top: int) -> list[arb]:
     half = angles[1:pairs:2] + angles[pairs:]
     together = [x + y for x, y in zip(near, far, strict=True)] + lone
     apart = [x - y for x, y in zip(near, far, strict=True)] + [arb(0) for _ in lone]
-    turned = [g * acb(c, s) for g, (s, c) in zip(apart, map(arb.sin_cos, half))]
+    turned = [g * acb(x.cos(), x.sin()) for g, x in zip(apart, half, strict=True)]
     doubled = [2 * theta for theta in half]
     even, odd = _turned_sums(doubled, [together, turned], top // 2 + 1)
     return [(odd if j % 2 else even)[j // 2] for j in range(top + 1)]
