@@ -102,6 +102,11 @@ SUITES: dict[str, Suite] = {
         "training rules at every time, and online gradient descent",
         frozenset({"examples"}),
     ),
+    "features": Suite(
+        "verify.regression.features.suite",
+        "random features at every width, with the parts of their variance",
+        frozenset({"examples"}),
+    ),
     "networks": Suite(
         "verify.trained_nets.suite",
         "trained nets: exact laws, widths, the limit",

@@ -25,7 +25,11 @@ Simulation = Callable[[RegressionProblem, Any, int, int], Mean]
 
 The value of one question; of several that are asked together, name → value.
 """
-HOMES = ("verify.regression.training.course", "verify.regression.training.online")
+HOMES = (
+    "verify.regression.training.course",
+    "verify.regression.training.online",
+    "verify.regression.features.measured",
+)
 """Modules that enter simulations here; they are found by name, since they import this one."""
 SIMULATIONS: dict[str, Simulation] = {}
 

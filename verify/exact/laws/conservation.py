@@ -63,6 +63,23 @@ def rank_conserved(
     return equal(sum(learned, fmpq(0)), fmpq(rank), f"rank of K_D with n = {problem.n}")
 
 
+def features_conserved(
+    case: tuple[Problem, int], predictor: Predictor = kernel_regression
+) -> Outcome:
+    """With a ridge the law as it is; without, the smaller of n and w.
+
+    Features whose rank is lower by chance are passed over.
+    """
+    problem, width = case
+    if problem.ridge:
+        return conserved(problem, predictor)
+    smaller = min(problem.n, width)
+    if problem.K_D.rank() < smaller:
+        return Outcome(checks=0)
+    learned = problem.learnabilities_of(problem.basis.columns, predictor)
+    return equal(sum(learned, fmpq(0)), fmpq(smaller), "min(n, w)")
+
+
 def representer(problem: Problem, predictor: Predictor = kernel_regression) -> Outcome:
     """K⁻¹ f̂ vanishes off the data and is (y − f̂)/δ on it: the kernel is this one.
 
@@ -156,6 +173,15 @@ def laws(predictor: Predictor = kernel_regression) -> list[Law]:
                 choose, singular=bool(choose(0, 1)), repeats=bool(choose(0, 1))
             ),
             rank_conserved,
+        ),
+        law(
+            "features",
+            "w random features on every draw: Σ L^(D) = n − δ tr (K_D + δ)⁻¹, and "
+            "min(n, w) without ridge",
+            lambda choose: random_problems.drawn_features(
+                choose, ridged=bool(choose(0, 1))
+            ),
+            features_conserved,
         ),
         law(
             "representer",

@@ -115,6 +115,15 @@ def singular_gram(choose: Choose, most: int = 9) -> Gram:
     return dot_product(points(choose, most), [choose(0, 2), choose(1, 9)])
 
 
+def drawn_features(choose: Choose, *, ridged: bool) -> tuple[Problem, int]:
+    """Distinct points, and a kernel of w features drawn on them; and w."""
+    M, width = choose(2, LAYOUT), choose(1, LAYOUT)
+    rows = [several(choose, lambda pick: signed(pick, 9), width) for _ in range(M)]
+    K, where = features(rows), data(choose, M)
+    functions = basis(choose, M)
+    return Problem(K, where, functions, ridge(choose) if ridged else 0), width
+
+
 def data(choose: Choose, M: int, repeats: bool = False) -> list[int]:
     """A data set: distinct points in any order, or points that may repeat."""
     n = 1 + choose(0, LAYOUT - 1) % M

@@ -18,10 +18,8 @@ from verify.regression.regression_problem import RegressionProblem, problem
 from verify.regression.training.course import training_course
 from verify.regression.training.online import online_errors
 from verify.suites import Request
-from verify.verdicts.agreement import Agreement, agreement
-from verify.verdicts.intervals import student_interval
+from verify.verdicts.curves import curve_report, judged, refutation
 from verify.verdicts.report import Report
-from verify.verdicts.verdict import Verdict, combine
 
 MARGIN = 0.08
 """The formulas are 1 to 3 % low at such n, and up to 8 % with few effective modes."""
@@ -110,21 +108,21 @@ def examine_curve(
     name = curve.rule.partition(":")[0]
     name += "" if curve.sampling == "independent" else f"/{curve.sampling}"
     found = [
-        _report(
+        curve_report(
             f"training/{name}",
             f"the test MSE of {curve} is within {MARGIN:.0%} of theory at every time; "
             f"Σ L = n − tr h on every data set within {course.conserved:.1g}",
-            _judged(measured, p.test_mse),
+            judged(measured, p.test_mse, MARGIN),
             seed,
             start,
         )
     ]
     if name.startswith("flow"):
         found.append(
-            _refuted(
+            refutation(
                 f"training/{name}/ridge as time",
                 f"the ridge 1/τ does not describe {curve} within {MARGIN:.0%}",
-                _judged(measured, ridge_as_time(curve)),
+                judged(measured, ridge_as_time(curve), MARGIN),
                 seed,
                 start,
             )
@@ -144,11 +142,11 @@ def examine_online(
         online_errors(_samples(kernel, domain, target, n, noise), parsed, trials, seed)
         for n in sizes
     ]
-    return _report(
+    return curve_report(
         f"training/sgd/{domain.partition(':')[0]}",
         f"the test MSE of {rule} of {kernel} on {domain} is the recursion's within "
         f"{EXACT_MARGIN:.0%} at every number of samples",
-        _judged(measured, p.test_mse, EXACT_MARGIN),
+        judged(measured, p.test_mse, EXACT_MARGIN),
         seed,
         start,
     )
@@ -156,47 +154,6 @@ def examine_online(
 
 def _samples(kernel, domain, target, n, noise) -> RegressionProblem:
     return problem(kernel, domain, dict(target), n, 0, noise)
-
-
-def _judged(measured, predicted, margin: float = MARGIN) -> list[Agreement]:
-    return [
-        agreement(student_interval(row), float(theory), margin, relative=True)
-        for row, theory in zip(measured, predicted, strict=True)
-    ]
-
-
-def _effect(found: list[Agreement]) -> str:
-    worst = max(found, key=lambda x: abs(x.difference))
-    return f"measured − predicted up to {worst.difference:+.2%} ± {worst.error:.2%} of theory"
-
-
-def _report(name: str, claim: str, found: list[Agreement], seed, start) -> Report:
-    verdict = combine(x.verdict for x in found)
-    return Report(
-        claim,
-        verdict,
-        len(found),
-        name,
-        _effect(found),
-        seed,
-        perf_counter() - start,
-        reason=""
-        if verdict is Verdict.CONFIRMED
-        else ", ".join(f"{x.difference:+.2%} ± {x.halfwidth:.2%}" for x in found),
-    )
-
-
-def _refuted(name: str, claim: str, found: list[Agreement], seed, start) -> Report:
-    verdicts = [x.verdict for x in found]
-    verdict = (
-        Verdict.CONFIRMED
-        if Verdict.REFUTED in verdicts
-        else Verdict.REFUTED
-        if all(x is Verdict.CONFIRMED for x in verdicts)
-        else Verdict.INCONCLUSIVE
-    )
-    seconds = perf_counter() - start
-    return Report(claim, verdict, len(found), name, _effect(found), seed, seconds)
 
 
 def reports(request: Request) -> Iterator[Report]:

@@ -1,0 +1,1 @@
+"""Regression with random features: drawn, fitted, and its variance taken apart."""
