@@ -36,7 +36,7 @@ EPS = float(np.finfo(np.float64).eps)
 
 
 @dataclass(frozen=True)
-class Drawn:
+class TwiceDrawn:
     """One trial: two data sets, two sets of features, and where predictors are tested.
 
     Attributes
@@ -127,7 +127,7 @@ def feature_regression(
     data = place.draw(problem.n, range(2 * trials), seed, replace=replaced)
     whole = place.points is not None and place.points <= 4 * TESTED
 
-    def trial(number: int) -> Drawn:
+    def trial(number: int) -> TwiceDrawn:
         random = np.random.default_rng([seed, number, count, problem.n])
         pair = data[2 * number : 2 * number + 2]
         test = (
@@ -140,7 +140,7 @@ def feature_regression(
         n = problem.n
         truth = problem.targets[0].at(place, every)
         noise = random.standard_normal((2, n)) * float(problem.noise) ** 0.5
-        return Drawn(
+        return TwiceDrawn(
             truth[: 2 * n].reshape(2, n) + noise,
             [[psi[:n] for psi in drawn], [psi[n : 2 * n] for psi in drawn]],
             [psi[2 * n :] for psi in drawn],
@@ -172,7 +172,7 @@ def gaussian_design(
     h = run.get("h") or ridge_rule(ridge)
     coefficients = np.sqrt(power)
 
-    def trial(number: int) -> Drawn:
+    def trial(number: int) -> TwiceDrawn:
         random = np.random.default_rng([seed, number, width, n])
         drawn = [
             np.sqrt(lam)[:, None] * random.standard_normal((len(lam), width))
@@ -182,13 +182,13 @@ def gaussian_design(
         noises = random.standard_normal((2, n)) * noise**0.5
         labels = x @ coefficients + noises
         at_data = [[x[a] @ psi for psi in drawn] for a in range(2)]
-        return Drawn(labels, at_data, drawn, coefficients, mean=False)
+        return TwiceDrawn(labels, at_data, drawn, coefficients, mean=False)
 
     return measured(trial, trials, noise, h)
 
 
 def measured(
-    trial: Callable[[int], Drawn], trials: int, noise: float, h: Rule
+    trial: Callable[[int], TwiceDrawn], trials: int, noise: float, h: Rule
 ) -> MeasuredFeatures:
     """All statistics of many trials.
 
@@ -204,7 +204,7 @@ def measured(
     return MeasuredFeatures({k: np.array([row[k] for row in rows]) for k in rows[0]})
 
 
-def _trial(drawn: Drawn, noise: float, h: Rule) -> dict[str, float]:
+def _trial(drawn: TwiceDrawn, noise: float, h: Rule) -> dict[str, float]:
     errors, train, learned = np.empty((2, 2, len(drawn.truth))), [], []
     for a in range(2):
         for b in range(2):
