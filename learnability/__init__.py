@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     )
     from numerics.differentiable import traced
     from numerics.targets.level_powers import level_powers
+    from numerics.training.stopping import best_stopping, flow_time
     from theory import activations, domains, formulas, kernels, notation
     from theory.constant.implicit import implicit_equation
     from theory.derivations import Derivation, derive
@@ -82,6 +83,7 @@ _HOMES = {
         "statistic",
     ),
     "numerics.targets.level_powers": ("level_powers",),
+    "numerics.training.stopping": ("best_stopping", "flow_time"),
     "verify.conjecture": ("conjecture",),
     "verify.formulas.users_statistic": ("own_statistic",),
     "verify.data": (
@@ -111,6 +113,7 @@ __all__ = [
     "Spectrum",
     "UnitCircle",
     "activations",
+    "best_stopping",
     "check_formula",
     "conjecture",
     "constant",
@@ -119,6 +122,7 @@ __all__ = [
     "derive",
     "domains",
     "figure",
+    "flow_time",
     "formulas",
     "guess",
     "implicit_equation",

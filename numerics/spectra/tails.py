@@ -12,7 +12,7 @@ geometric series of λ/(λ + C) alternates, and every further sum brings the fac
 from dataclasses import dataclass
 from typing import Protocol
 
-from flint import arb
+from flint import acb, arb
 
 from numerics.numbers.ball import Ball
 from theory.errors import NotPositiveDefinite
@@ -101,6 +101,48 @@ class Tail:
             low = c * least**3 / (c * least + large) ** 2
         high = most / c - small * (2 * c + m) / (c * (c + m) ** 2)
         return self._series(c, bits, low.lower().union(high.upper()), slope=True)
+
+    def beside(self, c: acb, bits: int, *, slope: bool = False) -> acb:
+        """``learned``, or ``slope``, at a complex c with a positive imaginary part.
+
+        Raises
+        ------
+        NotPositiveDefinite
+            When negative eigenvalues in the tail are not excluded.
+
+        Examples
+        --------
+        >>> one = Tail(Ball.exact(2), Ball.exact(2), Ball.exact(1))   # twice λ = 1
+        >>> one.beside(acb(1, 1), 64).contains(2 / acb(2, 1))
+        True
+        """
+        self._ends(bits)
+        mass, square = self.mass.at(bits), self.square.at(bits)
+        up_to = arb(0).union(self.bound.at(bits).upper())
+        # means of 1/(λ + c) over the tail lie in the hull of its values: boxes are convex
+        if slope:
+            known = (mass - square * (2 * c + up_to) / (c + up_to) ** 2) / c
+        else:
+            known = (mass - square / (c + up_to)) / c
+        if self.sums is None:
+            return known
+        size = c.abs_lower()
+        bound = arb.min(self.bound.at(bits).upper(), self.sums.bound())
+        if not 2 * bound < size:
+            return known
+        total, power, rest = acb(0), acb(1), arb("inf")
+        for m in range(1, MAX_POWER):
+            power = power / c
+            moment = self._moment(m, bits)
+            total += moment * power * ((m if slope else 1) * (-1) ** (m - 1))
+            rest = moment.abs_upper() * power.abs_upper() * bound / size
+            # with x = λ/|c| < 1/2, what 1/(1 + x) and 1/(1 + x)² leave of their series
+            rest = (rest * (4 * (m + 1) if slope else 2)).upper()
+            if rest < total.rad() or rest < total.abs_lower() * arb(2) ** -bits:
+                break
+        spread = arb(0, rest)
+        found = total + acb(spread, spread)
+        return found if found.rad() < known.rad() else known
 
     def _series(self, c: arb, bits: int, known: arb, *, slope: bool) -> arb:
         """``known``, narrowed by Σ (−1)^(m−1) [m] Σ g λ^m/c^m where that helps.

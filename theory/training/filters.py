@@ -16,6 +16,7 @@ from sympy import Expr, Rational, Symbol, exp, sqrt
 from theory.errors import OutOfDomain
 from theory.notation import decay, momentum, rate, ridge, s, time
 from theory.numbers import rational
+from theory.parser import parse_expression
 
 Shape = Literal["decaying", "entire", "rational", "bounded"]
 
@@ -213,8 +214,34 @@ weight_decay = register(
 )
 
 
-def parse(text: str | Filter | Callable[[Any, Any], Any]) -> Filter:
-    """A rule from its text, such as "descent:rate=1/100"; or from a function h(s, τ).
+def from_expression(residual: Expr) -> Filter:
+    """A rule of one's own from h(s, τ), in symbols named s and tau (or t).
+
+    Raises
+    ------
+    OutOfDomain
+        When another symbol occurs.
+
+    Examples
+    --------
+    >>> print(from_expression(1 / (1 + s * time) ** 2))
+    expr:(s*tau + 1)**(-2)
+    """
+    known = {"s": s, "t": time, "tau": time}
+    strangers = {x.name for x in residual.free_symbols if isinstance(x, Symbol)}
+    strangers -= set(known)
+    if strangers:
+        raise OutOfDomain(
+            f"rule = {residual}: {min(strangers)} is unknown; h is written in s and tau"
+        )
+    found = residual.xreplace({x: known[str(x)] for x in residual.free_symbols})
+    return Filter(f"expr:{found}", "A user's rule.", found)
+
+
+def parse(text: str | Filter | Expr | Callable[[Any, Any], Any]) -> Filter:
+    """A rule from its text, such as "descent:rate=1/100"; or from h(s, τ).
+
+    h is an expression in s and tau, "expr:" and its text, or a function of arrays.
 
     Raises
     ------
@@ -225,14 +252,23 @@ def parse(text: str | Filter | Callable[[Any, Any], Any]) -> Filter:
     --------
     >>> parse("descent:rate=1/4").expression
     (1 - s/4)**tau
+    >>> parse("expr:1/(1 + s*t)").expression
+    1/(s*tau + 1)
     """
     if isinstance(text, Filter):
         return text
+    if isinstance(text, Expr):
+        return from_expression(text)
     if callable(text):
         return Filter(getattr(text, "__name__", "function"), "A user's rule.", text)
+    if str(text).strip().startswith("expr:"):
+        names = {"s": s, "t": time, "tau": time}
+        written = str(text).strip().removeprefix("expr:")
+        return from_expression(parse_expression(written, names, "rule"))
     name, _, rest = str(text).strip().partition(":")
     if name not in FILTERS:
-        raise OutOfDomain(f"rule = {text!r} is unknown (known: {', '.join(FILTERS)})")
+        known = ", ".join([*FILTERS, "expr:h(s, tau)"])
+        raise OutOfDomain(f"rule = {text!r} is unknown (known: {known})")
     values = {}
     for item in filter(None, rest.split(",")):
         key, equals, value = item.partition("=")

@@ -26,7 +26,7 @@ def read_rule(value: Any) -> Filter | OnlineDescent:
         name = value.strip().partition(":")[0]
         if name == OnlineDescent.name:
             return OnlineDescent.parse(value.strip())
-        if name not in FILTERS:
-            known = ", ".join([*FILTERS, OnlineDescent.name])
+        if name not in FILTERS and name != "expr":
+            known = ", ".join([*FILTERS, OnlineDescent.name, "expr:h(s, tau)"])
             raise OutOfDomain(f"rule = {value!r} is unknown (known: {known})")
     return parse(value)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from numerics.interpreters.arrays import ARRAYS
+from numerics.interpreters.balls import rational
 from numerics.interpreters.program import build
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.spectra.spectrum import Spectrum
@@ -19,8 +20,10 @@ from numerics.statistics.questions.evaluation import (
     Progress,
     State,
     evaluates,
+    objects,
 )
 from numerics.training.filtered import Filtered, filtered_statistics
+from numerics.training.proved_filtered import proved_filtered
 from theory import OutOfDomain, Unsupported, formulas, notation
 from theory.statistics import STATISTICS
 from theory.statistics.questions import QUESTIONS
@@ -162,18 +165,36 @@ def proved(
     state: TrainingState | online.OnlineState,
     progress: Progress = None,
 ) -> Columns:
-    """Columns of balls, for online gradient descent.
+    """Columns of balls.
 
     Raises
     ------
     Unsupported
-        For filters, which are computed in float64.
+        For distinct points of a finite domain, and rules without a proved contour.
     """
-    del progress
     if isinstance(state, online.OnlineState):
         return online.proved(s, targets, levels, grid, digits, state)
-    raise Unsupported(
-        f"digits = {digits}: statistics in time are computed in float64 only"
+    if state.points is not None:
+        raise Unsupported(
+            f"digits = {digits} with sampling = 'distinct' and a time: proved digits are "
+            "for independent points; digits=None covers distinct ones"
+        )
+    exact = grid.exact()
+    cases = [exact[name].flat for name in ("n", "time", "noise")]
+    rows: list[list[Mapping[str, Any]]] = [[] for _ in targets]
+    letters_of = (notation.n, notation.time, notation.noise)
+    for done, case in enumerate(zip(*cases, strict=True)):
+        if progress is not None:
+            progress(done, exact["n"].size, f"n = {case[0]}, time = {case[1]}")
+        given = dict(zip(letters_of, map(rational, case), strict=True))
+        for power, found in zip(targets, rows, strict=True):
+            found.append(proved_filtered(s, power, levels, given, state.rule, digits))
+    column = lambda found, name: objects([x.get(name) for x in found])
+    names = [*STATISTICS, "residual_trace"]
+    return Columns(
+        objects([None] * exact["n"].size),
+        [{name: column(found, name) for name in names} for found in rows],
+        {k: column(rows[0], f"L{k}") for k in levels},
     )
 
 

@@ -180,7 +180,19 @@ def test_a_pole_beside_the_spectrum_is_found(net):
         ({"time": 1, "rule": "flw"}, OutOfDomain, "flw"),
         ({"time": "1/2", "rule": "descent:rate=1"}, OutOfDomain, "whole steps"),
         ({"time": 1, "sampling": "replacement"}, Unsupported, "repeated points"),
-        ({"time": 1, "digits": 5, "rule": "descent:rate=1"}, Unsupported, "float64"),
+        (
+            {"time": 1, "digits": 5, "rule": lambda s, t: 1 / (1 + s * t)},
+            Unsupported,
+            "proves no digits",
+        ),
+        ({"time": 1, "digits": 5, "sampling": "distinct"}, Unsupported, "independent"),
+        ({"time": 1, "rule": "expr:1/(1 + x*t)"}, OutOfDomain, "rule.*x"),
+        (
+            {"time": 1, "digits": 5, "rule": "expr:2/(1 + s*t)"},
+            OutOfDomain,
+            "must be 1",
+        ),
+        ({"time": 1, "digits": 5, "rule": "expr:1/(1 - s)^2"}, Unsupported, "analytic"),
         ({"time": "1e200"}, Unsupported, "scale the kernel"),
     ],
 )
