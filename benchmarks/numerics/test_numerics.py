@@ -19,8 +19,6 @@ import scipy.special
 
 from numerics import FloatSpectrum, constant, predict, spectrum
 from numerics import spectrum as enclosed
-from numerics.differentiable.angle_rule import angle_rule
-from numerics.interpreters import double_double as dd
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
 from numerics.spectra.floats.net_grid import net_grid
@@ -145,13 +143,6 @@ def _levels(s):
     return [float(x.eigenvalue) for x in s.levels]
 
 
-def by_angle(d, top):
-    rule = angle_rule(d, top)
-    zero = dd.Pair(np.zeros(1), np.zeros(1))
-    program = build(CHAIN, dd.DOUBLE_DOUBLE)
-    return rule.levels(program({u: rule.u}), program({u: zero}))[0].hi
-
-
 def _curve(levels):
     s = spectrum(NAME, f"hypercube:{levels - 1}")
     s.floats()
@@ -215,13 +206,6 @@ def cases():
             lambda d=d, top=top: fresh(NAME, f"sphere:{d}", range(top + 1)),
             lambda s: float(s.digits),
             True,
-        )
-        yield (
-            task,
-            "pairs of floats in θ, rule known",
-            lambda d=d, top=top: by_angle(d, top),
-            digits,
-            False,
         )
         yield (
             task,
@@ -416,7 +400,6 @@ def test_growth(benchmark, curves):
                 tops,
                 [cpu(lambda k=k: fresh(NAME, "sphere:10", range(k + 1))) for k in tops],
             ),
-            ("pairs of floats", tops, [cpu(lambda k=k: by_angle(10, k)) for k in tops]),
         ]
         wanted = [15, 30, 100, 300]
         curves["digits (hypercube, $d = 100$)"] = [

@@ -1,82 +1,42 @@
-"""Eigenvalues in JAX: compiled, and differentiable in every parameter of the kernel.
+"""Eigenvalues in JAX: proved values at every parameter, with proved slopes.
 
-On the hypercube, and on spheres of high dimension, positive Taylor series run in JAX
-itself. On other spheres and the circle quadrature in the angle runs on the host, in
-pairs of floats: the compiled program calls it back, and derivatives of any order are
-quadratures of the chain's symbolic derivatives. Both evaluate the chain that ``theory``
-writes for the kernel, with symbols for its parameters.
+The compiled program calls the host back: values are the midpoints of enclosures, slopes
+those of ``numerics.spectra.gradients``. So a result is as good inside jit, vmap and grad as
+outside, and a call costs about what a proved spectrum costs.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping
-from functools import partial
-from math import ceil, log10
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.core import Tracer
-from sympy import Rational, Symbol
+from sympy import Rational
 
-from numerics.differentiable.angle_moments import AngleMoments
-from numerics.differentiable.positive_series import (
-    cube_weights,
-    sphere_terms,
-    sphere_weights,
-)
-from numerics.interpreters import double_double as dd
-from numerics.interpreters.jax_arrays import TRACED
-from numerics.interpreters.program import Program, build
-from numerics.interpreters.series.float_series import FloatSeries, PowerSeries
-from numerics.spectra.domains import harmonics
-from numerics.spectra.domains.hypercube import binomials
+from numerics.spectra.gradients import gradient, movable
+from numerics.spectra.refinement import last_level
 from numerics.spectra.spectrum import FIRST_LAST, _sorted_pair
 from numerics.spectra.spectrum import spectrum as enclosed
-from theory import (
-    Kernel,
-    NoConvergence,
-    NotEvaluable,
-    OutOfDomain,
-    Unsupported,
-    notation,
-)
-from theory.chain import Chain
+from theory import Kernel, NoConvergence, OutOfDomain, Unsupported, kernels
 from theory.domains import Domain
-from theory.kernels.vanishing_levels import vanishing_levels
-from theory.notation import u
 from theory.numbers import integer
 
-WHOLE = ("depth", "degree", "order")
-SERIES_FROM = 40
-WARN_ABOVE = 1e-9
-REFUSED_ABOVE = 1e-6
-ROUNDED = 18
-
-
-def _recur(a: Any, first: Any, slant: float, level: float) -> Any:
-    """``power_series.recur`` as a scan; the carry holds y_{n−1}, y_{n−2}, …"""
-    n = jnp.arange(a.shape[0])
-    moved, flat = (slant * n * a)[1:], (level * a)[1:]
-    start = jnp.zeros(a.shape[0] - 1).at[0].set(first)
-
-    def step(recent: Any, at: Any) -> tuple[Any, Any]:
-        y = jnp.sum((moved / at + flat) * recent)
-        return jnp.concatenate([y[None], recent[:-1]]), y
-
-    _, found = jax.lax.scan(step, start, n[1:].astype(a.dtype))
-    return jnp.concatenate([jnp.ones(1) * first, found])
-
-
-def _convolve(a: Any, b: Any) -> Any:
-    return jnp.convolve(a, b, precision=jax.lax.Precision.HIGHEST)[: a.shape[0]]
-
-
-SERIES = PowerSeries(jnp, jax.scipy.special, _recur, _convolve, TRACED).arithmetic(
-    "power series in float64 (JAX)"
-)
+DIGITS = 18
+"""Of values and slopes; more than float64 holds."""
+EXTRA = 30
+"""Digits more where differences are taken of proved numbers."""
+STEP = Fraction(1, 1 << 40)
+"""Of a difference, relative to the parameter; its square is the difference's error."""
+EDGE = Fraction(1, 10**32)
+"""The larger step from a parameter's edge, where errors may fall with its root only."""
+STEEPER = 1.01
+"""A quotient that grows by this when its step is divided by 16 has no finite limit."""
+Row = tuple[Fraction | float, ...]
 
 
 class TracedSpectrum:
@@ -92,38 +52,36 @@ class TracedSpectrum:
         The level of each entry; on an infinite domain one entry more stands for all
         higher levels: it has their Σ g λ and Σ g λ².
     relative_error
-        The largest relative difference from enclosures, measured at ``parameters``.
+        Of every eigenvalue, at all parameters: half a unit of float64.
     """
+
+    relative_error = 2.0**-53
 
     def __init__(self, kernel: Kernel, domain: Domain, top: int) -> None:
         self.kernel, self.domain = kernel, domain
-        self.parameters = {
-            name: float(value)
-            for name, value in kernel.parameters
-            if isinstance(value, Rational) and name not in WHOLE
-        }
+        exact = dict(kernel.parameters)
+        self.parameters = {name: float(exact[name]) for name in movable(kernel)}
         self.index = np.arange(top + 1)
-        self._levels = _levels(kernel, domain, top)
-        self.relative_error = 0.0
+        self._counts = np.array([float(domain.multiplicity(k)) for k in self.index])
 
     @property
     def has_tail(self) -> bool:
         """Whether an entry stands for the levels that are not listed."""
-        return self.domain.is_sphere
+        return last_level(self.domain) is None
 
     def __call__(self, parameters: Mapping[str, Any] | None = None) -> tuple[Any, Any]:
         """(λ, g), shape [level], at given parameters; those not given stay.
 
         The multiplicity of a level that vanishes is given as 0: N does not count it.
-        Use it inside jit, vmap, grad and hessian.
+        Use it inside jit, vmap (one parameter after the other), grad and hessian.
+        Second derivatives are differences of proved slopes, right to some twelve digits;
+        there are no third ones.
 
         Raises
         ------
         OutOfDomain
-            When a name is no parameter, or JAX has no float64 here.
-        NoConvergence
-            When values at given numbers are off by more than 1e-6, measured against
-            enclosures; inside jit or grad parameters are unknown and this is not done.
+            When a name is no parameter, a value is out of its range, or JAX has no
+            float64 here. Inside jit JAX raises an error of its own with the message.
         """
         given = dict(parameters or {})
         unknown = set(given) - set(self.parameters)
@@ -136,33 +94,55 @@ class TracedSpectrum:
             raise OutOfDomain(
                 "JAX computes in float32 here; enable float64 (jax_enable_x64)"
             )
-        merged = self.parameters | given
-        point = jnp.array(
-            [jnp.asarray(merged[x], jnp.float64) for x in self.parameters]
-        )
-        found = self._levels(point)
-        if given and not isinstance(point, Tracer):
-            self._require_accuracy([float(x) for x in point], np.asarray(found[0]))
-        return found
+        point = [jnp.asarray(x, jnp.float64) for x in given.values()]
+        if not any(isinstance(x, Tracer) for x in point):
+            self._at(tuple(given), point)  # here a refusal keeps its own type
+        found = self._function(tuple(given), ())(*point)
+        lam = found[: len(self.index)]
+        g = jnp.where(lam > 0, self._counts, 0.0)
+        if not self.has_tail:
+            return lam, g
+        mass, square = found[-2], found[-1]
+        some = mass > 0
+        mean = jnp.where(some, square / jnp.where(some, mass, 1.0), 0.0)
+        mean = jnp.maximum(mean, jnp.finfo(lam.dtype).tiny)
+        count = jnp.where(some, mass / mean, 0.0)
+        return jnp.append(lam, mean), jnp.append(g, count)
 
-    def _require_accuracy(self, point: list[float], lam: Any) -> None:
-        """Refuse values that enclosures at these parameters contradict.
-
-        Outside of jit only: inside, parameters are not known.
-        """
-        values = {
-            name: Rational(*x.as_integer_ratio())
-            for name, x in zip(self.parameters, point, strict=True)
+    def _at(self, names: tuple[str, ...], point: Any) -> Kernel:
+        """The kernel at these parameters, which are taken as the floats they are."""
+        moved = {
+            name: Rational(*float(x).as_integer_ratio())
+            for name, x in zip(names, point, strict=True)
         }
-        pairs = ((k, values.get(k, x)) for k, x in self.kernel.parameters)
-        kernel = Kernel(self.kernel.family, tuple(pairs))
-        error = _deviation(kernel, self.domain, len(self.index), lam)
-        if error > REFUSED_ABOVE:
-            raise NoConvergence(
-                f"{kernel} on {self.domain}: float64 is off by {error:.1e} relative at "
-                "these parameters, measured against enclosures; take numerics.spectrum "
-                "and numerics.spectra.gradients.gradient there"
-            )
+        return _kernel(self.kernel, tuple(moved.items()))
+
+    def _function(self, names: tuple[str, ...], axes: tuple[int, ...]) -> Any:
+        """(parameters…) → the derivative along these of them, as JAX calls it."""
+        count = len(self.index) + 2 * self.has_tail
+        shape = jax.ShapeDtypeStruct((count,), np.float64)
+
+        def host(*point: Any) -> np.ndarray:
+            kernel = self._at(names, point)
+            along = tuple(names[i] for i in axes)
+            row = _row(kernel, self.domain, len(self.index) - 1, along, DIGITS)
+            return np.array([float(x) for x in row[:count]])
+
+        @jax.custom_jvp
+        def run(*point: Any) -> Any:
+            return jax.pure_callback(host, shape, *point, vmap_method="sequential")
+
+        @run.defjvp
+        def _(primals: Any, tangents: Any) -> Any:
+            if len(axes) == 2:
+                raise Unsupported(
+                    f"{self.kernel}: eigenvalues have no third derivatives in JAX"
+                )
+            moves = zip(range(len(names)), tangents, strict=True)
+            slopes = (self._function(names, (*axes, i))(*primals) * x for i, x in moves)
+            return run(*primals), sum(slopes)
+
+        return run
 
     def power(self, target: Mapping[int, float]) -> Any:
         """A target's powers as an array that goes with the entries.
@@ -196,15 +176,8 @@ def spectrum(a: Any, b: Any, last: int | None = None) -> TracedSpectrum:
 
     Raises
     ------
-    Unsupported
-        When no method in float64 reaches the levels, or the kernel holds a function
-        without a rule in pairs of floats; the message says which.
-
-    Warns
-    -----
-    UserWarning
-        When the values differ from enclosures by more than 1e-9, at the kernel's own
-        parameters.
+    EngineError
+        What ``numerics.spectrum`` refuses.
 
     Examples
     --------
@@ -215,165 +188,67 @@ def spectrum(a: Any, b: Any, last: int | None = None) -> TracedSpectrum:
     True
     """
     kernel, domain = _sorted_pair(a, b)
-    if domain.by_angle and domain.size.is_finite:
-        raise Unsupported(
-            f"{domain}: JAX has no spectrum on points of the circle; take the circle"
-        )
-    if not domain.is_cube and not domain.is_sphere:
-        raise Unsupported(
-            f"{domain}: JAX has spectra on the hypercube, the sphere and the circle"
-        )
-    if domain.is_cube:
-        top = int(domain.last_level)
-    else:
+    top = last_level(domain)
+    if top is None:
         top = FIRST_LAST if last is None else integer(last, "last", least=1)
-    with jax.enable_x64(True):
-        found = TracedSpectrum(kernel, domain, top)
-        found.relative_error = _measured(found)
-    if found.relative_error > WARN_ABOVE:
-        lost = ceil(16 + log10(found.relative_error))
-        warnings.warn(
-            f"{kernel} on {domain}: float64 loses {lost} of 16 digits "
-            f"(relative error {found.relative_error:.1e}, measured against enclosures)",
-            stacklevel=2,
+    _row(kernel, domain, top, (), DIGITS)  # refused here, if at all
+    return TracedSpectrum(kernel, domain, top)
+
+
+def _kernel(kernel: Kernel, moved: tuple[tuple[str, Any], ...]) -> Kernel:
+    """The kernel with other parameters; read again, so that their range is checked."""
+    values = dict(moved)
+    pairs = tuple((k, values.get(k, x)) for k, x in kernel.parameters)
+    return kernels.parse(str(Kernel(kernel.family, pairs))) if moved else kernel
+
+
+@lru_cache(maxsize=512)
+def _row(
+    kernel: Kernel, domain: Domain, top: int, along: tuple[str, ...], digits: int
+) -> Row:
+    """Levels, and Σ g λ and Σ g λ² above them, or their derivatives along parameters."""
+    if not along:
+        s = enclosed(kernel, domain, range(top + 1), digits)
+        sums = s.tail.mass, s.tail.square
+        return tuple(x.midpoint for x in (*(x.eigenvalue for x in s.levels), *sums))
+    *first, name = along
+    value = Fraction(*map(int, dict(kernel.parameters)[name].as_numer_denom()))
+
+    def at(parameter: Fraction) -> Row:
+        moved = (name, Rational(parameter.numerator, parameter.denominator))
+        return _row(
+            _kernel(kernel, (moved,)), domain, top, tuple(first), digits + EXTRA
         )
-    return found
+
+    if value == 0:
+        return _from_the_edge(at)
+    step = abs(value) * STEP
+    if first:
+        return _difference(at, value, step)
+    try:
+        slopes = gradient(kernel, domain, name, range(top + 1), digits)
+    except (NoConvergence, OutOfDomain):  # as close to an edge as bounds do not reach
+        return _difference(at, value, step)
+    levels = tuple(x.midpoint for x in slopes)
+    finite = last_level(domain) is not None
+    return levels + ((0, 0) if finite else _difference(at, value, step)[-2:])
 
 
-def _measured(found: TracedSpectrum) -> float:
-    lam = np.asarray(jax.jit(found)()[0])
-    return _deviation(found.kernel, found.domain, len(found.index), lam)
+def _difference(at: Any, value: Fraction, step: Fraction) -> Row:
+    """A central difference of proved numbers; its error is that of step²."""
+    pairs = zip(at(value + step), at(value - step), strict=True)
+    return tuple((a - b) / (2 * step) for a, b in pairs)
 
 
-def _deviation(kernel: Kernel, domain: Domain, count: int, lam: Any) -> float:
-    """The largest relative difference from enclosures, of levels within float64."""
-    exact = enclosed(kernel, domain, range(count), ROUNDED).floats().eigenvalue
-    lam = lam[: len(exact)]
-    kept = exact > np.finfo(np.float64).tiny
-    return float(np.max(np.abs(lam[kept] / exact[kept] - 1), initial=0.0))
-
-
-def _with_jacobian(values: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """The function with its Jacobian taken forwards, whichever way JAX goes."""
-    compiled = jax.jit(values)
-    jacobian = jax.jit(jax.jacfwd(values))
-
-    @jax.custom_jvp
-    def run(point: Any) -> Any:
-        return compiled(point)
-
-    @run.defjvp
-    def _(primals: Any, tangents: Any) -> Any:
-        (point,), (move,) = primals, tangents
-        return run(point), jax.tree.map(lambda j: j @ move, jacobian(point))
-
-    return run
-
-
-def _levels(kernel: Kernel, domain: Domain, top: int) -> Any:
-    """The point of parameters → (λ, g)."""
-    names = [
-        name
-        for name, value in kernel.parameters
-        if isinstance(value, Rational) and name not in WHOLE
-    ]
-    symbols = [getattr(notation, x, None) or Symbol(x, positive=True) for x in names]
-    moving = Kernel(
-        kernel.family,
-        tuple(
-            (k, symbols[names.index(k)] if k in names else x)
-            for k, x in kernel.parameters
-        ),
+def _from_the_edge(at: Any) -> Row:
+    """One-sided derivatives at 0; ∞ where quotients grow as their step shrinks."""
+    here, rows = at(Fraction(0)), []
+    for step in (EDGE, EDGE / 16):
+        pairs = zip(at(step), here, strict=True)
+        rows.append([(a - b) / step for a, b in pairs])
+    return tuple(
+        (float("inf") if near > 0 else -float("inf"))
+        if abs(near) > STEEPER * abs(far)
+        else near
+        for far, near in zip(*rows, strict=True)
     )
-    d = domain.ambient
-    chain = moving.half().subs({notation.d: d})
-    bind = lambda point: {x: point[i] for i, x in enumerate(symbols)}
-    # what vanishes wherever the parameters are, and not only at these
-    zeros = vanishing_levels(moving, domain)
-    live = np.array([not any(z.covers(k) for z in zeros) for k in range(top + 1)])
-    ends = build(chain, TRACED)
-    if domain.is_cube:
-        weights, limit = cube_weights(int(d))
-        counts = np.array([float(g) for g in binomials(int(d))])
-        series = _series(chain, len(weights) - 1, kernel)
-        run = partial(_on_cube, series, ends, bind, weights, limit, counts)
-        return _with_jacobian(run)
-    counts = np.array([float(g) for g in harmonics.multiplicities(int(d), top)])
-    if int(d) >= SERIES_FROM and sphere_terms(int(d), top) <= 1e9:
-        weights = sphere_weights(int(d), top)
-        series = _series(chain, len(weights) - 1, kernel)
-        run = partial(_by_series, series, ends, bind, weights, counts, live)
-        return _with_jacobian(run)
-    try:
-        build(chain, dd.DOUBLE_DOUBLE)
-    except NotEvaluable as error:
-        raise Unsupported(
-            f"{kernel} on {domain}: {error}; use spectrum(kernel, domain, digits=None)"
-        ) from None
-    moments = AngleMoments(chain, tuple(symbols), int(d), top)
-    return partial(_by_angle, moments.function(()), ends, bind, counts, live)
-
-
-def _series(chain: Chain, terms: int, kernel: Kernel) -> Callable[[Any], Any]:
-    try:
-        program = build(chain, SERIES)
-    except NotEvaluable as error:
-        raise Unsupported(
-            f"{kernel}: {error}; use spectrum(kernel, domain, digits=None)"
-        ) from None
-    half = np.zeros(terms + 1)
-    half[:2] = 0.5, -0.5
-
-    def coefficients(at: Mapping[Any, Any]) -> Any:
-        found = program({u: FloatSeries(jnp.array(half)), **at})
-        if isinstance(found, FloatSeries):
-            return found.a
-        return jnp.zeros(terms + 1).at[0].set(found)
-
-    return coefficients
-
-
-def _end(program: Program, at: Mapping[Any, Any], low: float) -> Any:
-    return program({u: jnp.asarray(low, jnp.float64), **at})
-
-
-def _on_cube(series, ends, bind, weights, limit, counts, point) -> Any:
-    """λ_k = Σ a_p W(k, p), and what is left of K(±1) at the weights' limit."""
-    at = bind(point)
-    a = series(at)
-    whole, other = _end(ends, at, 0.0), _end(ends, at, 1.0)
-    lam = a @ weights
-    for parity, sum_of in ((0, whole + other), (1, whole - other)):
-        rest = sum_of / 2 - jnp.sum(a[parity::2])
-        # the rest of coefficients that fall like p^−3/2 or faster, and no rounding noise
-        last = len(weights) - 1 - (len(weights) - 1 - parity) % 2
-        most = 4 * len(weights) * jnp.maximum(a[last], 0.0)
-        lam = lam + jnp.clip(rest, 0.0, most) * limit[parity]
-    return lam, jnp.where(lam > 0, counts, 0.0)
-
-
-def _by_series(series, ends, bind, weights, counts, live, point) -> Any:
-    at = bind(point)
-    a = series(at)
-    lam = jnp.where(live, a @ weights, 0.0)
-    mass = _end(ends, at, 0.0) - counts @ lam
-    square = _convolve(a, a) @ weights[:, 0] - counts @ lam**2
-    return _joined(lam, counts, mass, square, live)
-
-
-def _by_angle(moments, ends, bind, counts, live, point) -> Any:
-    found, listed, square = moments(point)
-    mass = (_end(ends, bind(point), 0.0) - listed[0]) - listed[1]
-    return _joined(jnp.where(live, found, 0.0), counts, mass, square, live)
-
-
-def _joined(lam: Any, counts: np.ndarray, mass: Any, square: Any, live: Any) -> Any:
-    """The listed levels, and one for all others."""
-    bound = jnp.maximum(lam[-1], lam[-2])
-    mass = jnp.maximum(mass, 0.0)
-    safe = jnp.where(mass > 0, mass, 1.0)
-    least = jnp.finfo(lam).tiny
-    mean = jnp.clip(square / safe, least, jnp.maximum(bound, least))
-    count = jnp.where(mass > 0, mass / mean, 0.0)
-    g = jnp.concatenate([jnp.where(live & (lam > 0), counts, 0.0), count[None]])
-    return jnp.concatenate([lam, mean[None]]), g

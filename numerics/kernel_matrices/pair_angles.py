@@ -16,13 +16,13 @@ from flint import arb, fmpq, fmpz
 from numpy.typing import NDArray
 
 from numerics.interpreters.balls import Value
-from numerics.interpreters.double_double import (
-    IN_NUMPY,
+from numerics.numbers.double_double import (
     Pair,
     add,
     divide,
     multiply,
     negative,
+    root,
     two_product,
 )
 from theory import OutOfDomain
@@ -76,7 +76,7 @@ class PointSet:
     @cached_property
     def norms(self) -> Pair:
         """‖x‖ of the scaled points, in pairs of floats."""
-        return IN_NUMPY.sqrt(self.squares)
+        return root(self.squares)
 
     @cached_property
     def squares(self) -> Pair:

@@ -137,11 +137,23 @@ def gradient(
     return tuple(balls[x.index] for x in s.levels)
 
 
+def movable(kernel: Kernel) -> list[str]:
+    """Names of the parameters that take all real values of an interval.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> movable(kernels.ntk("relu", depth=2))
+    ['weight_variance', 'bias_variance', 'input_variance']
+    """
+    whole = {"depth", "degree", "order"}
+    pairs = kernel.parameters
+    return [k for k, x in pairs if isinstance(x, Rational) and k not in whole]
+
+
 def _moving(kernel: Kernel, parameter: str) -> tuple[Symbol, fmpq, Kernel]:
     """The kernel with one parameter as a symbol, and the parameter's value."""
-    values = dict(kernel.parameters)
-    known = [name for name, x in values.items() if isinstance(x, Rational)]
-    continuous = [x for x in known if x not in {"depth", "degree", "order"}]
+    values, continuous = dict(kernel.parameters), movable(kernel)
     if parameter not in continuous:
         names = ", ".join(continuous) or "none"
         raise OutOfDomain(
