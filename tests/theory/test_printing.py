@@ -124,6 +124,9 @@ def test_the_implicit_equation_reads_as_in_the_paper():
     assert text(L) == "Lᵢ"
     assert text(L * U) == "λᵢ C/(λᵢ + C)²"
     assert text(L * U, letters=True) == "Lᵢ (1 − Lᵢ)"
+    summed = Sum(g[i] * L, (i, 1, levels))
+    assert text(summed**2 / 2, letters=True) == "(Σᵢ gᵢ Lᵢ)²/2"
+    assert text(2 / summed, letters=True) == "2/(Σᵢ gᵢ Lᵢ)"
     assert text(x / U) == "x (λᵢ + C)/C"
     assert text(lam[i] ** 2 * KroneckerDelta(i, j)) == "δᵢⱼ λᵢ²"
 

@@ -14,6 +14,7 @@ from sympy import (
     Indexed,
     Integer,
     KroneckerDelta,
+    Mul,
     Poly,
     Rational,
     Sum,
@@ -22,6 +23,7 @@ from sympy import (
     cancel,
     expand,
     factor_terms,
+    fraction,
     together,
 )
 
@@ -30,7 +32,8 @@ from theory.constant.learnability import learnability, unlearned
 from theory.notation import i, levels
 
 lam: Any = notation.lam
-INDEX: Any = i
+LAMBDA = Symbol("x", positive=True)
+"""The eigenvalue inside a sum, in normal forms."""
 WEIGHTS: tuple[Any, ...] = (notation.g, notation.power)
 
 
@@ -75,6 +78,24 @@ def normal_form(e: Any, memo: dict[Any, Symbol] | None = None) -> Any:
     form = cancel(together(_without_sums(written(e), memo)))
     deltas = sorted(form.atoms(KroneckerDelta), key=str)
     return _by_cases(form, deltas[0]) if deltas else form
+
+
+def independent_sums(e: Any) -> tuple[Any, Any, dict[Any, Any]]:
+    """Numerator and denominator of the normal form, and the sum each letter stands for.
+
+    Examples
+    --------
+    >>> above, below, sums = independent_sums(total(lam[i]) ** 2 / 2)
+    >>> len(sums), below
+    (1, 2)
+    """
+    memo: dict[Any, Symbol] = {}
+    above, below = fraction(normal_form(e, memo))
+    sums = {}
+    for (powers, inside, low, high), letter in memo.items():
+        own = Mul(*(base[i] ** p for base, p in zip(WEIGHTS, powers, strict=True)))
+        sums[letter] = Sum(own * inside.xreplace({LAMBDA: lam[i]}), (i, low, high))
+    return above, below, sums
 
 
 def vanishes(e: Any) -> bool:
@@ -137,7 +158,7 @@ def _collapsed(s: Any) -> Any:
 
 def _atoms(s: Any, memo: dict[Any, Symbol]) -> Any:
     index, low, high = s.limits[0]
-    x = Symbol("x", positive=True)
+    x = LAMBDA
     weights = {base[index]: Dummy(str(base), positive=True) for base in WEIGHTS}
     body = s.function.xreplace({lam[index]: x, **weights})
     letters = list(weights.values())

@@ -117,8 +117,7 @@ class TextPrinter(StrPrinter):
     def _print_Indexed(self, expr: Any) -> str:
         if expr.base == notation.power:
             return f"v{self._indices(expr.indices)}²"
-        name = str(expr.base.label)
-        return f"{LETTERS.get(name, name)}{self._indices(expr.indices)}"
+        return f"{_named(str(expr.base.label))}{self._indices(expr.indices)}"
 
     def _indices(self, indices: Any) -> str:
         """Subscripts; a comma only where one of several is longer than a letter."""
@@ -286,7 +285,7 @@ class TextPrinter(StrPrinter):
         """In parentheses unless it is a number, a letter, or a function of something."""
         written = self._print(expr)
         plain = expr.is_Atom or isinstance(expr, Indexed) or _is_call(expr)
-        plain = plain or self._binding(expr) == PRECEDENCE["Atom"]
+        plain = plain or (type(expr).__name__ == "learnability" and self.letters)
         number = bool(expr.is_Rational) and not (expr.is_Integer and expr >= 0)
         marked = number or written[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹"
         if type(expr).__name__ == "scalar":
@@ -316,6 +315,8 @@ def _named(name: str) -> str:
     """A letter by its name, such as Theta_2."""
     head, under, rest = name.partition("_")
     head = LETTERS.get(head, head)
+    if rest == "star":
+        return f"{head}⋆"
     return f"{head}{lowered(rest)}" if under and head and rest else head or name
 
 

@@ -10,20 +10,21 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from theory.constant.learnability import learnability
-from theory.derivations.language.matrix_claims import about_a_data_set, judged_on_data
+from theory.derivations.language.matrix_claims import about_a_data_set
 from theory.derivations.language.moves import Moves
+from theory.derivations.language.rechecking import AsJudged, Rechecked, UnderPremises
 from theory.derivations.language.storage import load_steps, save_steps
 from theory.derivations.steps.finished import CheckedDerivation
 from theory.derivations.steps.sentences import plain
 from theory.derivations.steps.step import Step, StepReport
 from theory.derivations.steps.writing import as_latex, as_text
 from theory.derivations.workbench.claims import MARKS, JudgedStatement
-from theory.derivations.workbench.judging import judged
 from theory.derivations.workbench.letters import NAMES
 from theory.derivations.workbench.premises import Premises
+from theory.derivations.workbench.slopes import with_slopes
 from theory.errors import Disagreement, OutOfDomain
 from theory.notation import LETTERS
-from theory.printing import Shown, latex, text
+from theory.printing import latex, text
 from theory.source import OURS, Source
 from theory.statistics import STATISTICS
 from theory.verdict import Verdict
@@ -36,103 +37,6 @@ OPENINGS = {
 }
 """What a step says that was given no sentence."""
 KNOWN = {letter.symbol for letter in LETTERS} | set(NAMES.values())
-
-
-@dataclass(frozen=True, slots=True)
-class UnderPremises:
-    """A way of checking: with what was assumed and defined, and the steps cited.
-
-    Attributes
-    ----------
-    given
-        Equations and inequalities that are taken for granted.
-    cited
-        Steps that the statement follows from; used where it is not proved without them.
-    matrices
-        What letters for matrices stand for.
-    """
-
-    given: tuple[Any, ...] = ()
-    cited: tuple[Any, ...] = ()
-    matrices: tuple[tuple[Any, Any], ...] = ()
-
-    @property
-    def how(self) -> str:
-        """The way, in words."""
-        return "proved by normal forms, or refuted at an exact point"
-
-    def judge(self, statement: Any) -> JudgedStatement:
-        """The verdict, with a counterexample."""
-        premises = Premises.of(self.given)
-        if isinstance(statement, Relational) and about_a_data_set(statement):
-            return judged_on_data(statement, premises, dict(self.matrices))
-        found = judged(statement, premises)
-        if found or not self.cited:
-            return found
-        return judged(statement, [*self.given, *self.cited])
-
-    def __call__(self, statement: Any) -> StepReport:
-        """The verdict as a report."""
-        found = self.judge(statement)
-        return StepReport(found.verdict, found.how, found.counterexample)
-
-
-@dataclass(frozen=True, slots=True)
-class AsJudged:
-    """A way of checking, with the words for how it came out.
-
-    Attributes
-    ----------
-    check_by
-        The way of checking.
-    how
-        How the step was decided.
-    """
-
-    check_by: Any
-    how: str
-
-    def __call__(self, statement: Any) -> StepReport:
-        """The verdict as a report."""
-        return self.check_by(statement)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Rechecked(Shown):
-    """What became of the steps when an assumption changed.
-
-    Attributes
-    ----------
-    assumption
-        The assumption as it is now; None where it was dropped.
-    broken
-        The first step that no longer holds, or None.
-    judgements
-        The verdicts on all steps, in order.
-    """
-
-    assumption: Any
-    broken: JudgedStatement | None
-    judgements: tuple[JudgedStatement, ...] = ()
-
-    def __bool__(self) -> bool:
-        return self.broken is None
-
-    def __str__(self) -> str:
-        what = "dropped" if self.assumption is None else text(self.assumption)
-        if self.broken is None:
-            return f"{what}: all {len(self.judgements)} steps still hold"
-        return f"{what}: step {self.broken.number} breaks\n{self.broken}"
-
-    def _repr_latex_(self) -> str:
-        head = r"\text{dropped}" if self.assumption is None else latex(self.assumption)
-        if self.broken is None:
-            return (
-                rf"${head}:\quad\text{{all {len(self.judgements)} steps still hold}}$"
-            )
-        inner = self.broken._repr_latex_().strip("$").removeprefix(r"\displaystyle ")
-        number = self.broken.number
-        return rf"$\displaystyle {head}:\quad\text{{step {number} breaks: }} {inner}$"
 
 
 @dataclass(slots=True, repr=False)
@@ -194,6 +98,7 @@ class Derivation(Moves):
         if not isinstance(relation, Relational):
             raise OutOfDomain(f"assumption {relation} is no equation and no inequality")
         before = dict(self.assumptions)
+        relation = with_slopes(relation)
         key = relation.args[0]
         self.assumptions[key] = relation
         try:
@@ -213,9 +118,12 @@ class Derivation(Moves):
             When nothing of the kind is assumed.
         """
         key = letter.args[0] if isinstance(letter, Relational) else letter
+        key = with_slopes(key)
         if key not in self.assumptions:
-            known = ", ".join(map(str, self.assumptions.values())) or "nothing"
-            raise OutOfDomain(f"nothing is assumed about {key} (assumed: {known})")
+            known = ", ".join(map(text, self.assumptions.values())) or "nothing"
+            raise OutOfDomain(
+                f"nothing is assumed about {text(key, letters=True)} (assumed: {known})"
+            )
         del self.assumptions[key]
         return self._judged_again(None)
 
@@ -257,6 +165,7 @@ class Derivation(Moves):
             raise OutOfDomain(
                 f"statement = {statement} is no equation and no inequality"
             )
+        statement = with_slopes(statement)
         numbers = self._cited(from_)
         defines = check_by is None and status in (None, "definition")
         if defines:  # a known letter has its meaning: such a statement is judged
@@ -452,7 +361,7 @@ class Derivation(Moves):
         return "$$\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}$$"
 
     def __str__(self) -> str:
-        return as_text(self)
+        return as_text(self._with_assumptions())
 
     def __repr__(self) -> str:
         return f"<Derivation {self.name}: {self.title}, {len(self.entered)} steps>"

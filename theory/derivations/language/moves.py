@@ -25,7 +25,7 @@ from theory.derivations.workbench.claims import JudgedStatement
 from theory.derivations.workbench.derivatives import total_derivative
 from theory.derivations.workbench.letters import letter, read
 from theory.derivations.workbench.limits import limit_of
-from theory.derivations.workbench.premises import over_levels
+from theory.derivations.workbench.premises import Premises, over_levels
 from theory.derivations.workbench.simplification import simplify_levels
 from theory.errors import OutOfDomain
 from theory.formula import formulas
@@ -39,6 +39,7 @@ class Moves:
     __slots__ = ()
     entered: Any
     step: Any
+    assumptions: Any
 
     def _equation(self, of: Any) -> tuple[Any, Any, tuple[int, ...]]:
         """Both sides of a step, or an expression twice, with the step's number."""
@@ -85,15 +86,15 @@ class Moves:
         why = f"Take the derivative in ${latex(x)}$; $C$ follows the implicit equation."
         return self.step(Eq(slope(left, x), found, evaluate=False), why, numbers)
 
-    def expand(
-        self, of: Any, x: Any, point: Any, order: int = 0, given: Any = None
-    ) -> Any:
+    def expand(self, of: Any, x: Any, point: Any, order: int = 0) -> Any:
         """The limit of a formula or of a step's right side; with an order, the next term.
 
         ``order=1`` states the slope at the limit: that of what is left, over n, N − n,
-        1/(n − N), δ or 1/δ.
+        1/(n − N), δ or 1/δ. For δ → 0 assume ``n > N`` or ``Eq(n, N)`` first, where n
+        is not below N.
         """
         left, right, numbers = self._equation(of)
+        given = Premises.of(self.assumptions.values()).regime
         x = letter(x, "x")
         end = modes if point == "N" else point
         e = left if numbers else right

@@ -134,7 +134,8 @@ class Step(Shown):
         """The statement as one line of Unicode."""
         left, right = self.statement.args
         sign = "≈" if self.status == "approximation" else self._sign(PLAIN)
-        return f"{text(left)} {RELATIONS.get(sign, sign)} {text(right)}"
+        sides = (text(side, letters=True) for side in (left, right))
+        return f" {RELATIONS.get(sign, sign)} ".join(sides)
 
     def _sign(self, signs: dict[str, str]) -> str:
         return signs[self.statement.func.__name__]

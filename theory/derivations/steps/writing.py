@@ -48,7 +48,7 @@ def as_text(derivation: Any) -> str:
     steps = [
         _step_text(number, step) for number, step in enumerate(derivation.steps, 1)
     ]
-    return "\n\n".join([head, setting, *steps])
+    return "\n\n".join(filter(None, [head, setting, *steps]))
 
 
 def _step_latex(step: Step) -> str:

@@ -122,11 +122,12 @@ def _checked(e: Any, found: Any, x: Any) -> str:
     random, done = Random(f"{x}"), 0
     free = e.free_symbols | found.free_symbols | {ridge, C}
     letters = {y for y in free if isinstance(y, Symbol)} - _labels(e, found)
+    bases = {lam, g, power, *(a.base for a in e.atoms(Indexed))}
     for _ in range(20 * POINTS):
         if done == POINTS:
             break
         indices = [y for y in (i, notation.j) if y in free]
-        point = drawn(random, letters - {n, notation.levels}, {lam, g, power}, indices)
+        point = drawn(random, letters - {n, notation.levels}, bases, indices)
         try:
             slopes = _both(e, found, x, point)
         except (ArithmeticError, ZeroDivisionError):

@@ -12,7 +12,6 @@ from sympy import (
     Gt,
     Idx,
     Indexed,
-    IndexedBase,
     Integer,
     Le,
     Lt,
@@ -108,7 +107,7 @@ def judged(statement: Any, given: Iterable[Any] | Premises = ()) -> JudgedStatem
         where = f"{found.text()}: {values}"
         return JudgedStatement(statement, Verdict.REFUTED, "at an exact point", where)
     how = _proof(statement, sides, search.letters)
-    if how and search.tried:
+    if how and (search.tried or sides[0] == sides[1]):
         return JudgedStatement(statement, Verdict.CONFIRMED, how)
     points = f"no counterexample at {search.tried} exact points, and no proof"
     return JudgedStatement(statement, Verdict.INCONCLUSIVE, points)
@@ -194,7 +193,7 @@ class _Counterexamples:
         free: set[Any] = set()
         for e in read_from:
             free |= e.free_symbols
-        self.bases = {x for x in free if isinstance(x, IndexedBase)} | BASES
+        self.bases = {a.base for e in read_from for a in e.atoms(Indexed)} | BASES
         labels = {base.label for base in self.bases}
         self.indices = sorted({x for x in free if isinstance(x, Idx)}, key=str)
         self.letters = {

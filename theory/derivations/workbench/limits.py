@@ -5,7 +5,6 @@ coefficients are moments S_p = Σ gλ^p or U_p = Σ gλ^−p; the letter that mo
 in y too, and Lagrange's formula turns it round.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from sympy import (
@@ -14,12 +13,10 @@ from sympy import (
     Expr,
     Integer,
     Mul,
-    Poly,
     Rational,
     Sum,
     cancel,
     expand,
-    fraction,
     limit,
     oo,
     together,
@@ -30,82 +27,33 @@ from sympy.polys.polyerrors import PolynomialError
 from theory import notation
 from theory.constant.implicit.lagrange import inverse_power, power_of_series
 from theory.constant.implicit.moments import Moment
-from theory.constant.level_sums import WEIGHTS, total, written
+from theory.constant.level_sums import WEIGHTS, written
 from theory.derivations.workbench.letters import (
     expanded,
     has_C,
     letter,
     read,
-    samples,
 )
 from theory.derivations.workbench.result import LevelExpression
+from theory.derivations.workbench.series.approach import (
+    Approach,
+    approach,
+    beside_the_limit,
+    y,
+)
+from theory.derivations.workbench.series.laurent import laurent
 from theory.derivations.workbench.slopes import carried_out, total_slope
 from theory.errors import OutOfDomain, Unsupported
 from theory.notation import C, modes, n, ridge
-from theory.printing import latex
+from theory.printing import latex, text
 
 lam: Any = notation.lam
 g: Any = notation.g
 i: Any = notation.i
 moment: Any = Moment
-y = Dummy("y", positive=True)
 KEPT = 2
 """Powers of y that are kept beyond those asked for, and how many are added at a time."""
 MOST_KEPT = 13
-
-
-@dataclass(frozen=True, slots=True)
-class Approach:
-    """How a letter approaches its limit.
-
-    Attributes
-    ----------
-    of_y
-        C as a function of the small y.
-    replaced
-        Letters as functions of C and the others: the equation for C is in here.
-    small
-        The small quantity, in the letter.
-    in_y
-        The same as a function of y.
-    root
-        1 where ``small`` is linear in y, 2 where it is quadratic.
-    says
-        The limit in words.
-    """
-
-    of_y: Any
-    replaced: Any
-    small: Any
-    in_y: Any
-    root: int
-    says: str
-
-
-def _approach(x: Any, point: Any, regime: str) -> Approach | None:
-    learned = samples({ridge: Integer(0)})
-    any_ridge = samples({})
-    if x == n and point == 0:
-        return Approach(1 / y, {n: any_ridge}, n, any_ridge, 1, "n → 0")
-    if x == n and point in ("N", modes):
-        given = {ridge: Integer(0), n: learned}
-        small = total(g[i]) - learned
-        return Approach(y, given, modes - n, small, 1, "n → N without ridge")
-    if x == n and point == oo:
-        small = 1 / (any_ridge - modes)
-        says = "n → ∞ at a ridge δ > 0, N finite"
-        return Approach(y, {n: any_ridge}, 1 / (n - modes), small, 1, says)
-    if x == ridge and point == oo:
-        value = C * (n - learned)
-        return Approach(1 / y, {ridge: value}, 1 / ridge, 1 / value, 1, "δ → ∞")
-    if x == ridge and point == 0 and regime == ">":
-        value = C * (n - learned)
-        return Approach(y, {ridge: value}, ridge, value, 1, "δ → 0 with n > N")
-    if x == ridge and point == 0 and regime == "=":
-        value = C * (modes - learned)
-        given = {n: modes, ridge: value}
-        return Approach(y, given, ridge, value, 2, "δ → 0 at n = N")
-    return None
 
 
 def limit_of(
@@ -147,6 +95,8 @@ def limit_of(
     ∞
     """
     x, e = letter(x, "x"), carried_out(read(formula))
+    if given == Lt(modes, n):
+        given = Gt(n, modes)
     heading = rf"\lim_{{{latex(x)} \to {_shown(point)}}} {_named(formula)}"
     if not has_C(e) and not (x == n and e.has(Sum)):
         return LevelExpression(_plain(e, x, point), heading, ("a limit by SymPy",))
@@ -154,7 +104,7 @@ def limit_of(
         value = _taylor(e, order)
         return LevelExpression(value, heading, ("δ = 0 is no special point for n < N",))
     regime = "=" if given is not None and not isinstance(given, Gt) else ">"
-    found = _approach(x, point, regime)
+    found = approach(x, point, regime)
     if found is None:
         if e.has(x) and x not in (n, ridge, C):
             return LevelExpression(_plain(e, x, point), heading, ("C stays as it is",))
@@ -167,9 +117,12 @@ def limit_of(
         asked = {p: c for p, c in terms.items() if p <= top}
         if terms and asked == before:  # more terms of the sums change nothing
             steps = (found.says, f"sums over levels as series in {_small_name(found)}")
-            return LevelExpression(_turned(terms, found, order, kept), heading, steps)
+            value = _turned(terms, found, order, kept)
+            steps += (beside_the_limit(e, found, value, order),)
+            return LevelExpression(value, heading, steps)
         if not terms and kept > KEPT + top:
-            return LevelExpression(Integer(0), heading, (found.says,))
+            checked = beside_the_limit(e, found, Integer(0), order)
+            return LevelExpression(Integer(0), heading, (found.says, checked))
         before = asked
     raise Unsupported(
         f"{found.says}: {MOST_KEPT} terms of every sum do not settle the limit"
@@ -225,7 +178,13 @@ def _taylor(e: Any, order: int) -> Any:
 
 def _series(e: Any, found: Approach, kept: int) -> dict[int, Any]:
     """Coefficients of the powers of y, from the lowest; empty where all vanish."""
-    return _laurent(_in_y(expanded(e), found, kept), kept)
+    try:
+        return laurent(_in_y(expanded(e), found, kept), y, kept)
+    except Unsupported:
+        raise Unsupported(
+            f"{text(e, letters=True)} is not rational in C: its limit is not known; "
+            "that of a power or a logarithm may follow from one that is"
+        ) from None
 
 
 def _in_y(e: Any, found: Approach, kept: int) -> Any:
@@ -246,7 +205,7 @@ def _without_sums(e: Any, kept: int) -> Any:
 def _sum_series(s: Any, kept: int) -> Any:
     index = s.limits[0][0]
     result: Any = Integer(0)
-    terms = _laurent(s.function, kept) if s.function.has(y) else {0: s.function}
+    terms = laurent(s.function, y, kept) if s.function.has(y) else {0: s.function}
     for power_, coefficient in terms.items():
         result += y**power_ * _moments(expand(coefficient), index, s.limits)
     return result
@@ -267,37 +226,6 @@ def _moments(e: Any, index: Any, limits: Any) -> Any:
     return result
 
 
-def _laurent(e: Any, kept: int) -> dict[int, Any]:
-    """The first ``kept`` + 1 coefficients of a rational function of y, by division."""
-    hidden = {s: Dummy("s", positive=True) for s in e.atoms(Sum)}
-    numerator, denominator = fraction(together(e.xreplace(hidden)))
-    back = {x: s for s, x in hidden.items()}
-    try:
-        above, below = (Poly(expand(p), y) for p in (numerator, denominator))
-    except PolynomialError:
-        raise Unsupported(
-            f"{str(e)[:60]} is not rational in C: its limit is not known"
-        ) from None
-    a, b = _rising(above), _rising(below)
-    if not a:
-        return {}
-    low, first = min(a), min(b)
-    head = b[first]
-    result: dict[int, Any] = {}
-    for k in range(kept + 1):
-        value = a.get(low + k, Integer(0)) - Add(
-            *(result[m] * b.get(first + k - m, Integer(0)) for m in range(k))
-        )
-        result[k] = cancel(together(value / head))
-    if all(c == 0 for c in result.values()):
-        return {}
-    return {low - first + k: c.xreplace(back) for k, c in result.items() if c != 0}
-
-
-def _rising(p: Any) -> dict[int, Any]:
-    return {m: c for (m,), c in p.terms() if cancel(c) != 0}
-
-
 def _turned(terms: dict[int, Any], found: Approach, order: int, kept: int) -> Any:
     """The series in y as one in the small quantity."""
     lowest = min(terms)
@@ -305,7 +233,7 @@ def _turned(terms: dict[int, Any], found: Approach, order: int, kept: int) -> An
         return _infinite(terms[lowest])
     if order == 0:
         return terms.get(0, Integer(0))
-    inner = _laurent(_in_y(found.in_y, found, kept), kept)
+    inner = laurent(_in_y(found.in_y, found, kept), y, kept)
     root = min(inner)
     if root != found.root:
         raise Unsupported(
@@ -347,11 +275,14 @@ def _infinite(coefficient: Any) -> Any:
     """∞ with the sign of a leading coefficient."""
     from theory.derivations.workbench.signs import signs
 
-    found = signs(coefficient)
+    try:
+        found = signs(coefficient)
+    except PolynomialError:
+        found = {-1, 1}
     if found <= {0, 1} and 1 in found:
         return oo
     if found <= {0, -1} and -1 in found:
         return -oo
     raise Unsupported(
-        f"the formula is unbounded, and the sign of {coefficient} is not known"
+        f"it grows without bound, and the sign of {text(coefficient)} is not known"
     )

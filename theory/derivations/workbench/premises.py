@@ -15,6 +15,7 @@ from sympy import (
     Indexed,
     Integer,
     Limit,
+    Lt,
     Sum,
     Symbol,
     cancel,
@@ -26,6 +27,7 @@ from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
 from theory import notation
+from theory.constant import level_sums
 from theory.constant.level_sums import written
 from theory.derivations.workbench.letters import (
     NAMES,
@@ -38,6 +40,7 @@ from theory.derivations.workbench.limits import limit_of
 from theory.derivations.workbench.slopes import carried_out
 from theory.errors import NotEvaluable, OutOfDomain, Unsupported
 from theory.notation import C, modes, n, noise, ridge
+from theory.printing import text
 from theory.statistics import STATISTICS
 
 BASES = {notation.lam, notation.g, notation.power}
@@ -158,8 +161,11 @@ class Premises:
             back = {dummy: s for s, dummy in sums.items()}
             self.solved[x] = value.xreplace(back)
             return
+        if level_sums.vanishes(numerator):  # it follows from what is given already
+            return
         raise Unsupported(
-            f"{relation} can be solved for none of its letters; solve it first"
+            f"{text(relation, letters=True)} can be solved for none of its letters; "
+            "solve it first"
         )
 
     def in_own_letters(self, e: Any) -> Any:
@@ -179,11 +185,17 @@ class Premises:
         given += [*self.facts.values(), *self.solved.values()]
         return any(has_C(e) for e in (*expressions, *given))
 
+    @property
+    def regime(self) -> Any:
+        """Whether n = N or n > N is given, on which limits in δ depend."""
+        if self.samples == modes:
+            return Eq(n, modes)
+        above = (Gt(n, modes), Lt(modes, n))
+        return Gt(n, modes) if set(above) & set(self.conditions) else None
+
     def _limits(self, e: Any) -> Any:
         """Limits carried out, in the regime that is given."""
-        regime = next((c for c in self.conditions if c == Gt(n, modes)), None)
-        if self.samples == modes:
-            regime = Eq(n, modes)
+        regime = self.regime
         return e.replace(
             lambda a: isinstance(a, Limit),
             lambda a: (

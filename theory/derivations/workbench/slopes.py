@@ -33,18 +33,32 @@ def carried_out(e: Any) -> Any:
     >>> carried_out(slope(notation.ridge / C, n) * 0 + slope(n**2, n))
     2*n
     """
-    e = e.replace(
-        lambda a: isinstance(a, Derivative) and isinstance(a.expr, AppliedUndef),
-        lambda a: _of_function(a),
-    )
-    e = e.replace(
-        lambda a: isinstance(a, Derivative),
-        lambda a: _nested(a.expr, a.variables),
-    )
+    e = with_slopes(e)
     while e.has(slope):
         inner = {s for s in e.atoms(slope) if not s.args[0].has(slope)}
         e = e.xreplace({s: total_slope(expanded(s.args[0]), s.args[1]) for s in inner})
     return expanded(e)
+
+
+def with_slopes(e: Any) -> Any:
+    """SymPy's derivatives as slopes through C, which letters of statistics have too.
+
+    Examples
+    --------
+    >>> from theory.notation import n, test_mse
+    >>> with_slopes(Derivative(test_mse, n))
+    slope(E, n)
+    """
+    if not hasattr(e, "replace") or not e.has(Derivative):
+        return e
+    e = e.replace(
+        lambda a: isinstance(a, Derivative) and isinstance(a.expr, AppliedUndef),
+        lambda a: _of_function(a),
+    )
+    return e.replace(
+        lambda a: isinstance(a, Derivative),
+        lambda a: _nested(a.expr, a.variables),
+    )
 
 
 def _of_function(a: Any) -> Any:

@@ -4,6 +4,7 @@ Lagrange's identity Σ a Σ b − (Σ c)² = ½ ΣΣ (aᵢbⱼ + aⱼbᵢ − 2 
 each pair is a square times what is positive, the difference is not negative.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sympy import (
@@ -21,8 +22,8 @@ from sympy import (
 )
 from sympy.polys.polyerrors import PolynomialError
 
-from theory.constant.level_sums import written
-from theory.derivations.workbench.signs import coefficient_signs, sums_as_letters
+from theory.constant.level_sums import independent_sums
+from theory.derivations.workbench.signs import coefficient_signs, signs
 
 QUADRATIC = 2
 
@@ -40,20 +41,48 @@ def sum_of_squares(e: Any) -> str:
     >>> sum_of_squares(a**2 + b**2 - a * b), sum_of_squares(a**2 - a * b)
     ('as a sum of squares', '')
     """
-    named, back = sums_as_letters(written(e))
-    above, below = fraction(cancel(together(named)))
-    if not _positive(below, back):
-        return ""
-    if any(above.has(x) for x in back):
-        return "as a sum of squares over pairs of levels" if _pairs(above, back) else ""
-    return "as a sum of squares" if _nonnegative(above) else ""
+    above, below, back = independent_sums(e)
+    pairs = []
 
-
-def _positive(e: Any, back: dict[Any, Any]) -> bool:
-    """Whether a denominator is positive: as it stands, with every letter positive."""
-    if any(x.is_positive is not True for x in _letters(e) - set(back)):
+    def positive(factor: Any) -> bool:
+        own = {x: s for x, s in back.items() if factor.has(x)}
+        if not own:
+            return _factor_positive(factor)
+        if signs(factor.xreplace(own)) <= {0, 1}:
+            return True
+        if _pairs(factor, own):
+            pairs.append(factor)
+            return True
         return False
-    return coefficient_signs(e) == {1}
+
+    if not _product_positive(above / below, positive):
+        return ""
+    return "as a sum of squares" + (" over pairs of levels" if pairs else "")
+
+
+def _product_positive(e: Any, positive: Callable[[Any], bool]) -> bool:
+    """Whether all factors that occur to an odd power have a sign, and together +."""
+    number, factors = _factored(e)
+    sign = bool(number.is_positive)
+    for factor, power in factors:
+        if power % 2 == 0 or positive(factor):
+            continue
+        if not positive(-factor):
+            return False
+        sign = not sign
+    return sign
+
+
+def _factored(e: Any) -> tuple[Any, list[Any]]:
+    """Number, and factors with their powers; indexed letters are symbols meanwhile."""
+    named = {x: Dummy(str(x), **x.assumptions0) for x in _letters(e)}
+    back = {letter: x for x, letter in named.items()}
+    number, found = Integer(1), []
+    for part in fraction(e.xreplace(named)):
+        own, factors = factor_list(part)
+        number *= own
+        found += [(f.xreplace(back), p) for f, p in factors]
+    return number, found
 
 
 def _pairs(e: Any, back: dict[Any, Any]) -> bool:
@@ -79,21 +108,16 @@ def _pairs(e: Any, back: dict[Any, Any]) -> bool:
 
 def _nonnegative(e: Any) -> bool:
     """Whether a rational function is squares times what is positive."""
-    return all(_never_negative(part) for part in fraction(cancel(together(e))))
-
-
-def _never_negative(e: Any) -> bool:
-    if e.is_number:
-        return bool(e.is_nonnegative)
-    named = {x: Dummy(str(k), **x.assumptions0) for k, x in enumerate(_letters(e))}
-    number, factors = factor_list(e.xreplace(named))
-    if not number.is_positive:
-        return False
-    return all(p % 2 == 0 or _factor_positive(f) for f, p in factors)
+    e = cancel(together(e))
+    return (
+        bool(e.is_nonnegative)
+        if e.is_number
+        else _product_positive(e, _factor_positive)
+    )
 
 
 def _factor_positive(e: Any) -> bool:
-    letters = sorted(e.free_symbols, key=str)
+    letters = sorted(_letters(e), key=str)
     if all(x.is_nonnegative for x in letters) and coefficient_signs(e) == {1}:
         return True
     return _quadratic_form(e, letters)

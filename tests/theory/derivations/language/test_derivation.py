@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from sympy import Eq, Ge, Gt, Limit, Sum, Symbol, log
+from sympy import Derivative, Eq, Ge, Gt, Limit, Sum, Symbol, log, oo
 
 from theory import Disagreement, OutOfDomain, Unsupported
 from theory.constant import L, U, total
@@ -159,6 +159,26 @@ def test_what_is_cited_or_assumed_must_be_there():
     D.step(Eq(L + U, 1), check_by=SymbolicIdentity())
     with pytest.raises(Unsupported, match="way of checking of its own"):
         D.save("nowhere.json")
+
+
+def test_the_height_of_a_peak_needs_its_place():
+    """At n = N the error grows like 1/√δ: E₀² δ → N²/(4 U₁)."""
+    D = Derivation("peak")
+    D.assume(Eq(n, modes))
+    height = D.expand(E0**2 * ridge, ridge, 0)
+    assert height, str(height)
+    assert "N²/(4 U₁)" in height.text()
+    assert D.expand(E0, ridge, 0).statement.rhs == oo
+    assert D.assume(Gt(n, modes)).broken.number == 1
+
+
+def test_derivatives_of_sympy_are_slopes_and_are_saved(tmp_path):
+    D = Derivation("slopes")
+    D.assume(Eq(Derivative(E, ridge), 0))
+    assert D.assume(Eq(2 * slope(E, ridge), 0))  # which says nothing new
+    assert D.step(Eq(Derivative(C, n), -C * E0 / n))
+    again = Derivation.replay(D.save(tmp_path / "slopes.json"))
+    assert again.text() == D.text()
 
 
 def test_an_approximation_is_never_confirmed():

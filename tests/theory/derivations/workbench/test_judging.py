@@ -34,6 +34,7 @@ RIGHT = [
         (),
     ),
     (Le(n / modes, 1 - 1 / E0), (Eq(ridge, 0),)),
+    (Le(n * slope(L, n), E0 / 4), ()),
     (Ge(a**2 + b**2, a * b + a - 1), ()),
 ]
 WRONG = [
@@ -46,6 +47,7 @@ WRONG = [
     (Le(C, (TRACE + ridge) / n * Rational(999999, 10**6)), ()),
     (Ge(a**2, a), ()),
     (Le(E, 1), ()),
+    (Le(n * slope(L, n), E0 / 5), ()),
     (Ge(total(g[i]) * total(g[i] * L**2), total(g[i] * L) ** 2 * (1 + noise)), ()),
     (Ge(a**2 + b**2, a * b + a), ()),
     (Le(B, total(power[i]) - Rational(1, 10**9)), ()),

@@ -1,15 +1,18 @@
 """Limits against the registered limits of statistics, and series against proved values."""
 
 import pytest
-from sympy import Eq, oo
+from sympy import Eq, KroneckerDelta, oo
 
 from numerics import Spectrum
 from numerics.statistics.statistic import statistic
-from theory import OutOfDomain, Unsupported
+from theory import Disagreement, OutOfDomain, Unsupported
+from theory.constant import total
 from theory.constant.implicit.moments import Moment
-from theory.derivations.workbench import limit_of
-from theory.notation import C, d, k, modes, n, noise, ridge
+from theory.constant.level_sums import vanishes
+from theory.derivations.workbench import limit_of, limits
+from theory.notation import C, d, i, j, k, lam, modes, n, noise, power, ridge
 from theory.notation import overfitting as E0
+from theory.statistics import learned_coefficients
 
 LEVELS = ((3, 1), (1, 4))
 SMALL = 1e-5
@@ -55,6 +58,24 @@ def test_the_registered_limits_come_out():
     )
     assert limit_of("overfitting_coefficient", ridge, 0, given=Eq(n, modes)) == oo
     assert limit_of(C * n, n, 0).expression == Moment(1) + ridge
+
+
+def test_a_covariance_has_limits_mode_by_mode():
+    first = limit_of("coefficient_covariance", n, 0, order=1)
+    v = learned_coefficients.target
+    said = total(power[i]) + noise
+    same = (
+        KroneckerDelta(i, j) * lam[i] ** 2 * said + lam[i] * lam[j] * v[i] * v[j]
+    ) * n
+    assert vanishes(first.expression - same / (ridge + Moment(1)) ** 2)
+    assert "beside the limit" in first.proof()
+
+
+def test_a_wrong_series_does_not_agree_beside_the_limit(monkeypatch):
+    right = limits._turned
+    monkeypatch.setattr(limits, "_turned", lambda *a: right(*a) + n**2 / 10**9)
+    with pytest.raises(Disagreement, match="beside the limit"):
+        limit_of("overfitting_coefficient", n, 0, order=2)
 
 
 def test_other_letters_have_limits_too():

@@ -1,0 +1,1 @@
+"""Series in the small letter that a limit is governed by."""
