@@ -10,8 +10,10 @@ Examples
 True
 """
 
+import sys
 from importlib import import_module
-from importlib.util import find_spec
+from importlib.util import LazyLoader, find_spec, module_from_spec
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from learnability.startup import name_conflicts as _shadow
@@ -163,13 +165,27 @@ def __getattr__(name: str) -> Any:
     if name in {"figure", "table"}:
         return import_module(f"learnability.{name}")
     if name in _MODULES:
-        return import_module(_MODULES[name])
+        return _when_used(_MODULES[name])
     if name not in _HOME:
         raise AttributeError(f"module 'learnability' has no attribute {name!r}")
     value = getattr(import_module(_HOME[name]), name)
     _install_methods()
     globals()[name] = value
     return value
+
+
+def _when_used(name: str) -> ModuleType:
+    """A module that is loaded when something is asked of it: JAX takes a second."""
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = find_spec(name)
+    if spec is None or spec.loader is None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+    spec.loader = LazyLoader(spec.loader)
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def _install_methods() -> None:

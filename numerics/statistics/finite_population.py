@@ -12,8 +12,8 @@ from math import inf, log
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from numerics.implicit_equation.compressed_sums import Atoms
 from numerics.implicit_equation.float_solver import solve_constant
@@ -134,7 +134,7 @@ def population_constant(
 
     low = log(ridge) - log(min(points, 2 * n))
     high = log(float(np.sum(counts * modes)) + ridge) - log(n) + 1e-9
-    root = brentq(excess, low, high, xtol=1e-14, rtol=1e-14, maxiter=200)
+    root = scipy.optimize.brentq(excess, low, high, xtol=1e-14, rtol=1e-14, maxiter=200)
     return float(np.exp(root))
 
 

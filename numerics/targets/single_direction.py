@@ -11,7 +11,7 @@ from math import gcd, lcm, pi
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 from sympy import (
     Abs,
     Expr,
@@ -207,7 +207,9 @@ def _kinks(e: Expr) -> list[float]:
         at = lambda theta, run=run: float(run({COSINE: np.cos(theta)}))
         values = np.array([at(theta) for theta in grid])
         for i in np.flatnonzero(values[:-1] * values[1:] < 0):
-            found.add(float(brentq(at, grid[i], grid[i + 1], xtol=1e-15)))
+            found.add(
+                float(scipy.optimize.brentq(at, grid[i], grid[i + 1], xtol=1e-15))
+            )
         found |= {float(grid[i]) for i in np.flatnonzero(values == 0)}
     inside = sorted(x for x in found if 1e-12 < x < pi - 1e-12)
     return [x for i, x in enumerate(inside) if i == 0 or x - inside[i - 1] > 1e-12]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from scipy.stats import t as student
+import scipy
 
 from theory import OutOfDomain
 from verify.verdicts.agreement import CONFIDENCE
@@ -19,10 +19,10 @@ def samples_needed(spread: float, margin: float) -> int:
     >>> samples_needed(0.1, 0.01) > samples_needed(0.1, 0.02) > 100
     True
     """
-    normal = float(student.ppf((1 + CONFIDENCE) / 2, 10**6))
+    normal = float(scipy.stats.t.ppf((1 + CONFIDENCE) / 2, 10**6))
     count = max(2, math.ceil((normal * spread / margin) ** 2))
     while True:
-        half = float(student.ppf((1 + CONFIDENCE) / 2, count - 1)) * spread
+        half = float(scipy.stats.t.ppf((1 + CONFIDENCE) / 2, count - 1)) * spread
         if half / math.sqrt(count) <= margin:
             return count
         count += 1 + count // 50

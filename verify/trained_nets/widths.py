@@ -10,7 +10,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 import numpy as np
-from scipy.stats import norm
+import scipy
 
 from verify.networks import (
     Architecture,
@@ -88,7 +88,7 @@ def _kernels(width: int, nets: int, request: Request) -> tuple[np.ndarray, np.nd
 
 
 def _judge(found: float, error: float, wanted: float, checks: int) -> Found:
-    half = float(norm.ppf((1 + CONFIDENCE) / 2)) * error
+    half = float(scipy.stats.norm.ppf((1 + CONFIDENCE) / 2)) * error
     off = abs(found - wanted)
     verdict = Verdict.INCONCLUSIVE
     if off + half <= MARGIN:

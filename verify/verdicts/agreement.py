@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy.stats import t as student
+import scipy
 
 from theory import OutOfDomain
 from verify.verdicts.intervals import CONFIDENCE, POWER, Interval, student_interval
@@ -201,7 +201,7 @@ def within(
     if samples < 2 or not np.isfinite(mean) or not np.isfinite(error):
         nothing, far = float("nan"), float("inf")
         return Agreement(nothing, far, far, margin, far, samples, Verdict.INCONCLUSIVE)
-    quantile = float(student.ppf((1 + confidence) / 2, samples - 1))
+    quantile = float(scipy.stats.t.ppf((1 + confidence) / 2, samples - 1))
     half = quantile * error
     if abs(mean) + half <= margin:
         verdict = Verdict.CONFIRMED
@@ -209,7 +209,7 @@ def within(
         verdict = Verdict.REFUTED
     else:
         verdict = Verdict.INCONCLUSIVE
-    detectable = (quantile + float(student.ppf(POWER, samples - 1))) * error
+    detectable = (quantile + float(scipy.stats.t.ppf(POWER, samples - 1))) * error
     return Agreement(mean, error, half, margin, detectable, samples, verdict)
 
 

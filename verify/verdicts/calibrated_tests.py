@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from math import log
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike
-from scipy.stats import chi2
-from scipy.stats import f as fisher_f
-from scipy.stats import t as student
 
 from theory import OutOfDomain
 
@@ -84,7 +82,7 @@ def hotelling(differences: ArrayLike) -> float:
         return 1.0
     square = count * float(np.sum(along[varies] ** 2 / variances[varies]))
     ratio = square * (count - rank) / (rank * (count - 1))
-    return float(fisher_f.sf(ratio, rank, count - rank))
+    return float(scipy.stats.f.sf(ratio, rank, count - rank))
 
 
 def fisher(values: Sequence[float]) -> float:
@@ -106,7 +104,7 @@ def fisher(values: Sequence[float]) -> float:
         )
     if min(values) == 0:
         return 0.0
-    return float(chi2.sf(-2 * sum(log(p) for p in values), 2 * len(values)))
+    return float(scipy.stats.chi2.sf(-2 * sum(log(p) for p in values), 2 * len(values)))
 
 
 def hotelling_fisher(by_n: Sequence[ArrayLike]) -> Test:
@@ -142,6 +140,6 @@ def bonferroni_student(by_n: Sequence[ArrayLike]) -> Test:
         mean = x.mean(axis=0)
         rounding = 1e-13 * np.abs(x).max(axis=0)
         ratio = np.abs(mean) / np.maximum(error, np.maximum(rounding, 1e-300))
-        least = min(least, float(2 * student.sf(ratio.max(), len(x) - 1)))
+        least = min(least, float(2 * scipy.stats.t.sf(ratio.max(), len(x) - 1)))
         total += x.shape[1]
     return Test(min(1.0, least * total), "Bonferroni's Student")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student
 
 from theory import OutOfDomain
 
@@ -50,7 +50,7 @@ class Interval:
 
 @lru_cache(maxsize=1024)
 def _quantile(probability: float, freedom: int) -> float:
-    return float(student.ppf(probability, freedom))
+    return float(scipy.stats.t.ppf(probability, freedom))
 
 
 def student_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
@@ -198,7 +198,9 @@ def trials_for(
         raise OutOfDomain(f"margin = {margin} must be positive")
 
     def reached(count: int) -> bool:
-        quantiles = student.ppf([(1 + confidence) / 2, (1 + power) / 2], count - 1)
+        quantiles = scipy.stats.t.ppf(
+            [(1 + confidence) / 2, (1 + power) / 2], count - 1
+        )
         return float(quantiles.sum()) * spread / count**0.5 <= margin
 
     high = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from scipy.stats import t as student
+import scipy
 
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.learning.measure import regress
@@ -35,7 +35,7 @@ def preflight(experiment: LearningCurves) -> tuple[str, ...]:
     refuse_too_few(experiment, "learnability", "kernel_trials", least, why)
     if not experiment.trains:
         return ()
-    one = width_bound(0.0, experiment.width) / float(student.ppf(0.995, 1000))
+    one = width_bound(0.0, experiment.width) / float(scipy.stats.t.ppf(0.995, 1000))
     enough = samples_needed(one, experiment.margins.nets)
     if enough <= experiment.net_trials:
         return ()

@@ -5,8 +5,8 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import binom, chi2
 
 from numerics.kernel_matrices.entries import kernel_matrix
 from verify.regression.blocks import draw
@@ -62,7 +62,7 @@ def against_test_points(asked: RegressionProblem, seed: int) -> tuple[float, flo
         ratios.append(float(gap / scale))
     # data sets share their test points: judge them through their mean and their largest
     worst = float(np.max(np.abs(ratios)))
-    p = min(1.0, DATA_SETS * float(chi2.sf(worst**2, 1)))
+    p = min(1.0, DATA_SETS * float(scipy.stats.chi2.sf(worst**2, 1)))
     return p, worst
 
 
@@ -102,7 +102,7 @@ def false_alarms(test: Any, seed: int, trials: int = 100) -> tuple[int, float]:
         ]
         outcome: Test = test(blocks)
         alarms += outcome.rejects(ALPHA)
-    return alarms, float(binom.sf(alarms - 1, EXPERIMENTS, ALPHA))
+    return alarms, float(scipy.stats.binom.sf(alarms - 1, EXPERIMENTS, ALPHA))
 
 
 TESTS = {
