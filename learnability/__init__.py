@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from theory.domains import Hypercube, Hypersphere, UnitCircle
     from theory.eigenvalues.checks.definition import check_formula
     from theory.eigenvalues.checks.guessing import guess
-    from theory.errors import EngineError
+    from theory.errors import EngineError, LearnabilityError
     from verify import networks as nets
     from verify import strategies
     from verify.conjecture import conjecture
@@ -72,7 +72,7 @@ _HOMES = {
     "theory.domains": ("Hypercube", "Hypersphere", "UnitCircle"),
     "theory.eigenvalues.checks.definition": ("check_formula",),
     "theory.eigenvalues.checks.guessing": ("guess",),
-    "theory.errors": ("EngineError",),
+    "theory.errors": ("EngineError", "LearnabilityError"),
     "theory.constant.implicit": ("implicit_equation",),
     "numerics": (
         "Ball",
@@ -111,6 +111,7 @@ __all__ = [
     "FloatSpectrum",
     "Hypercube",
     "Hypersphere",
+    "LearnabilityError",
     "Prediction",
     "Spectrum",
     "UnitCircle",

@@ -82,9 +82,9 @@ def _run(given: list[str]) -> int:
 
 
 def _explain(error: Exception) -> int:
-    from learnability.errors import BadRequest, what_to_install
+    from learnability.errors import what_to_install
 
-    if isinstance(error, BadRequest) or _is_refusal(error):
+    if _is_refusal(error):
         return _say(str(error), BAD_INPUT)
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
@@ -108,17 +108,11 @@ def _explain(error: Exception) -> int:
 
 
 def _is_refusal(error: Exception) -> bool:
-    """Whether the engine or the parser refused on purpose; loads nothing to know."""
-    kinds: list[type] = []
-    for module, name in (
-        ("theory.errors", "EngineError"),
-        ("verify.networks.errors", "NetworkError"),
-        ("cyclopts", "CycloptsError"),
-    ):
-        kind: Any = getattr(sys.modules.get(module), name, None)
-        if kind is not None:
-            kinds.append(kind)
-    return isinstance(error, tuple(kinds))
+    """Whether we or the parser of arguments refused on purpose."""
+    from theory.errors import LearnabilityError
+
+    parser: Any = getattr(sys.modules.get("cyclopts"), "CycloptsError", ())
+    return isinstance(error, LearnabilityError) or isinstance(error, parser)
 
 
 def _is_start_of_jax(error: Exception) -> bool:

@@ -1,7 +1,9 @@
 """What the front door itself refuses, before the theory is asked."""
 
+from theory.errors import LearnabilityError
 
-class BadRequest(ValueError):
+
+class BadRequest(LearnabilityError, ValueError):
     """A request that cannot be met; its text is the one line that the user reads."""
 
 

@@ -16,8 +16,12 @@ def meant(word: object, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-class EngineError(Exception):
-    """Whatever the engine refuses, on purpose and in words."""
+class LearnabilityError(Exception):
+    """Whatever the four packages raise on purpose: a sentence that says what to do."""
+
+
+class EngineError(LearnabilityError):
+    """Whatever theory and its numbers refuse."""
 
 
 class OutOfDomain(EngineError, ValueError):

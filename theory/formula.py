@@ -85,7 +85,7 @@ class Formula(Shown):
 
 
 class Registry(Mapping[str, Formula]):
-    """All formulas by name, in the order in which they are declared.
+    """All formulas by name, in the order of the rooms that declare them.
 
     Examples
     --------
@@ -98,13 +98,20 @@ class Registry(Mapping[str, Formula]):
 
     def __init__(self, rooms: tuple[str, ...] = ()) -> None:
         self._formulas: dict[str, Formula] = {}
-        self._rooms = list(rooms)
+        self._rooms = rooms
         self._declared: dict[str, tuple[str, int]] = {}
 
     def _complete(self) -> dict[str, Formula]:
         """All formulas; modules that nobody has needed so far are imported first."""
-        while self._rooms:
-            import_module(self._rooms.pop(0))
+        if self._rooms:
+            rooms, self._rooms = self._rooms, ()
+            for room in rooms:
+                import_module(room)
+            # whoever was imported first: the order is that of the rooms
+            rank = {room: place for place, room in enumerate(rooms)}
+            order = lambda name: rank.get(self._declared[name][0], len(rank))
+            names = sorted(self._formulas, key=order)
+            self._formulas = {name: self._formulas[name] for name in names}
         return self._formulas
 
     def declare(self, **fields) -> Formula:
@@ -223,6 +230,16 @@ def _plain(text: str) -> str:
 
 formulas = Registry(
     (
+        "theory.activations.arc_cosine",
+        "theory.activations.series_duals.tanh_dual",
+        "theory.activations.series_duals.softplus_dual",
+        "theory.activations.series_duals.swish_dual",
+        "theory.activations.numeric_duals",
+        "theory.activations.named",
+        "theory.constant.definition",
+        "theory.data_set.conservation",
+        "theory.kernels.layers",
+        "theory.statistics.predictions",
         "theory.data_set.predictor",
         "theory.data_set.theorems",
         "theory.constant.bounds",

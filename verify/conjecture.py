@@ -35,7 +35,12 @@ from hypothesis.errors import Unsatisfiable, UnsatisfiedAssumption  # noqa: E402
 from hypothesis.strategies import SearchStrategy  # noqa: E402
 
 from numerics import Spectrum  # noqa: E402
-from theory.errors import Disagreement, EngineError, OutOfDomain  # noqa: E402
+from theory.errors import (  # noqa: E402
+    Disagreement,
+    EngineError,
+    LearnabilityError,
+    OutOfDomain,
+)
 from theory.kernels import Kernel  # noqa: E402
 from verify import strategies  # noqa: E402
 from verify.exact.testing.choices import shrink  # noqa: E402
@@ -57,11 +62,11 @@ EVERY_CHECK: Any = list(HealthCheck)
 DEFAULT_EXAMPLES = 200
 
 
-class Refuted(AssertionError):
+class Refuted(LearnabilityError, AssertionError):
     """A conjecture failed as a test; the message is its report."""
 
 
-class UndecidedConjecture(AssertionError):
+class UndecidedConjecture(LearnabilityError, AssertionError):
     """A conjecture could not be decided; the message is its report."""
 
 

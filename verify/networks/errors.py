@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
+from theory.errors import LearnabilityError
 
-class NetworkError(ValueError):
+
+class NetworkError(LearnabilityError, ValueError):
     """A request that cannot be met; the message says what to change."""
 
 

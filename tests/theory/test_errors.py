@@ -1,0 +1,44 @@
+"""Every error that the four packages raise on purpose has one root, which costs nothing."""
+
+import ast
+import inspect
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+from house import House
+
+from learnability import LearnabilityError, kernels, nets
+
+INTERNAL = {"BadFault", "Damaged", "NotAnalytic", "NotDecided"}
+"""Caught where they are raised; a user sees what becomes of them."""
+
+
+def test_every_class_of_errors_has_the_root():
+    house = House()
+    found = {}
+    for module, tree in house.trees.items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and node.bases:
+                names = {ast.unparse(base) for base in node.bases}
+                if any(name.endswith(("Error", "Exception")) for name in names):
+                    found[node.name] = module
+    assert INTERNAL < set(found)
+    for name in set(found) - INTERNAL:
+        kind = getattr(import_module(found[name]), name)
+        assert inspect.isclass(kind)
+        assert issubclass(kind, LearnabilityError), f"{found[name]}.{name}"
+
+
+def test_one_except_catches_what_theory_and_nets_refuse():
+    with pytest.raises(LearnabilityError, match="degree"):
+        kernels.polynomial(-1)
+    with pytest.raises(LearnabilityError, match="width"):
+        nets.Architecture(width=0, depth=1)
+
+
+def test_the_errors_load_no_sympy():
+    code = "import sys, theory.errors, verify.networks; print('sympy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "False\n", done.stderr
