@@ -66,17 +66,19 @@ def _numbers_of_any_length() -> Iterator[None]:
 def _run(given: list[str]) -> int:
     from learnability.cli import app
     from learnability.cli.invocation import words
+    from learnability.cli.progress import announced
     from learnability.startup import plugins
 
     words.set(tuple(given))
     given = plugins.taken_from(given)
     plugins.load()
-    code = app(
-        given,
-        exit_on_error=False,
-        print_error=False,
-        result_action="return_value",
-    )
+    with announced(given):
+        code = app(
+            given,
+            exit_on_error=False,
+            print_error=False,
+            result_action="return_value",
+        )
     sys.stdout.flush()
     return code if isinstance(code, int) else 0
 

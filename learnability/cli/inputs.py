@@ -17,7 +17,7 @@ MAX_KERNELS = 1000
 MAX_DEPTH = 4096
 ANNOUNCED_DEPTH = 256
 MAX_LEVELS = 1_000_000
-MAX_DIGITS = 100_000
+MAX_DIGITS = 20_000
 MAX_FILE_BYTES = 16 << 20
 MAX_FILE_LEVELS = 10_000
 MAX_FILE_BITS = 20_000_000
@@ -61,7 +61,8 @@ def kernels(texts: Sequence[str], domain: str) -> "list[Kernel]":
                 )
             if depth > ANNOUNCED_DEPTH:
                 warnings.warn(
-                    f"kernel {text!r}: depth = {depth}; deep kernels can take minutes",
+                    f"kernel {text!r}: depth = {depth}; deep kernels take minutes; a line "
+                    "every minute says what is done",
                     stacklevel=2,
                 )
             if kernel in found:

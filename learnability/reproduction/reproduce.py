@@ -127,17 +127,16 @@ def from_toml(path: Path, seed: int | None = None) -> Any:
     OutOfDomain
         When there is no such file, it is no TOML, or a field is wrong.
     """
-    import tomllib
-
     from theory import OutOfDomain
     from verify.experiments import from_description
+    from verify.storage.toml_files import read_toml, toml_table
 
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        values = toml_table(read_toml(path))
     except OSError as error:
         raise OutOfDomain(f"{path}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise OutOfDomain(f"{path} is no TOML file: {error}") from None
+    except ValueError as error:
+        raise OutOfDomain(f"{path}: {error}") from None
     values.setdefault("name", path.stem)
     if seed is not None:
         values["seed"] = seed

@@ -24,6 +24,7 @@ from numerics.numbers.magnitudes import (
     log2_below,
     log2_of_fraction,
     magnitude,
+    radius_above,
 )
 from numerics.numbers.precision import BITS_PER_DIGIT, working_precision
 from theory.errors import Disagreement, NoConvergence, OutOfDomain
@@ -110,8 +111,10 @@ class Ball:
 
     @property
     def radius(self) -> Fraction:
-        """The radius, exactly; 0 for a rational number that is known."""
-        return Fraction(0) if self.rational is not None else fraction(self.value.rad())
+        """The radius, 0 for a rational number that is known; never below the ball's own."""
+        if self.rational is not None:
+            return Fraction(0)
+        return radius_above(self.value.mid(), self.value.rad())
 
     @property
     def lower(self) -> Fraction:

@@ -1,17 +1,27 @@
 """How large exact numbers are: logarithms that never overflow, and never round the wrong way."""
 
 from fractions import Fraction
-from math import floor, inf, log2
+from math import ceil, floor, inf, log2
 
 from flint import arb
 
 from numerics.numbers.precision import BITS_PER_DIGIT
+from theory.errors import Unsupported
 
 LEADING_BITS = 60
+MOST_BITS = 10**8
+"""A number with a larger exponent of 2 is not written out."""
+FINEST = 10**6
+"""Bits below a midpoint at which a radius is rounded up: no digit is printed there."""
 
 
 def fraction(endpoint: arb) -> Fraction:
     """An exact ball endpoint as a fraction.
+
+    Raises
+    ------
+    Unsupported
+        When its exponent is so large that the fraction would fill the memory.
 
     Examples
     --------
@@ -20,11 +30,31 @@ def fraction(endpoint: arb) -> Fraction:
     """
     mantissa, exponent = endpoint.man_exp()
     mantissa, exponent = int(mantissa), int(exponent)
+    if abs(exponent) > MOST_BITS:
+        raise Unsupported(
+            f"a number of about 2^{exponent:.4g} is too large or too small to be "
+            f"written out (2^±{MOST_BITS:.0e} at most)"
+        )
     return (
         Fraction(mantissa << exponent)
         if exponent >= 0
         else Fraction(mantissa, 1 << -exponent)
     )
+
+
+def radius_above(middle: arb, radius: arb) -> Fraction:
+    """A ball's radius as a fraction; rounded up where it is far below every digit.
+
+    Examples
+    --------
+    >>> radius_above(arb(1), arb(0.5)), radius_above(arb(1), arb(0))
+    (Fraction(1, 2), Fraction(0, 1))
+    """
+    least = (log2_below(middle) if middle else -float(FINEST)) - FINEST
+    if not radius or log2_above(radius) >= least or abs(least) > MOST_BITS:
+        return fraction(radius)
+    exponent = ceil(least)
+    return Fraction(1 << exponent) if exponent >= 0 else Fraction(1, 1 << -exponent)
 
 
 def magnitude(value: Fraction) -> int:

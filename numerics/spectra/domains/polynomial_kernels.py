@@ -5,8 +5,8 @@ p! Γ(d/2)/(2^p ((p − k)/2)! Γ((p + k + d)/2)), and 0 on every other level. O
 equispaced points of the circle, levels k and |k + jM| coincide (aliasing).
 """
 
-from flint import fmpq
-from sympy import Poly, PolynomialError
+from flint import fmpq, fmpq_poly
+from sympy import Add, Expr, Mul, Poly, Pow, Rational
 
 from numerics.interpreters.balls import rational
 from numerics.numbers.ball import Ball
@@ -19,6 +19,8 @@ from theory.notation import t
 METHOD = "exact, a polynomial kernel"
 MAX_DEGREE = 2000
 MAX_OPERATIONS = 2000
+FEW = 30
+"""The highest power of a sum with roots in its coefficients that SymPy multiplies out."""
 
 
 def taylor_coefficients(kernel: Kernel, domain: Domain) -> list[fmpq] | None:
@@ -43,16 +45,44 @@ def taylor_coefficients(kernel: Kernel, domain: Domain) -> list[fmpq] | None:
     written = written.subs(symbol_d, domain.ambient)
     if not written.is_polynomial(t):
         return None
-    try:
-        polynomial = Poly(written, t)
-    except PolynomialError:
+    polynomial = _multiplied_out(written)
+    if polynomial is not None:
+        return polynomial.coeffs() or [fmpq(0)]
+    if max([0, *(p.exp for p in written.atoms(Pow) if p.exp.is_Integer)]) > FEW:
         return None
-    coefficients = polynomial.all_coeffs()[::-1]
+    # roots in the coefficients may cancel
+    coefficients = Poly(written, t).all_coeffs()[::-1]
     if len(coefficients) > MAX_DEGREE + 1:
         return None
     if not all(c.is_Rational for c in coefficients):
         return None
     return [rational(c) for c in coefficients]
+
+
+def _multiplied_out(e: Expr) -> fmpq_poly | None:
+    """A polynomial in t with rational coefficients; None for others, or a high degree.
+
+    FLINT multiplies out in milliseconds what takes SymPy minutes.
+    """
+    if e == t:
+        return fmpq_poly([0, 1])
+    if isinstance(e, Rational):
+        return fmpq_poly([rational(e)])
+    if isinstance(e, Pow):
+        base = _multiplied_out(e.base)
+        power = int(e.exp) if e.exp.is_Integer else -1
+        if base is None or power < 0 or base.degree() * power > MAX_DEGREE:
+            return None
+        return base**power
+    if not isinstance(e, Add | Mul):
+        return None
+    parts = [_multiplied_out(part) for part in e.args]
+    total = fmpq_poly([int(e.is_Mul)])
+    for part in parts:
+        if part is None or total.degree() + part.degree() > 2 * MAX_DEGREE:
+            return None
+        total = total * part if e.is_Mul else total + part
+    return total if total.degree() <= MAX_DEGREE else None
 
 
 def sphere_eigenvalues(coefficients: list[fmpq], d: int) -> list[fmpq]:

@@ -14,7 +14,7 @@ of the last two listed, because λ_{k+2} ≤ λ_k wherever all Taylor coefficien
 non-negative; docs/proofs.md has the proof.
 """
 
-from math import inf, isqrt
+from math import isqrt, log
 
 from flint import arb, fmpq
 
@@ -22,6 +22,7 @@ from numerics.interpreters.balls import as_ball
 from numerics.interpreters.series.ball_series import SERIES, series_with_orders
 from numerics.interpreters.series.tanh_series import MAX_MOMENT
 from numerics.numbers.ball import Ball
+from numerics.numbers.magnitudes import log2_above
 from numerics.numbers.memory_limit import require_memory
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.numbers.precision_search import raise_bits
@@ -52,6 +53,9 @@ CHEAP_TERMS = 5000
 CHEAP_LAYERED_TERMS = 600
 """Series pass through every layer of a chain as a whole, quadrature point by point."""
 FIRST_TERMS = 200
+HOPELESS = 100_000
+"""Bits by which 200 coefficients fall short of the whole, so that 10 000 do as well."""
+CLOSED_TO = 10_000
 GUARD_BITS = 64
 DECIDING = 6000
 """Bits that are spent on a level whose sign is open."""
@@ -180,6 +184,7 @@ class _Run:
     def _taylor(self, bits: int) -> list[Ball]:
         relative = bits_for(self.digits) + GUARD_BITS
         precision = max(relative, bits - self._share()) + 32
+        self._require_reachable(precision)
         while True:
             with working_precision(precision):
                 series = taylor.expansion(
@@ -196,11 +201,28 @@ class _Run:
                 )
                 self.square = taylor.mean_square(series, self.d, at_one)
             balls = [Ball(x, None, TAYLOR) for x in values]
-            proved = min((x.digits for x in balls if x.sign), default=inf)
+            # with no sign known, the mass left out hides all of them
+            proved = min((x.digits for x in balls if x.sign), default=0.0)
             known = self.steep or series.mass.rel_accuracy_bits() > 9
             if proved >= self.digits or not known:
                 return balls
             self._lengthen(proved, series.mass)
+
+    def _require_reachable(self, precision: int) -> None:
+        """Refuse at once where the first coefficients say that no number of them will do."""
+        if self.steep or self.terms <= FIRST_TERMS:
+            return
+        with working_precision(precision):
+            first = taylor.expansion(
+                self.kernel, self.domain, self.evaluator, FIRST_TERMS, precision
+            )
+            share = sum(first.coefficients, arb(0)) / as_ball(self.evaluator(fmpq(0)))
+        rest = taylor.log_weight(self.d, 0, taylor.MAX_TERMS) / log(2)
+        if log2_above(share.upper()) < rest - HOPELESS:
+            raise NoConvergence(
+                f"the first {FIRST_TERMS} Taylor coefficients hold less than "
+                f"2^-{HOPELESS} of K(1), so {taylor.MAX_TERMS} of them say nothing"
+            )
 
     def _lengthen(self, proved: float, mass: arb) -> None:
         """Take twice as many coefficients, of the kernel or of its activations."""
@@ -216,6 +238,8 @@ class _Run:
         self.terms *= 2
 
     def _closed(self, bits: int) -> list[Ball]:
+        if self.d > CLOSED_TO:  # SymPy would write out Γ(d/2)
+            raise NotEvaluable(f"closed forms are used up to d = {CLOSED_TO}")
         precision = bits + GUARD_BITS
         balls = closed_forms.levels(
             self.kernel, self.domain, range(self.top + 1), precision

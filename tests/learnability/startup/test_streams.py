@@ -3,10 +3,14 @@
 import os
 import subprocess
 import sys
+import time
+from fractions import Fraction
 
 import pytest
 
+from learnability.cli.progress import announced
 from learnability.startup.streams import plain
+from numerics.numbers.magnitudes import magnitude
 
 COMMAND = [
     sys.executable,
@@ -55,3 +59,21 @@ def test_letters_have_plain_names():
     assert plain("λ_k ≥ ½, Σ g·L = n − 1, é, 中") == (
         "lambda_k >= 1/2, Sigma g*L = n - 1, e, ?"
     )
+
+
+def test_a_long_run_says_what_it_does_and_a_quiet_one_nothing(capsys):
+    def work(*given):
+        with announced(given, first=0.02, every=0.02):
+            magnitude_of_many()
+        return capsys.readouterr().err
+
+    def magnitude_of_many():
+        end = time.monotonic() + 0.2
+        while time.monotonic() < end:
+            magnitude(Fraction(7) ** 2000)
+
+    lines = work("predict").splitlines()
+    assert len(lines) >= 2
+    assert all(line.startswith("learnability: at work for 0 s; ") for line in lines)
+    assert any("How large exact numbers are" in line for line in lines)
+    assert work("predict", "--quiet") == work("nets", "work") == ""

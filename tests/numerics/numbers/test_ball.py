@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numerics.numbers.ball import Ball
 from numerics.numbers.magnitudes import fraction, magnitude
 from numerics.numbers.precision import working_precision
-from theory import Disagreement, NoConvergence
+from theory import Disagreement, NoConvergence, Unsupported
 
 mantissas = st.integers(-(2**150), 2**150) | st.integers(-1100, 1100)
 exponents = st.integers(-4000, 4000) | st.integers(-70, 70)
@@ -158,3 +158,12 @@ def test_float_of_extreme_values():
 def test_endpoints_are_exact():
     assert fraction(arb(0.75)) == Fraction(3, 4)
     assert fraction(arb(0)) == 0
+
+
+def test_a_radius_far_below_every_digit_is_rounded_up():
+    tiny = arb(2) ** -(10**9)  # its fraction would fill 100 MB
+    radius = Ball(arb(1, tiny), None, "").radius
+    assert radius.numerator == 1
+    assert 999_000 < radius.denominator.bit_length() < 1_001_000
+    with pytest.raises(Unsupported, match="too small"):
+        assert Ball(arb(2) ** -(10**12), None, "").midpoint

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from itertools import product
@@ -22,6 +21,7 @@ from verify.networks.errors import SettingError
 from verify.networks.model.net import Architecture
 from verify.networks.model.training_rule import Training
 from verify.networks.sweeps.cells import Cell, sweep
+from verify.storage.toml_files import read_toml, toml_table
 
 DATA = {
     "hypercube": ("domain", "targets", "seed", "sampling", "noise"),
@@ -42,9 +42,9 @@ def cells_of_file(path: str | os.PathLike[str]) -> list[Cell]:
         Naming the file, and the table, field and value that are wrong.
     """
     try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "it is not text"
+        text = read_toml(Path(path))
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
         raise SettingError(f"sweep {os.fspath(path)} cannot be read: {why}") from None
     try:
         return cells_of(text)
@@ -83,9 +83,9 @@ def cells_of(text: str) -> list[Cell]:
     [(1, 2), (1, 8), (2, 2), (2, 8)]
     """
     try:
-        given = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingError(f"it is no TOML: {error}") from None
+        given = toml_table(text)
+    except ValueError as error:
+        raise SettingError(str(error)) from None
     _known(given, TABLES, "the file", "table")
     tables = {name: given.get(name, {}) for name in TABLES}
     for name, table in tables.items():

@@ -1,7 +1,6 @@
 """A specification in TOML: its tables, and their fields, checked before anything runs."""
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from importlib.resources import files
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 
 from theory import OutOfDomain
 from theory.numbers import integer, rational
+from verify.storage.toml_files import read_toml, toml_table
 
 Setting = TypeVar("Setting")
 Table = Mapping[str, Any]
@@ -45,11 +45,9 @@ def settings_of(
     if text is None:
         name, text = _read(source)
     try:
-        data = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise OutOfDomain(
-            f"specification {name} is not TOML: {error}{_hint(text)}"
-        ) from None
+        data = toml_table(text)
+    except ValueError as error:
+        raise OutOfDomain(f"specification {name}: {error}{_hint(text)}") from None
     known(data, (key,), f"specification {name}")
     tables = data.get(key)
     if not isinstance(tables, list) or not tables:
@@ -91,9 +89,9 @@ def _read(source: Path | str | None) -> tuple[str, str]:
         name = "default.toml"
         return name, files(source).joinpath(name).read_text("utf-8")
     try:
-        return str(source), Path(str(source)).expanduser().read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text"
+        return str(source), read_toml(Path(str(source)))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise OutOfDomain(f"specification {source} cannot be read: {reason}") from None
 
 

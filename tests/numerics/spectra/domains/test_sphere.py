@@ -1,5 +1,6 @@
 """Quadrature, positive series, closed forms and mpmath: balls of all of them must meet."""
 
+import time
 from fractions import Fraction
 
 import mpmath
@@ -14,7 +15,10 @@ from numerics import spectrum
 from numerics.numbers.ball import Ball
 from numerics.numbers.precision import working_precision
 from numerics.spectra.domains import harmonics, taylor_series
-from numerics.spectra.domains.polynomial_kernels import sphere_eigenvalues
+from numerics.spectra.domains.polynomial_kernels import (
+    sphere_eigenvalues,
+    taylor_coefficients,
+)
 from numerics.spectra.kernel_evaluation import evaluator
 from numerics.spectra.quadrature.angle_quadrature import moments
 from numerics.spectra.quadrature.panels import panels
@@ -234,3 +238,37 @@ def test_levels_up_to_1000_keep_their_digits():
     assert s.digits >= 30
     last = str(s.levels[-1].eigenvalue)
     assert last.startswith("1.4392648287805087222664412874")
+
+
+@pytest.mark.parametrize(
+    ("written", "coefficients"),
+    [
+        ("(1+t+t^2)^3/2", [fmpq(x, 2) for x in (1, 3, 6, 7, 6, 3, 1)]),
+        ("(sqrt(2)+1)*(sqrt(2)-1)*t", [0, 1]),
+        ("((1+t)^3-1-t^3)/3+d*t", [0, 9, 1]),
+        ("(t^2+pi)^400", None),
+    ],
+)
+def test_polynomials_are_multiplied_out(written, coefficients):
+    found = taylor_coefficients(kernels.parse(f"expr:{written}"), Hypersphere(8))
+    assert found == coefficients
+
+
+def test_a_high_power_is_multiplied_out_at_once():
+    power = taylor_coefficients(kernels.parse("expr:(1+t+t^2)^500"), Hypersphere(8))
+    assert power is not None
+    assert (len(power), sum(power, fmpq(0))) == (1001, fmpq(3) ** 500)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "domain"),
+    [
+        (kernels.laplace("1e-300"), Hypersphere(4)),
+        (kernels.gaussian("1e-300"), Hypersphere(60)),
+    ],
+)
+def test_a_width_without_hope_is_refused_before_work(kernel, domain):
+    before = time.process_time()
+    with pytest.raises(NoConvergence, match="say nothing"):
+        spectrum(kernel, domain)
+    assert time.process_time() - before < 2

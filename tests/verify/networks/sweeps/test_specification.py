@@ -53,7 +53,7 @@ def test_lists_stand_for_all_combinations():
         ('"circle:12"', '"cirle:12"', "'cirle:12'.*did you mean 'circle'"),
         ('"cos:1"', '"cosine:1"', r"\[data\] target = 'cosine:1'"),
         ("norm = 1.0", "norms = 1.0", "did you mean 'norm'"),
-        ("[net]", "[net", "it is no TOML"),
+        ("[net]", "[net", "it is not TOML"),
     ],
 )
 def test_a_mistake_is_named_with_its_table_and_field(old, new, message):
