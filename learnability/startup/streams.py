@@ -11,8 +11,6 @@ import os
 import sys
 import unicodedata
 
-from learnability.errors import BadRequest
-
 PLAIN = {
     "±": "+/-",
     "×": "x",
@@ -62,6 +60,8 @@ class _Closed(io.TextIOBase):
     def write(self, text: str) -> int:
         if not text:
             return 0
+        from learnability.errors import BadRequest
+
         raise BadRequest("the standard output is closed; give --output FILE")
 
 
