@@ -276,6 +276,26 @@ def _levels(targets: Sequence[Any]) -> list[int]:
     return list(found)
 
 
+def float_problem(s: Any, target: Any) -> tuple[FloatSpectrum, np.ndarray]:
+    """A spectrum in float64 that lists the target's levels, and its powers, [level].
+
+    Raises
+    ------
+    OutOfDomain
+        When it is no spectrum, or the target has no power or no such level.
+
+    Examples
+    --------
+    >>> float_problem(Spectrum.from_levels([(1, 4), ("1/2", 2)]), {1: 3})[1].tolist()
+    [0.0, 3.0]
+    """
+    whole = completed(s)
+    wanted = _read([whole], target)
+    whole = _listing(whole, [wanted])
+    fast = whole if isinstance(whole, FloatSpectrum) else whole.floats()
+    return fast, _array(fast, _target(whole, wanted))
+
+
 def _read(spectra: Sequence[Any], target: Any) -> Any:
     """A target by its levels; powers of levels that a given array lists stay one."""
     if isinstance(target, np.ndarray):

@@ -8,16 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
+from numerics.choice.ridge_search import optimal_ridge
 from numerics.statistics.finite_population import predict_population
 from theory import OutOfDomain
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
 from verify.data.spectrum import CLAIMED, DataSpectrum
 
-GRID = 33
-SPAN = 1e12
 STEPS = 40
 
 
@@ -66,7 +64,8 @@ def held_out(s: DataSpectrum, n: float, ridge: float) -> float:
 def best_ridge(s: DataSpectrum, n: Any) -> float:
     """The ridge δ ≥ 0 that the theory predicts to be best at n, to three digits.
 
-    It is searched for globally, on a grid over twelve orders of magnitude, and refined.
+    It is searched for globally (``numerics.choice.ridge_search.optimal_ridge``), for the
+    error on held-out points.
 
     Raises
     ------
@@ -81,24 +80,13 @@ def best_ridge(s: DataSpectrum, n: Any) -> float:
     0.0
     """
     n = integer(n, "n", least=1, most=s.size - 1)
-    scale = float(np.trace(s.matrix)) / s.size
-    grid = scale * np.geomspace(SPAN**-0.5, SPAN**0.5, GRID)
-    values = [held_out(s, n, float(x)) for x in grid]
-    at = int(np.argmin(values))
-    best, least = 0.0, np.inf
-    if n < s.rank:
-        least = held_out(s, n, 0.0)
-    low, high = np.log(grid[max(at - 1, 0)]), np.log(grid[min(at + 1, GRID - 1)])
-    found = minimize_scalar(
-        lambda x: held_out(s, n, float(np.exp(x))),
-        bounds=(low, high),
-        method="bounded",
-        options={"maxiter": STEPS, "xatol": 1e-4},
+    powers = np.mean(s.coefficients**2, axis=0)
+    found = optimal_ridge(
+        s.floats, powers, n, sampling="distinct", negative=False, held_out=True
     )
-    ridge, value = float(np.exp(found.x)), float(found.fun)
-    if value < least * (1 - 1e-9):
-        best = float(f"{ridge:.3g}")
-    return best
+    if found.where == "infinity":  # nothing is learned: as large as was looked for
+        return float(f"{found.curve[0, -1]:.3g}")
+    return float(f"{found.ridge:.3g}")
 
 
 def examples_needed(s: DataSpectrum, goal: Any, ridge: Any = 0) -> Needed:
