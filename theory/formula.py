@@ -261,5 +261,6 @@ formulas = Registry(
         "theory.random_features.errors",
         "theory.random_features.width_law",
         "theory.random_features.training",
+        "theory.choice.parities",
     )
 )

@@ -4,8 +4,10 @@ Along C nothing has to be solved: the ridge that belongs to a C is explicit, and
 all statistics. Spectra are rows of one array; formulas are those of ``theory``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,8 @@ Floats = NDArray[np.float64]
 HALVINGS = 60
 GOLDEN = (5**0.5 - 1) / 2
 STEPS = 48
+FAR = 1e4
+"""Where C is this many times the trace nothing is learned."""
 _off_sample = build(formulas["off_sample_mse"].rhs, ARRAYS)
 
 
@@ -48,14 +52,18 @@ class AlongConstant:
         The equation for C, and the statistics that follow.
     lam
         Eigenvalues, shape [problem, level].
-    g, power
-        Multiplicities, and the target's powers, shape [level].
+    g
+        Multiplicities, shape [level], or of every problem.
+    power
+        The target's powers, shape [level].
     n, noise
         Numbers.
     points
         M, where the domain is finite and its points are distinct; else ∞.
     held_out
         Whether the error is that on points that were not drawn.
+    letters
+        Values of further letters that the equations hold.
     """
 
     equations: Equations
@@ -66,17 +74,19 @@ class AlongConstant:
     noise: float = 0.0
     points: float = np.inf
     held_out: bool = False
+    letters: Mapping[Any, float] = field(default_factory=dict)
 
     def __call__(self, c: Floats) -> tuple[Floats, Floats]:
         """Ridge and error at constants, both shape [problem, constant]."""
         at = {
             notation.lam: self.lam[:, None, :],
-            notation.g: self.g,
+            notation.g: self.g if self.g.ndim == 1 else self.g[:, None, :],
             notation.power: self.power,
             notation.C: c,
             notation.n: self.n,
             notation.noise: self.noise,
             notation.points: self.points,
+            **self.letters,
         }
         with np.errstate(all="ignore"):
             found = _program(self.equations).bound(at)
@@ -90,12 +100,12 @@ class AlongConstant:
     @property
     def scale(self) -> Floats:
         """Σ g λ of every problem."""
-        return self.lam @ self.g
+        return np.sum(self.lam * self.g, axis=1)
 
     @property
     def without_ridge(self) -> Floats:
         """C at δ = 0, shape [problem]; 0 where there are at most n modes."""
-        modes = (self.lam > 0) @ self.g
+        modes = np.sum((self.lam > 0) * self.g, axis=1)
         high = np.log(self.scale / self.n)
         least = np.where(self.lam > 0, self.lam, np.inf).min(axis=1)
         low = np.log(least) + np.log(np.maximum(modes - self.n, 1e-9) / self.n) - 1.0
@@ -103,10 +113,35 @@ class AlongConstant:
         for _ in range(HALVINGS):
             middle = (low + high) / 2
             c = np.exp(middle)[:, None]
-            learned = (self.lam / (self.lam + c)) @ self.g
+            learned = np.sum(self.lam / (self.lam + c) * self.g, axis=1)
             low = np.where(learned > self.n, middle, low)
             high = np.where(learned > self.n, high, middle)
         return np.where(modes > self.n, np.exp(high), 0.0)
+
+    def best(self, nodes: int) -> tuple[Floats, Floats]:
+        """Ridge δ ≥ 0 and error where that is least, from a grid in log C, [problem].
+
+        The best node of the grid is refined; δ = 0 and δ = ∞ compete with it.
+        """
+        start = self.without_ridge
+        positive = np.where(self.lam > 0, self.lam, np.inf).min(axis=1)
+        low = np.log(np.where(start > 0, start, positive * 1e-9))
+        high = np.log(FAR * np.maximum(self.scale, start))
+        x = low[:, None] + np.linspace(0, 1, nodes) * (high - low)[:, None]
+        ridge, error = self(np.exp(x))
+        good = np.isfinite(error) & (error > 0) & (ridge >= -1e-9 * ridge.max())
+        error = np.where(good, error, np.inf)
+        at = np.argmin(error, axis=1)
+        step = (high - low) / (nodes - 1)
+        middle = np.take_along_axis(x, at[:, None], 1)[:, 0]
+        bounds = np.maximum(middle - step, low), np.minimum(middle + step, high)
+        _, delta, least = self.least(*bounds)
+        first = error[:, 0]  # at δ = 0
+        wins = ~(least < first)
+        delta, least = np.where(wins, 0.0, delta), np.where(wins, first, least)
+        nothing = float(self.power.sum()) + self.noise
+        lost = least > nothing
+        return np.where(lost, np.inf, delta), np.where(lost, nothing, least)
 
     def least(self, low: Floats, high: Floats) -> tuple[Floats, Floats, Floats]:
         """Where the error is least for log C between ``low`` and ``high``, [problem].

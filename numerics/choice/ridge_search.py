@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from numerics.choice.along_constant import AlongConstant, Floats
+from numerics.choice.along_constant import FAR, AlongConstant, Floats
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
@@ -21,8 +21,6 @@ from theory.statistics.questions.sampling import read as read_sampling
 _optimal = formulas["optimal_ridge"]
 _condition = build(_optimal.lhs - _optimal.rhs, ARRAYS)
 NODES = 240
-FAR = 1e4
-"""The search ends where C is this many times the trace: nothing is learned there."""
 DOWN = 1e-9
 TYPICAL = (
     "a typical value, no expectation: with a negative ridge errors are heavy-tailed"

@@ -18,7 +18,7 @@ from flint import arb, ctx, fmpq
 from sympy import Integer, Rational, Symbol
 
 from numerics.interpreters.balls import BALLS, as_ball, rational
-from numerics.interpreters.program import Program, build
+from numerics.interpreters.program import Arithmetic, Program, build
 from numerics.numbers.ball import Ball, ball_of
 from numerics.numbers.precision import bits_for, working_precision
 from numerics.numbers.precision_search import raise_bits
@@ -26,7 +26,7 @@ from numerics.numbers.scaled_floats import Scaled
 from numerics.spectra.domains import hypercube
 from numerics.spectra.domains.hypercube import binomials
 from theory import Kernel, OutOfDomain, kernels
-from theory.activations import activation, for_network
+from theory.activations import Activation, activation, for_network
 from theory.chain import Chain
 from theory.domains import Domain
 from theory.kernels.layers import half_angle_chain
@@ -185,7 +185,8 @@ def net_grid(
         for w in axes["weight_variances"]
     ]
     levels = tuple(axes["depths"])
-    program = _all_depths(activation_name, family == "ntk", levels)
+    phi = activation(for_network(activation_name, tangent=family == "ntk").name)
+    program = all_depths(phi, family == "ntk", levels)
     size = int(domain.ambient) + 1
     shape = (len(nets), len(nets[0]), len(levels), size)
     balls = np.empty(shape, dtype=object)
@@ -201,9 +202,16 @@ def net_grid(
     return NetGrid(tuple(first), tuple(second), levels, balls, counts, digits)
 
 
-def _all_depths(name: str, tangent: bool, depths: tuple[int, ...]) -> Program:
-    """One program whose bound symbols K_L are the kernels of all depths."""
-    phi = activation(for_network(name, tangent=tangent).name)
+def all_depths(
+    phi: Activation,
+    tangent: bool,
+    depths: tuple[int, ...],
+    arithmetic: Arithmetic = BALLS,
+) -> Program:
+    """One program whose bound symbols ``kernel_symbol(L)`` are the kernels of all depths.
+
+    Its inputs are u and the variances of weights, biases and inputs.
+    """
     chain = half_angle_chain(phi, max(depths) + 1, tangent, {})
     hidden = dict(chain.bindings)
     bindings = [
@@ -221,11 +229,14 @@ def _all_depths(name: str, tangent: bool, depths: tuple[int, ...]) -> Program:
                 bindings.append((put[symbol], e))
         q, low = (put[Symbol(f"{x}_{depth + 1}", real=True)] for x in "qu")
         theta = put.get(Symbol(f"Theta_{depth + 1}", real=True))
-        bindings.append((_kernel(depth), q * (1 - 2 * low) if theta is None else theta))
-    return build(Chain(tuple(bindings), _kernel(depths[-1])), BALLS)
+        bindings.append(
+            (kernel_symbol(depth), q * (1 - 2 * low) if theta is None else theta)
+        )
+    return build(Chain(tuple(bindings), kernel_symbol(depths[-1])), arithmetic)
 
 
-def _kernel(depth: int) -> Symbol:
+def kernel_symbol(depth: int) -> Symbol:
+    """The letter of the kernel of a net of that depth."""
     return Symbol(f"K_{depth}", real=True)
 
 
@@ -234,7 +245,7 @@ class _Values:
 
     def __init__(self, program: Program, net: Any, depths: tuple[int, ...]) -> None:
         self.program, self.net = program, net
-        self.outputs = [_kernel(depth) for depth in depths]
+        self.outputs = [kernel_symbol(depth) for depth in depths]
         self.inputs = {
             symbol: rational(net[name])
             for symbol, name in (
@@ -250,7 +261,7 @@ class _Values:
         if key not in self.kept:
             found = self.program.bound({u: low, **self.inputs})
             self.kept[key] = {x: found[x] for x in self.outputs}
-        return self.kept[key][_kernel(depth)]
+        return self.kept[key][kernel_symbol(depth)]
 
 
 class _AtDepth:

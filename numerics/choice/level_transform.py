@@ -1,0 +1,142 @@
+"""From values of kernels on nodes to eigenvalues, for many kernels at once.
+
+In float64: eigenvalues below 1e-15 of a kernel's values are lost, which is enough to find
+a good kernel, and is not what is reported of it.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import comb
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import eval_chebyt, eval_gegenbauer, roots_legendre
+
+from numerics.spectra.domains.harmonics import multiplicities
+from theory import Unsupported
+from theory.domains import Domain
+
+Floats = NDArray[np.float64]
+NODES = 400
+TOP = 40
+LOST = 1e-15
+MOST_POINTS = 4096
+
+
+@dataclass(frozen=True)
+class LevelTransform:
+    """A linear map from values at u = (1 − t)/2 to eigenvalues of levels.
+
+    Attributes
+    ----------
+    half
+        Nodes u, the first one 0, shape [node].
+    weights
+        λ_k = Σ weights[k, node] K(node), shape [level, node].
+    measure
+        Probability of each node, shape [node].
+    multiplicity
+        g, shape [level].
+    complete
+        Whether these are all levels; else one more entry stands for the others.
+    """
+
+    half: Floats
+    weights: Floats
+    measure: Floats
+    multiplicity: Floats
+    complete: bool
+
+    def levels(self, values: Floats) -> tuple[Floats, Floats]:
+        """Eigenvalues and multiplicities of kernels, both of shape [kernel, level].
+
+        Examples
+        --------
+        >>> from theory import Hypercube
+        >>> plan = level_transform(Hypercube(2))
+        >>> plan.levels((1 - 2 * plan.half)[None] ** 2)[0].round(12).tolist()
+        [[0.5, 0.0, 0.5]]
+        """
+        lam = values @ self.weights.T
+        size = np.abs(values).max(axis=1, keepdims=True)
+        lam = np.where(lam > LOST * size, lam, 0.0)
+        g = np.broadcast_to(self.multiplicity, lam.shape)
+        if self.complete:
+            return lam, g
+        mass = np.maximum(values[:, 0] - np.sum(g * lam, axis=1), 0.0)
+        square = values**2 @ self.measure - np.sum(g * lam**2, axis=1)
+        least = np.finfo(np.float64).tiny
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = np.clip(square / mass, least, np.maximum(lam[:, -2:].max(1), least))
+        mean = np.where(mass > LOST * size[:, 0], mean, 0.0)
+        count = np.where(mean > 0, mass / np.where(mean > 0, mean, 1.0), 1.0)
+        return (
+            np.concatenate([lam, mean[:, None]], axis=1),
+            np.concatenate([g, count[:, None]], axis=1),
+        )
+
+
+@lru_cache(maxsize=16)
+def level_transform(domain: Domain) -> LevelTransform:
+    """The transform of a domain whose kernels are functions of a cosine.
+
+    Raises
+    ------
+    Unsupported
+        When the domain is none of hypercube, circle and sphere, or has too many points.
+    """
+    if domain.kind == "hypercube":
+        return _of_cube(int(domain.ambient))
+    if domain.kind == "circle_points" and int(domain.size) <= MOST_POINTS:
+        return _of_points(int(domain.size))
+    if domain.is_sphere:
+        return _of_sphere(int(domain.ambient))
+    raise Unsupported(
+        f"{domain}: kernels are searched for on hypercubes, circles and spheres; name "
+        "the kernels to rank"
+    )
+
+
+def _of_cube(d: int) -> LevelTransform:
+    """Krawtchouk polynomials by their recursion in the level, scaled to 1 at 0."""
+    m = np.arange(d + 1.0)
+    rows = [np.ones(d + 1), 1 - 2 * m / d]
+    for k in range(1, d):
+        rows.append(((d - 2 * m) * rows[k] - k * rows[k - 1]) / (d - k))
+    counts = np.array([float(comb(d, k)) for k in range(d + 1)])
+    measure = counts / counts.sum()
+    weights = np.array(rows[: d + 1]) * measure
+    return LevelTransform(m / d, weights, measure, counts, complete=True)
+
+
+def _of_points(points: int) -> LevelTransform:
+    top, j = points // 2, np.arange(points)
+    half = np.sin(np.pi * j / points) ** 2
+    turns = np.outer(np.arange(top + 1), j) % points
+    weights = np.cos(2 * np.pi * turns / points) / points
+    counts = np.full(top + 1, 2.0)
+    counts[0] = 1.0
+    if points % 2 == 0:
+        counts[-1] = 1.0
+    measure = np.full(points, 1 / points)
+    return LevelTransform(half, weights, measure, counts, complete=True)
+
+
+def _of_sphere(d: int) -> LevelTransform:
+    """Gauss–Legendre nodes in the angle, where kernels of nets are smooth."""
+    x, w = roots_legendre(NODES)
+    theta = (x + 1) * np.pi / 2
+    measure = w * np.sin(theta) ** (d - 2)
+    measure /= measure.sum()
+    theta = np.concatenate([[0.0], theta])
+    measure = np.concatenate([[0.0], measure])
+    cosine, levels = np.cos(theta), np.arange(TOP + 1)[:, None]
+    alpha = d / 2 - 1
+    if alpha == 0:
+        zonal = eval_chebyt(levels, cosine)
+    else:
+        zonal = eval_gegenbauer(levels, alpha, cosine)
+        zonal = zonal / eval_gegenbauer(levels, alpha, 1.0)
+    counts = np.array([float(g) for g in multiplicities(d, TOP)])
+    half = np.sin(theta / 2) ** 2
+    return LevelTransform(half, zonal * measure, measure, counts, complete=False)
