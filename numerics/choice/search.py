@@ -45,7 +45,7 @@ Objective = Callable[[Sequence[Floats]], Floats]
 
 
 @dataclass(frozen=True)
-class Problem:
+class SearchProblem:
     """What is asked of every candidate.
 
     Attributes
@@ -181,7 +181,7 @@ def _at_ridge(problem: AlongConstant, ridge: float) -> Floats:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundKernel:
     """A candidate that the search ends with.
 
     Attributes
@@ -208,7 +208,7 @@ class _Pool:
 
     lines: Sequence[KernelLine]
     plan: LevelTransform
-    problem: Problem
+    problem: SearchProblem
     objective: Objective
     evaluated: int = 0
 
@@ -257,12 +257,12 @@ def lines_of(
 
 
 def search(
-    problem: Problem,
+    problem: SearchProblem,
     objective: Objective,
     lines: Sequence[KernelLine],
     keep: int = 8,
     starts: int = STARTS,
-) -> list[Found]:
+) -> list[FoundKernel]:
     """The best kernels, each of another line or depth, the best first.
 
     Parameters
@@ -291,7 +291,7 @@ def search(
     rows.sort(key=lambda row: row.value)
     polished = sorted(_polished(pool, rows[:starts]), key=lambda row: row.value)
     return [
-        Found(
+        FoundKernel(
             lines[row.line].make(row.parameters, lines[row.line].depths[row.depth]),
             row.value,
             _edges(lines[row.line], row),
