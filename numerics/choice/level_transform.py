@@ -4,6 +4,7 @@ In float64: eigenvalues below 1e-15 of a kernel's values are lost, which is enou
 a good kernel, and is not what is reported of it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import comb
@@ -83,22 +84,40 @@ def level_transform(domain: Domain) -> LevelTransform:
     Raises
     ------
     Unsupported
-        When the domain is none of hypercube, circle and sphere, or has too many points.
+        When kernels on the domain are no functions of a cosine, or it has too many points.
     """
-    if domain.kind == "hypercube":
-        return _of_cube(int(domain.ambient))
-    if domain.kind == "circle_points" and int(domain.size) <= MOST_POINTS:
-        return _of_points(int(domain.size))
-    if domain.is_sphere:
-        return _of_sphere(int(domain.ambient))
+    known = TRANSFORMS.get(domain.kind)
+    if known is not None:
+        return known(domain)
+    if domain.addition_theorem and domain.invariant == "cosine":
+        return _of_listed(domain)
     raise Unsupported(
-        f"{domain}: kernels are searched for on hypercubes, circles and spheres; name "
+        f"{domain}: kernels are searched for where they are functions of a cosine; name "
         "the kernels to rank"
     )
 
 
-def _of_cube(d: int) -> LevelTransform:
+def _of_listed(domain: Domain) -> LevelTransform:
+    """A finite domain that lists its points: cosines with the first of them."""
+    points = domain.vectors()
+    if len(points) > MOST_POINTS:
+        raise Unsupported(f"{domain}: {len(points)} points; at most {MOST_POINTS}")
+    square = sum(x * x for x in points[0])
+    cosines = [
+        sum(x * y for x, y in zip(points[0], point, strict=True)) / square
+        for point in points
+    ]
+    levels = range(int(domain.last_level) + 1)
+    zonal = np.array([[float(domain.zonal(k, x)) for x in cosines] for k in levels])
+    half = (1 - np.array([float(x) for x in cosines])) / 2
+    measure = np.full(len(points), 1 / len(points))
+    counts = np.array([float(domain.multiplicity(k)) for k in levels])
+    return LevelTransform(half, zonal * measure, measure, counts, complete=True)
+
+
+def _of_cube(domain: Domain) -> LevelTransform:
     """Krawtchouk polynomials by their recursion in the level, scaled to 1 at 0."""
+    d = int(domain.ambient)
     m = np.arange(d + 1.0)
     rows = [np.ones(d + 1), 1 - 2 * m / d]
     for k in range(1, d):
@@ -109,7 +128,8 @@ def _of_cube(d: int) -> LevelTransform:
     return LevelTransform(m / d, weights, measure, counts, complete=True)
 
 
-def _of_points(points: int) -> LevelTransform:
+def _of_points(domain: Domain) -> LevelTransform:
+    points = int(domain.size)
     top, j = points // 2, np.arange(points)
     half = np.sin(np.pi * j / points) ** 2
     turns = np.outer(np.arange(top + 1), j) % points
@@ -122,8 +142,9 @@ def _of_points(points: int) -> LevelTransform:
     return LevelTransform(half, weights, measure, counts, complete=True)
 
 
-def _of_sphere(d: int) -> LevelTransform:
+def _of_sphere(domain: Domain) -> LevelTransform:
     """Gauss–Legendre nodes in the angle, where kernels of nets are smooth."""
+    d = int(domain.ambient)
     x, w = roots_legendre(NODES)
     theta = (x + 1) * np.pi / 2
     measure = w * np.sin(theta) ** (d - 2)
@@ -140,3 +161,12 @@ def _of_sphere(d: int) -> LevelTransform:
     counts = np.array([float(g) for g in multiplicities(d, TOP)])
     half = np.sin(theta / 2) ** 2
     return LevelTransform(half, zonal * measure, measure, counts, complete=False)
+
+
+TRANSFORMS: dict[str, Callable[[Domain], LevelTransform]] = {
+    "hypercube": _of_cube,
+    "circle_points": _of_points,
+    "sphere": _of_sphere,
+    "circle": _of_sphere,
+}
+"""Kind of domain → its transform; a finite domain that lists its points needs none."""

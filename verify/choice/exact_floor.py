@@ -6,6 +6,7 @@ between the data. So it is found on infinite domains too, without a test point.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -251,9 +252,14 @@ Sets = list[tuple[tuple[int, ...], int]]
 
 def _enumerated(place: Domain, n: int, law: str) -> Sets | None:
     """All data sets up to symmetry with their numbers; None where there are too many."""
-    if place.kind != "hypercube" or int(place.ambient) > 6:
-        return None
+    found = ENUMERATIONS.get(place.kind)
+    return None if found is None else found(place, n, law)
+
+
+def _sets_of_corners(place: Domain, n: int, law: str) -> Sets | None:
     d = int(place.ambient)
+    if d > 6:
+        return None
     if law == DISTINCT:
         if comb(2**d - 1, n - 1) * n**3 > MOST_ENTRIES * 8:
             return None
@@ -264,6 +270,12 @@ def _enumerated(place: Domain, n: int, law: str) -> Sets | None:
     for rest in product(range(2**d), repeat=n - 1):
         found[tuple(sorted((0, *rest)))] += 1
     return list(found.items())
+
+
+ENUMERATIONS: dict[str, Callable[[Domain, int, str], Sets | None]] = {
+    "hypercube": _sets_of_corners
+}
+"""Kind of domain → its data sets, where all are enumerated."""
 
 
 def _exact(place, powers, counts, n: int, sigma: Fraction, sets: Sets) -> Fraction:
