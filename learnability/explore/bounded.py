@@ -154,11 +154,12 @@ def _reply(calls: dict[str, Callable[[Any], Any]], what: str, question: Any) -> 
 
 
 def _serve(questions: IO[bytes], replies: IO[bytes]) -> None:
+    from learnability.explore.answers import answer
     from learnability.explore.simulation import simulate
     from learnability.startup import plugins
 
     plugins.load()
-    calls = {"answer": lambda question: question.answer(), "simulate": simulate}
+    calls = {"answer": answer, "simulate": simulate}
     _limit_memory()
     while True:
         pickle.dump(READY, replies)

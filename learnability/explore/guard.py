@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
@@ -100,6 +100,12 @@ class Guard:
         given = parse_qs(scope["query_string"].decode("latin-1")).get(QUERY, [])
         return len(given) == 1 and self._is_secret(given[0])
 
+    def _without_secret(self, scope: Scope) -> bytes:
+        """The page's address with what a link holds of the controls, encoded anew."""
+        given = parse_qsl(scope["query_string"].decode("latin-1"))
+        kept = urlencode([(name, value) for name, value in given if name != QUERY])
+        return f"/?{kept}".encode() if kept else b"/"
+
     def _is_secret(self, text: str) -> bool:
         return hmac.compare_digest(text.encode(), self.secret.encode())
 
@@ -109,7 +115,8 @@ class Guard:
             await self.application(scope, receive, send)
             return
         cookie = f"{self.cookie}={self.secret}; Path=/; HttpOnly; SameSite=Strict"
-        headers = [(b"location", b"/"), (b"set-cookie", cookie.encode())]
+        headers = [(b"location", self._without_secret(scope))]
+        headers.append((b"set-cookie", cookie.encode()))
         headers.append((b"referrer-policy", b"no-referrer"))
         await send({"type": "http.response.start", "status": 303, "headers": headers})
         await send({"type": "http.response.body", "body": b""})

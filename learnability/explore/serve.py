@@ -15,6 +15,8 @@ PAGE = Path(__file__).with_name("page.py")
 HOST = "127.0.0.1"
 INTERRUPTED = 130
 SESSION_SECONDS = 60
+STOP_SECONDS = 1
+"""How long a stopped server waits for open tabs."""
 
 
 def application(port: int, secret: str) -> Any:
@@ -52,7 +54,11 @@ def serve(port: int, *, browser: bool, start: dict[str, str]) -> int:
 
         server = uvicorn.Server(
             uvicorn.Config(
-                application(port, secret), host=HOST, port=port, log_level="critical"
+                application(port, secret),
+                host=HOST,
+                port=port,
+                log_level="critical",
+                timeout_graceful_shutdown=STOP_SECONDS,
             )
         )
         if browser:
