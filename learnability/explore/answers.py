@@ -1,5 +1,6 @@
 """Everything that the explorer shows of one answer of the theory, as plain values."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,9 +10,22 @@ import numpy as np
 
 from learnability.cli import inputs, lists
 from learnability.explore.question import ExplorerQuery
-from numerics import Ball, Prediction, Spectrum, constant, predict, spectrum
+from numerics import (
+    FloatSpectrum,
+    Prediction,
+    Spectrum,
+    constant,
+    predict,
+    spectrum,
+)
 from theory import Chain, Kernel, formulas
-from theory.errors import EngineError, NoConvergence, OutOfDomain
+from theory.errors import (
+    EngineError,
+    NoConvergence,
+    NotEvaluable,
+    OutOfDomain,
+    Unsupported,
+)
 from theory.notation import t
 from theory.numbers import integer, rational
 from theory.printing import latex
@@ -40,13 +54,12 @@ class ShownLevel:
     level: int
     multiplicity: str
     eigenvalue: str
-    value: float
     learnability: float
     taken: float
 
 
 @dataclass(frozen=True)
-class Curve:
+class ErrorCurve:
     """Error and learnability of the target at those n where the theory has them."""
 
     n: tuple[float, ...]
@@ -89,7 +102,7 @@ class Answer:
     rest: float
     ridge_share: float
     eigenvalues: tuple[tuple[int, float], ...]
-    curve: Curve
+    curve: ErrorCurve
     formula: str
 
     @property
@@ -127,12 +140,21 @@ def answer(question: ExplorerQuery) -> Answer:
     >>> round(sum(level.taken for level in found.levels), 9)
     5.0
     """
+    with warnings.catch_warnings():
+        # what a warning says of the n that is asked becomes a remark
+        warnings.simplefilter("ignore")
+        return _answer(question)
+
+
+def _answer(question: ExplorerQuery) -> Answer:
     if question.place.startswith("levels:"):
         raise OutOfDomain("the explorer needs a domain of points, such as hypercube:8")
     domain = inputs.place(question.place)
     kernels = inputs.kernels([question.kernel.strip()], question.place)
     if len(kernels) > 1:
-        raise OutOfDomain(f"kernel {question.kernel!r} names {len(kernels)}; one is asked")
+        raise OutOfDomain(
+            f"kernel {question.kernel!r} names {len(kernels)}; one is asked"
+        )
     asked = replace(
         question,
         n=integer(question.n, "n", least=1),
@@ -142,7 +164,7 @@ def answer(question: ExplorerQuery) -> Answer:
     if asked.on_data:
         return _on_data(asked, domain, kernels[0])
     goal = {k: str(v) for k, v in lists.target(asked.target, domain).items()}
-    s = spectrum(kernels[0], domain, digits=DIGITS)
+    s = _spectrum(kernels[0], domain)
 
     def at(n: Any, powers: dict[int, Any] | None = None) -> Prediction:
         if powers is None:
@@ -151,14 +173,13 @@ def answer(question: ExplorerQuery) -> Answer:
 
     ridged = rational(asked.ridge, "ridge") != 0
     most = None if ridged or s.modes == np.inf else int(s.modes) - 1
-    n, remarks = _possible(asked.n, most, str(kernels[0]), at)
-    c = _constant(s, n, asked.ridge)
-    share = float(rational(asked.ridge, "ridge")) / float(c) if ridged else 0.0
-    curve = _curve(
-        str(s.kernel), str(s.domain), tuple(goal.items()), asked.ridge, asked.noise
-    )
-    p = at(n)
-    return _made(replace(asked, n=n), remarks, s, p, at, str(c), float(c), share, curve)
+    n, p, remarks = _possible(asked.n, most, str(kernels[0]), at)
+    c, constant = _constant(s, p, n, asked.ridge)
+    share = float(rational(asked.ridge, "ridge")) / c if ridged else 0.0
+    names = str(kernels[0]), str(domain)
+    curve = _curve(*names, tuple(goal.items()), asked.ridge, asked.noise)
+    answered = replace(asked, n=n)
+    return _made(answered, remarks, kernels[0], s, p, at, constant, c, share, curve)
 
 
 def _on_data(asked: ExplorerQuery, domain: Any, kernel: Kernel) -> Answer:
@@ -174,55 +195,45 @@ def _on_data(asked: ExplorerQuery, domain: Any, kernel: Kernel) -> Answer:
         return predict(s, powers, n, asked.ridge, sampling="distinct")
 
     ridged = rational(asked.ridge, "ridge") != 0
-    most = eigensystem.size - 1 if ridged else min(eigensystem.size, eigensystem.rank) - 1
-    n, remarks = _possible(asked.n, most, str(kernel), at)
+    most = (
+        eigensystem.size - 1 if ridged else min(eigensystem.size, eigensystem.rank) - 1
+    )
+    n, p, remarks = _possible(asked.n, most, str(kernel), at)
     if n > eigensystem.size // 8:
         remarks += (
             f"Agreement with regression is claimed up to n = M/8 = {eigensystem.size // 8}.",
         )
-    p = at(n)
-    c = float(np.asarray(p.C).item())
+    c = _float(p.C)
     positive = eigensystem.eigenvalues[eigensystem.eigenvalues > 0]
     share = max(0.0, n - float(np.sum(positive / (positive + c)))) if ridged else 0.0
     curve = _points(at, _sizes(most, CURVE_POINTS[True]), "held_out_mse")
     question = replace(asked, n=n)
-    return _made(question, remarks, s, p, at, f"{c:.10g}", c, share, curve)
+    return _made(question, remarks, kernel, s, p, at, f"{c:.10g}", c, share, curve)
 
 
 def _made(
     question: ExplorerQuery,
     remarks: tuple[str, ...],
-    s: Spectrum,
+    kernel: Kernel,
+    s: Spectrum | FloatSpectrum,
     p: Prediction,
     at: Callable[..., Prediction],
     constant: str,
     c: float,
     share: float,
-    curve: Curve,
+    curve: ErrorCurve,
 ) -> Answer:
-    positive = [x.index for x in s.levels if x.eigenvalue.sign]
-    few = s.is_complete and len(positive) <= SHOWN_LEVELS + 3
-    shown = positive if few else positive[:SHOWN_LEVELS]
-    single = at(question.n, dict.fromkeys(shown, 1)).learnability
-    levels = []
-    for k in shown:
-        level, learned = s.level(k), _float(single[k])
-        value, _ = level.eigenvalue.decimal(6)
-        taken = learned * level.multiplicity
-        levels.append(
-            ShownLevel(
-                k,
-                str(level.multiplicity),
-                value,
-                float(level.eigenvalue),
-                learned,
-                taken,
-            )
-        )
+    every = _positive(s)
+    few = len(every) <= SHOWN_LEVELS + 3
+    shown = every if few else every[:SHOWN_LEVELS]
+    single = at(question.n, {k: 1 for k, *_ in shown}).learnability
+    levels = tuple(
+        ShownLevel(k, f"{g:g}", text, _float(single[k]), _float(single[k]) * g)
+        for k, g, _, text in shown
+    )
     statistics = {name: _float(getattr(p, x)) for name, x in STATISTICS.items()}
     if question.on_data:
         statistics = {HELD_OUT: _float(p.held_out_mse)} | statistics
-    kernel: Kernel = s.kernel  # type: ignore[assignment]  # it has one
     written = kernel(t)
     chain = isinstance(written, Chain)
     return Answer(
@@ -231,23 +242,48 @@ def _made(
         C=c,
         constant=constant,
         statistics=statistics,
-        levels=tuple(levels),
+        levels=levels,
         rest=max(0.0, question.n - share - sum(x.taken for x in levels)),
         ridge_share=share,
-        eigenvalues=tuple(
-            (x.index, float(x.eigenvalue))
-            for x in s.levels[:CHART_LEVELS]
-            if x.eigenvalue.sign > 0
-        ),
+        eigenvalues=tuple((k, value) for k, _, value, _ in every),
         curve=curve,
         formula=written.latex() if chain else f"K(t) = {latex(written)}",
     )
 
 
+def _spectrum(kernel: Kernel | str, domain: Any) -> Spectrum | FloatSpectrum:
+    """Enclosed eigenvalues, or those of float64 where the dual is a number."""
+    try:
+        return spectrum(kernel, domain, digits=DIGITS)
+    except (NotEvaluable, Unsupported):
+        return spectrum(kernel, domain, digits=None)
+
+
+def _positive(s: Spectrum | FloatSpectrum) -> list[tuple[int, float, float, str]]:
+    """Level, multiplicity, eigenvalue and its decimal, of the first positive ones."""
+    if isinstance(s, Spectrum):
+        found = [
+            (
+                x.index,
+                float(x.multiplicity),
+                float(x.eigenvalue),
+                x.eigenvalue.decimal(6)[0],
+            )
+            for x in s.levels[: 2 * CHART_LEVELS]
+            if x.eigenvalue.sign
+        ]
+    else:
+        rows = zip(s.index, s.multiplicity, s.eigenvalue, strict=True)
+        found = [(int(k), float(g), float(x), f"{x:.6g}") for k, g, x in rows if x > 0]
+    return found[:CHART_LEVELS]
+
+
 def _possible(
     n: int, most: int | None, kernel: str, at: Callable[..., Prediction]
-) -> tuple[int, tuple[str, ...]]:
+) -> tuple[int, Prediction, tuple[str, ...]]:
     """The n that is answered: below the number of modes, and where C is a float.
+
+    With the prediction there, and what is to be said of it.
 
     Raises
     ------
@@ -277,11 +313,15 @@ def _possible(
         if low == 0:
             raise
         remarks.append(
-            f"n = {low} is answered, not {n}: beyond it C of {kernel} is below the "
-            "range of float64; the command line has it with --digits."
+            f"n = {low} is answered, not {n}: beyond it float64 has no C for {kernel}; "
+            "the command line has it with --digits."
         )
         n = low
-    return n, tuple(remarks)
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        p = at(n)
+    remarks += [f"{warning.message}." for warning in heard]
+    return n, p, tuple(remarks)
 
 
 @lru_cache(maxsize=128)
@@ -291,12 +331,12 @@ def _curve(
     powers: tuple[tuple[int, str], ...],
     ridge: str,
     noise: str,
-) -> Curve:
+) -> ErrorCurve:
     """The learning curve; it does not depend on n, so it is drawn again at once."""
-    s = spectrum(kernel, domain, digits=DIGITS)
+    s = _spectrum(kernel, inputs.place(domain))
     ridged = rational(ridge, "ridge") != 0
     most = MOST_POINTS if s.modes > MOST_POINTS else int(s.modes) - (not ridged)
-    sizes = _sizes(most, CURVE_POINTS[s.is_complete])
+    sizes = _sizes(most, CURVE_POINTS[s.modes < np.inf])
     return _points(
         lambda n: predict(s, dict(powers), n, ridge, noise), sizes, "test_mse"
     )
@@ -308,17 +348,17 @@ def _sizes(most: int, count: int) -> list[int]:
     return sorted({int(x) for x in grid})
 
 
-def _points(at: Callable[[Any], Prediction], sizes: list[int], error: str) -> Curve:
+def _points(
+    at: Callable[[Any], Prediction], sizes: list[int], error: str
+) -> ErrorCurve:
     """A curve of those sizes at which there is a prediction; the others are left out."""
-    try:
-        found = [(sizes, at(np.array(sizes, dtype=object)))]
-    except EngineError:
-        found = []
-        for n in sizes:
-            try:
-                found.append(([n], at(n)))
-            except EngineError:  # no C in float64 there, and the curve ends
-                continue
+    found = []
+    while sizes:
+        try:
+            found = [(sizes, at(np.array(sizes, dtype=object)))]
+            break
+        except EngineError:  # no C in float64 at the largest n
+            sizes = _those_with_a_value(at, sizes[:-1])
     rows = [
         row
         for ns, p in found
@@ -331,19 +371,37 @@ def _points(at: Callable[[Any], Prediction], sizes: list[int], error: str) -> Cu
         if np.all(np.isfinite(row[1:]))
     ]
     n, errors, learned = zip(*rows, strict=True) if rows else ((), (), ())
-    return Curve(
+    return ErrorCurve(
         tuple(map(float, n)), tuple(map(float, errors)), tuple(map(float, learned))
     )
 
 
-def _constant(s: Spectrum, n: int, ridge: str) -> Ball:
-    """C with as many digits as are had at once."""
-    for digits in CONSTANT_DIGITS[:-1]:
+def _those_with_a_value(at: Callable[[Any], Prediction], sizes: list[int]) -> list[int]:
+    """The sizes up to the largest that has a prediction; those above it have none."""
+    low, high = 0, len(sizes)
+    while low < high:
+        middle = (low + high) // 2
         try:
-            return constant(s, n, ridge, digits)
+            at(sizes[middle])
+            low = middle + 1
+        except EngineError:
+            high = middle
+    return sizes[:low]
+
+
+def _constant(
+    s: Spectrum | FloatSpectrum, p: Prediction, n: int, ridge: str
+) -> tuple[float, str]:
+    """C, and as many digits of it as are proved at once; six of a float."""
+    c = _float(p.C)
+    if not isinstance(s, Spectrum):
+        return c, f"{c:.6g}"
+    for digits in CONSTANT_DIGITS:
+        try:
+            return c, str(constant(s, n, ridge, digits))
         except NoConvergence:
             continue
-    return constant(s, n, ridge, CONSTANT_DIGITS[-1])
+    return c, f"{c:.6g}"
 
 
 def _float(value: Any) -> float:

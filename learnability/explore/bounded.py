@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from theory.errors import EngineError, Unsupported
 
-SECONDS = 20.0
+SECONDS = 45.0
 START_SECONDS = 60.0
 WORKERS = 3
 MEMORY = 4 << 30

@@ -18,7 +18,13 @@ QUICK = style().settings | {
     "savefig.facecolor": "none",
     "axes.facecolor": "none",
     **dict.fromkeys(
-        ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"),
+        (
+            "text.color",
+            "axes.labelcolor",
+            "axes.edgecolor",
+            "xtick.color",
+            "ytick.color",
+        ),
         INK,
     ),
 }
@@ -36,7 +42,12 @@ def curve_chart(answers: list[Answer]) -> str:
             colors = (COLORS[position],) * 2 if several else (COLORS[1], COLORS[0])
             for name, values, color, dash in (
                 (error_name, answer.curve.error, colors[0], "-"),
-                (learned, answer.curve.learnability, colors[1], "--" if several else "-"),
+                (
+                    learned,
+                    answer.curve.learnability,
+                    colors[1],
+                    "--" if several else "-",
+                ),
             ):
                 axis.plot(n, values, dash, color=color)
                 label = name
@@ -69,6 +80,7 @@ def spectrum_chart(answers: list[Answer]) -> str:
                 axis.annotate(
                     name, (last, answer.C), (0, 3), textcoords="offset points"
                 )
+        axis.xaxis.get_major_locator().set_params(integer=True)
         axis.set(yscale="log", xlabel="level $k$", ylabel=r"eigenvalue $\lambda_k$")
         return _svg(figure, "eigenvalues by level, and the constant C")
 

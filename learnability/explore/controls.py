@@ -70,7 +70,7 @@ def families() -> dict[str, str]:
     >>> families()["polynomial"], families()["ntk"], OWN in families()
     ('degree', '', True)
     """
-    found = dict.fromkeys(NETS, "")
+    found: dict[str, str] = dict.fromkeys(NETS, "")
     for name, family in FAMILIES.items():
         if name not in NETS:
             try:

@@ -59,11 +59,11 @@ def setup():
 
 @app.cell
 def title(mo):
-    mo.md("""
-    # learnability
-
-    Choose a domain, kernels and a target: the theory follows.
-    """)
+    # headings without h1 and h2, of which marimo would draw a map at the margin
+    mo.Html(
+        '<p role="heading" aria-level="1" class="heading">learnability</p>'
+        "<p>Choose a domain, kernels and a target: the theory follows.</p>"
+    )
 
 
 @app.cell
@@ -77,15 +77,19 @@ def given(ACTIVATIONS, EngineError, kernels_in, mo, spelled, start_values):
         _kernels = [start["kernel"]]
     first = spelled.controls_of(_kernels[0])
     domain = mo.ui.text(value=start.get("domain", "hypercube:8"), label="domain")
-    label = mo.ui.text(value=start.get("label", ""), label="label's column")
+    label = mo.ui.text(value=start.get("label", ""), label="label")
     norms = mo.ui.dropdown(
         ["own", "equal"],
         value=start.get("norms") if start.get("norms") == "equal" else "own",
         label="norms",
     )
-    family = mo.ui.dropdown(list(spelled.families()), value=first.family, label="kernel")
+    family = mo.ui.dropdown(
+        list(spelled.families()), value=first.family, label="kernel"
+    )
     activation = mo.ui.dropdown(
-        list(ACTIVATIONS), value=first.activation, label=r"activation $\varphi$"
+        list(ACTIVATIONS),
+        value=first.activation,
+        label="activation\N{NO-BREAK SPACE}$\\varphi$",
     )
     depth = mo.ui.slider(
         *spelled.DEPTHS, value=first.depth, label="depth", show_value=True
@@ -98,9 +102,15 @@ def given(ACTIVATIONS, EngineError, kernels_in, mo, spelled, start_values):
         )
 
     weight = _slider(
-        spelled.WEIGHT_VARIANCES, first.weight_variance, r"weights $\sigma_w^2$"
+        spelled.WEIGHT_VARIANCES,
+        first.weight_variance,
+        "weights\N{NO-BREAK SPACE}$\\sigma_w^2$",
     )
-    bias = _slider(spelled.BIAS_VARIANCES, first.bias_variance, r"biases $\sigma_b^2$")
+    bias = _slider(
+        spelled.BIAS_VARIANCES,
+        first.bias_variance,
+        "biases\N{NO-BREAK SPACE}$\\sigma_b^2$",
+    )
     own = mo.ui.text(value=first.own, label="kernel's text", full_width=True)
     others = mo.ui.text_area(
         value="\n".join(_kernels[1:]),
@@ -121,8 +131,12 @@ def given(ACTIVATIONS, EngineError, kernels_in, mo, spelled, start_values):
         show_value=True,
         full_width=True,
     )
-    ridge = mo.ui.text(value=start.get("ridge", "0"), label=r"ridge $\delta$")
-    noise = mo.ui.text(value=start.get("noise", "0"), label=r"noise $\sigma^2$")
+    ridge = mo.ui.text(
+        value=start.get("ridge", "0"), label="ridge\N{NO-BREAK SPACE}$\\delta$"
+    )
+    noise = mo.ui.text(
+        value=start.get("noise", "0"), label="noise\N{NO-BREAK SPACE}$\\sigma^2$"
+    )
     return (
         activation,
         bias,
@@ -324,7 +338,7 @@ def texts(answers, copies, escape, mo):
     _link = escape(copies.link(_asked))
     mo.vstack(
         [
-            mo.md("## " + ("The kernel" if len(answers) == 1 else "The kernels")),
+            mo.Html('<p role="heading" aria-level="2" class="heading">K(t)</p>'),
             *(
                 mo.md(f"$$ {answer.formula} $$").style(
                     {"max-height": "24rem", "overflow": "auto"}

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 import webbrowser
 from pathlib import Path
@@ -68,7 +69,18 @@ def serve(port: int, *, browser: bool, start: dict[str, str]) -> int:
         pass
     finally:
         workers.close()
+    _leave_open_tabs()
     return INTERRUPTED
+
+
+def _leave_open_tabs() -> None:
+    """End the process where threads of an open tab would keep it.
+
+    Threads of a pool are joined when Python ends, even those that are daemons.
+    """
+    if threading.active_count() > 1:
+        sys.stdout.flush()
+        os._exit(INTERRUPTED)
 
 
 def _open(server: Any, address: str) -> None:

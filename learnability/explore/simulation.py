@@ -91,7 +91,9 @@ def _of_data(question: ExplorerQuery) -> Callable[[int], dict[str, Any]]:
     eigensystem = inputs.place(question.place).eigensystem(kernel)
 
     def run(block: int) -> dict[str, Any]:
-        found = eigensystem.measure(question.n, question.ridge, trials=BLOCK, seed=block)
+        found = eigensystem.measure(
+            question.n, question.ridge, trials=BLOCK, seed=block
+        )
         return {"held-out MSE": found.held_out_mse.mean(axis=1)}
 
     return run

@@ -27,10 +27,13 @@ def numbers(answers: list[Answer]) -> str:
 
     Each value carries its name in ``data-number``.
     """
-    heads = ("", *(_name(answer, len(answers)) for answer in answers))
+    several = [f"({position + 1})" for position in range(len(answers))]
+    heads = ("", *(several if len(answers) > 1 else ["theory"]))
     rows = [_row("constant C", [answer.constant for answer in answers])]
     for name in answers[0].statistics:
-        rows.append(_row(name, [f"{answer.statistics[name]:.6g}" for answer in answers]))
+        rows.append(
+            _row(name, [f"{answer.statistics[name]:.6g}" for answer in answers])
+        )
     return _table(heads, rows)
 
 
@@ -75,18 +78,18 @@ def measured(answers: list[Answer], found: list[Seen | str]) -> str:
         parts = []
         for name, (value, error) in seen.means.items():
             theory = answer.statistics[name]
-            gap = f", {(value - theory) / error:+.1f} standard errors off" if error else ""
-            parts.append(f"{name} **{value:.4f} ± {error:.4f}** (theory {theory:.4f}{gap})")
+            gap = (
+                f", {(value - theory) / error:+.1f} standard errors off"
+                if error
+                else ""
+            )
+            parts.append(
+                f"{name} **{value:.4f} ± {error:.4f}** (theory {theory:.4f}{gap})"
+            )
         lines.append(
             f"{start}Measured on {seen.trials} random data sets: {'; '.join(parts)}."
         )
     return "\n\n".join(lines)
-
-
-def _name(answer: Answer, several: int) -> str:
-    if several == 1:
-        return "theory"
-    return f"<code>{escape(answer.question.kernel[:28])}</code>"
 
 
 def _row(name: str, values: list[str]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def test_one_tab_does_not_freeze_another():
         found = pool.ask("answer", QUICK)
         answered = monotonic()
         thread.join(timeout=90)
-        assert sum(found.learned.values()) == pytest.approx(5)
+        assert sum(x.taken for x in found.levels) == pytest.approx(5)
         assert "no answer within 12 seconds" in ended["slow"][1]
         assert answered < ended["slow"][0]
         with pytest.raises(OutOfDomain, match="factorial of a number"):

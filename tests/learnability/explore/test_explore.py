@@ -1,4 +1,4 @@
-"""The explorer, asked in Python and driven by keyboard in a real browser."""
+"""The explorer as a user starts it, driven by keyboard in a real browser."""
 
 import os
 import re
@@ -6,85 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
-from math import isclose
 
 import pytest
 
 from learnability import constant, predict, spectrum
-from learnability.explore.question import ExplorerQuery
-from learnability.explore.simulation import simulate
-from theory.errors import EngineError
-
-
-@pytest.mark.parametrize(
-    ("question", "modes"),
-    [
-        (ExplorerQuery("hypercube:5", "exponential", "1=1", 7), 32),
-        (ExplorerQuery("hypercube:5", "exponential", "1=1", 7, "0.1", "0.2"), 32),
-        (
-            ExplorerQuery("sphere:4", "ntk:relu:depth=1,bias_variance=0.1", "2=1", 9),
-            None,
-        ),
-        (ExplorerQuery("circle:12", "geometric:ratio=1/2", "0=1,3=1/2", 5, "1/3"), 12),
-    ],
-    ids=str,
-)
-def test_what_every_level_takes_and_the_ridge_makes_n(question, modes):
-    answer = question.answer()
-    total = sum(answer.learned.values()) + answer.rest + answer.ridge_share
-    assert isclose(total, question.n, rel_tol=1e-9)
-    if modes is not None:
-        assert answer.rest < 1e-9
-
-
-def test_the_code_that_it_gives_prints_its_numbers(capsys):
-    question = ExplorerQuery(
-        "hypercube:4", "gaussian:width=2", "1=1,2=1/2", 5, "0.1", "0.2"
-    )
-    answer = question.answer()
-    exec(question.python, {})
-    printed = capsys.readouterr().out
-    assert str(float(answer.constant))[:9] in printed
-    assert f"{answer.prediction.test_mse.item():.6g}" in printed
-
-
-def test_the_command_that_it_gives_prints_its_numbers(command):
-    question = ExplorerQuery("hypercube:4", "expr:1/(2 - t)", "1=1", 5, "0.1", "0.2")
-    import shlex
-
-    ran = command(*shlex.split(question.command)[1:], "--format", "json")
-    (row,) = ran.data["rows"]
-    answer = question.answer()
-    assert isclose(float(row["test_mse"]), answer.prediction.test_mse.item())
-    assert isclose(float(row["C"]), float(answer.constant), rel_tol=1e-9)
-
-
-def test_the_simulation_agrees_where_the_theory_is_good():
-    question = ExplorerQuery("hypercube:6", "exponential:beta=1", "1=1", 40)
-    found, answer = simulate(question, seconds=0.1), question.answer()
-    assert abs(found.mean("learnability").value - answer.learnability[1]) < 0.02
-    assert found.trials >= 20
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        ExplorerQuery(domain="hypercube:0"),
-        ExplorerQuery(domain="levels:file.csv"),
-        ExplorerQuery(domain="donut:3"),
-        ExplorerQuery(kernel="ntk:relu:depth=0"),
-        ExplorerQuery(kernel="expr:import os"),
-        ExplorerQuery(target="99=1"),
-        ExplorerQuery(target=""),
-        ExplorerQuery(ridge="-1"),
-        ExplorerQuery(noise="much"),
-        ExplorerQuery(n=0),
-    ],
-    ids=range(10),
-)
-def test_a_malformed_question_is_refused_in_a_sentence(wrong):
-    with pytest.raises(EngineError, match=r"\w+ .*\w"):
-        wrong.answer()
 
 
 def test_a_port_that_is_taken_is_named(command):
@@ -131,7 +56,7 @@ def address():
         assert run.stdout is not None
         line = run.stdout.readline()
         assert f"http://127.0.0.1:{port}/?access_token=" in line
-        yield line.split()[0]
+        yield line.split()[0]  # a tab may still be open when it is stopped
         run.send_signal(signal.SIGTERM)
         assert run.wait(timeout=30) == 130
 
@@ -142,6 +67,24 @@ def focused(page):
         while (here.shadowRoot) here = here.shadowRoot.activeElement;
         return here.getAttribute('role');
     }""")
+
+
+OUTLINE = """() => {
+    let here = document.activeElement;
+    while (here.shadowRoot) here = here.shadowRoot.activeElement;
+    return getComputedStyle(here).outlineStyle;
+}"""
+BRIGHTNESS = """() => {
+    const mean = color => {
+        const x = document.createElement('canvas').getContext('2d');
+        x.fillStyle = color;
+        x.fillRect(0, 0, 1, 1);
+        const [r, g, b] = x.getImageData(0, 0, 1, 1).data;
+        return (r + g + b) / 3;
+    };
+    const style = name => getComputedStyle(document.querySelector(name));
+    return [mean(style('svg.chart').color), mean(style('#App').backgroundColor)];
+}"""
 
 
 def test_it_follows_the_keyboard_offline(browser, address):
@@ -187,6 +130,7 @@ def test_it_follows_the_keyboard_offline(browser, address):
         if focused(page) == "slider":
             break
     assert focused(page) == "slider"
+    assert page.evaluate(OUTLINE) == "solid"
     page.keyboard.press("ArrowRight")
     page.wait_for_function(
         "x => document.querySelector(\"code[data-number='constant C']\").innerText != x",
@@ -199,11 +143,29 @@ def test_it_follows_the_keyboard_offline(browser, address):
     field = page.get_by_role("textbox", name="target")
     field.fill("99=1")
     page.keyboard.press("Enter")
-    page.get_by_text("level = 99 is outside 0..8 of hypercube:8").wait_for(timeout=wait)
+    page.get_by_text("level = 99").wait_for(timeout=wait)
+    dimmed = page.locator(".stale").filter(has=number)
+    dimmed.wait_for(timeout=wait)
+    assert float(dimmed.evaluate("x => getComputedStyle(x).opacity")) < 0.6
+    assert shown()[1] == expected(5)[1]  # the last answer stays
     field.fill("1=1")
     page.keyboard.press("Enter")
-    number.wait_for(timeout=wait)
+    page.locator(".fresh").filter(has=number).wait_for(timeout=wait)
     assert shown()[1] == expected(5)[1]
+
+    page.wait_for_url("**depth%3D5**target=1%3D1**", timeout=wait)
+    linked = page.context.new_page()
+    linked.emulate_media(color_scheme="dark")
+    linked.set_viewport_size({"width": 400, "height": 700})
+    linked.goto(page.url)
+    linked.locator("code[data-number='test MSE']").wait_for(timeout=wait)
+    again = linked.locator("code[data-number='test MSE']").inner_text()
+    assert again == expected(5)[1]
+    box = linked.locator("svg.chart").first.bounding_box()
+    assert box["y"] + box["height"] < 700  # the curve is above the fold
+    assert box["x"] + box["width"] <= 400
+    ink, paper = linked.evaluate(BRIGHTNESS)
+    assert ink > 150 > 100 > paper
     assert outside == []
     assert complaints == []
     page.context.close()

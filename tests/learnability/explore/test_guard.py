@@ -91,5 +91,23 @@ def test_a_socket_without_an_origin_and_a_foreign_host_with_the_secret_are_refus
     assert ask(path="/manifest.json", host=host) == 200
 
 
+def test_a_link_keeps_its_state_and_loses_the_secret():
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/",
+        "query_string": f"n=7&access_token={SECRET}&target=1%3D1&x=%0d%0aa".encode(),
+        "headers": [(b"host", f"127.0.0.1:{PORT}".encode())],
+    }
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(Guard(behind, PORT, SECRET)(scope, None, send))
+    location = dict(sent[0]["headers"])[b"location"]
+    assert location == b"/?n=7&target=1%3D1&x=%0D%0Aa"
+
+
 def test_secrets_differ():
     assert len({new_secret() for _ in range(100)}) == 100
