@@ -7,6 +7,7 @@ after a kink it is cut, and what was cut is known from E φ²: then angles near 
 left to an integral over the plane.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +19,9 @@ from numpy.typing import NDArray
 from numerics.duals.pair_quadrature import Plane
 
 Floats = NDArray[np.float64]
-LENGTHS = (256, 1024, 4096)
+LENGTHS = (256, 1024, 2048)
+KINKED = 4096
+"""Numbers of coefficients: of smooth functions the first that is enough."""
 REACHES = (13.0, 18.0, 24.0, 36.0)
 NOISE = 2.0**-50
 """Relative size, to E φ², of what rounding adds to sums of squared coefficients."""
@@ -26,6 +29,7 @@ NEGLIGIBLE = 2.0**-54
 ROUNDED = 1e-28
 """Relative size, to E φ², of a squared coefficient that is rounding."""
 _x, _w = leggauss(20)
+MOST_TOGETHER = 64
 WAVES = 10.0
 """Half a panel's width times √n: how much h_n may turn on a panel of 20 nodes."""
 
@@ -102,30 +106,82 @@ class HermiteSeries:
         return np.sin(np.asarray(theta) / 2) ** 2 * self.share(theta)
 
 
-def hermite_series(line: Plane) -> HermiteSeries | None:
+def hermite_series(line: Plane, kinked: int = KINKED) -> HermiteSeries | None:
     """The series, as long as φ needs; None where φ grows too fast for float64.
+
+    Parameters
+    ----------
+    line
+        φ at a standard deviation.
+    kinked
+        The number of coefficients where φ is not smooth.
 
     Examples
     --------
     >>> found = hermite_series(Plane(np.tanh, (), 1.0))
     >>> float(found.coefficients[1]).__round__(12), found.least_angle
-    (0.60570551, 0.0)
+    (0.605705509602, 0.0)
     >>> kinked = hermite_series(Plane(np.abs, (0.0,), 1.0))
     >>> kinked.complete, 0.05 < kinked.least_angle < 0.2
     (False, True)
     """
-    reach = _reach(line)
+    return hermite_many([line], kinked)[0]
+
+
+def hermite_many(
+    lines: Sequence[Plane], kinked: int = KINKED
+) -> list[HermiteSeries | None]:
+    """The series of one function at several variances, which share nodes where they can.
+
+    Examples
+    --------
+    >>> one, other = hermite_many([Plane(np.sin, (), x) for x in (0.5, 0.6)])
+    >>> [float(x.coefficients[1]).__round__(6) for x in (one, other)]
+    [0.441248, 0.501162]
+    """
+    found: list[HermiteSeries | None] = [None] * len(lines)
+    waiting = sorted(range(len(lines)), key=lambda k: -lines[k].scale)
+    while waiting:
+        top = lines[waiting[0]]
+        even = top.breaks == () or top.even_width > 0
+        group = [k for k in waiting[:MOST_TOGETHER] if lines[k].scale > top.scale / 2]
+        group = group if even else group[:1]
+        waiting = waiting[len(group) :]
+        made = _group([lines[k] for k in group], kinked)
+        for k, series in zip(group, made, strict=True):
+            found[k] = series
+    return found
+
+
+def _group(lines: list[Plane], kinked: int) -> list[HermiteSeries | None]:
+    """The series of some lines, the first of which has the largest variance."""
+    top = lines[0]
+    reach = _reach(top)
     if reach is None:
-        return None
-    mass = line.mean(lambda x: line.values(x) ** 2)
-    found = np.zeros(1)
-    for length in LENGTHS if line.is_smooth else LENGTHS[-1:]:
-        found = _coefficients(line, reach, length)
-        counts = np.flatnonzero(found**2 > ROUNDED * mass)
-        top = int(counts[-1]) + 1 if len(counts) else 1
-        if top <= length * 7 // 8:
-            return HermiteSeries(found[:top], mass, complete=True)
-    return HermiteSeries(found, mass, complete=False)
+        return [None] * len(lines)
+    for length in LENGTHS if top.is_smooth else (kinked,):
+        x, weights = _nodes(lines, reach, length)
+        scales = np.array([line.scale for line in lines])[:, None]
+        half = np.exp(-x * x / 4)
+        values = top.values(scales * x) * half
+        weights = weights / np.sqrt(2 * np.pi)
+        masses = (values**2 * weights).sum(axis=1)
+        # φ √p, whose product with h_n √p is integrated: neither overflows
+        found = _coefficients(x, half, values * weights, length)
+        counts = found**2 > ROUNDED * masses
+        tops = length - np.argmax(counts[::-1], axis=0)
+        tops[~counts.any(axis=0)] = 1
+        if tops.max() <= length * 7 // 8:
+            return [
+                HermiteSeries(found[:n, k], float(masses[k]), complete=True)
+                for k, n in enumerate(tops)
+            ]
+    return [
+        HermiteSeries(found[:n, k], float(masses[k]), complete=True)
+        if n <= length * 7 // 8
+        else HermiteSeries(found[:, k], float(masses[k]), complete=False)
+        for k, n in enumerate(tops)
+    ]
 
 
 def _reach(line: Plane) -> float | None:
@@ -141,20 +197,32 @@ def _reach(line: Plane) -> float | None:
     return None
 
 
-def _coefficients(line: Plane, reach: float, length: int) -> Floats:
-    """a_n for n below ``length``, on panels that resolve φ and the last h_n."""
-    width = min(1.0, 2 * WAVES / np.sqrt(length))
-    count = int(np.ceil(2 * reach / width))
-    edges = np.union1d(np.linspace(-reach, reach, count + 1), line.panels)
-    low, high = edges[:-1, None], edges[1:, None]
-    x = ((low + high) / 2 + (high - low) / 2 * _x).ravel()
-    weights = ((high - low) / 2 * _w).ravel()
-    half = np.exp(-x * x / 4)
-    # φ √p, whose product with h_n √p is integrated: neither overflows
-    load = line.values(line.scale * x) * half * weights / np.sqrt(2 * np.pi)
-    found = np.empty(length)
+def _nodes(lines: list[Plane], reach: float, length: int) -> tuple[Floats, Floats]:
+    """Nodes and weights that resolve φ and the last h_n: [node], or [line, node]."""
+    top = lines[0]
+    width = min(1.0, 2 * WAVES / np.sqrt(length), top.even_width or 1.0)
+    grid = np.linspace(-reach, reach, int(np.ceil(2 * reach / width)) + 1)
+    if not top.even_width:
+        edges = np.union1d(grid, top.panels)
+    elif top.breaks:
+        scales = np.array([line.scale for line in lines])[:, None]
+        inside = np.clip(np.array(top.breaks) / scales, -reach, reach)
+        shared = np.broadcast_to(grid, (len(lines), len(grid)))
+        edges = np.sort(np.concatenate([shared, inside], axis=1), axis=1)
+    else:
+        edges = grid
+    low, high = edges[..., :-1, None], edges[..., 1:, None]
+    x = (low + high) / 2 + (high - low) / 2 * _x
+    weights = np.broadcast_to((high - low) / 2 * _w, x.shape)
+    flat = (*x.shape[:-2], -1)
+    return x.reshape(flat), weights.reshape(flat)
+
+
+def _coefficients(x: Floats, half: Floats, load: Floats, length: int) -> Floats:
+    """a_n for n below ``length``, [n, line]."""
+    found = np.empty((length, len(load)))
     below, here = np.zeros_like(x), half
     for n in range(length):
-        found[n] = load @ here
+        found[n] = load @ here if x.ndim == 1 else np.einsum("ij,ij->i", load, here)
         below, here = here, (x * here - np.sqrt(n) * below) / np.sqrt(n + 1)
     return found

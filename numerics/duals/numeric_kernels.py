@@ -14,36 +14,37 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Lambda
 
-from numerics.duals.pair_quadrature import ROUNDING, pair_mean
-from numerics.duals.tables import fall_table, half_table, plane
+from numerics.duals.pair_quadrature import ROUNDING
+from numerics.duals.pair_sums import PairSums, masses
+from numerics.duals.tables import fall_table, half_table
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
 from theory import Kernel
+from theory.activations import activation
+from theory.activations.named import numeric
 from theory.activations.numeric_duals import (
     HEADS,
     NumericMean,
+    numeric_apart,
     numeric_dual,
     numeric_fall,
     numeric_half,
+    numeric_pair,
 )
 from theory.activations.series_duals.softplus_dual import HEADS as SOFTPLUS
 from theory.activations.series_duals.swish_dual import HEADS as SWISH
 from theory.activations.series_duals.tanh_dual import HEADS as TANH
 from theory.chain import Chain
 from theory.errors import OutOfDomain, Unsupported
+from theory.kernels.combined import joined
+from theory.kernels.elementary import net_chain
 from theory.notation import d as symbol_d
 from theory.notation import u
 
 Floats = NDArray[np.float64]
-MOST_PAIRS = 1000
-"""Means over pairs of different variances are integrated one by one."""
 _GRID = (
     np.sin(np.concatenate([[0.0, 1e-9, 1e-5], np.linspace(1e-3, np.pi, 61)]) / 2) ** 2
 )
-
-
-def _number(x: Any) -> float | None:
-    return float(x) if np.ndim(x) == 0 else None
 
 
 def _half(f: Lambda, variance: Any, half: Any) -> Any:
@@ -55,34 +56,31 @@ def _fall(phi: Lambda, variance: Any, half: Any) -> Any:
     return fall_table(phi, float(variance))(half)
 
 
-def _pair(f: Lambda, first: Any, second: Any, cosine: Any) -> Any:
-    numbers = [_number(x) for x in (first, second, cosine)]
-    if numbers[0] is not None and numbers[0] == numbers[1] and numbers[2] == 1:
-        return half_table(f, numbers[0]).at_one
-    arrays = np.broadcast_arrays(first, second, cosine)
-    rows = np.stack([np.ravel(x) for x in arrays], axis=1)
-    unique, where = np.unique(rows, axis=0, return_inverse=True)
-    if len(unique) > MOST_PAIRS:
-        raise Unsupported(
-            f"{len(unique)} means over pairs of different variances, integrated one by "
-            f"one: at most {MOST_PAIRS}; use equal norms, or fewer points"
-        )
-    found = np.array([_one_pair(f, *map(float, row)) for row in unique])
-    return found[np.ravel(where)].reshape(arrays[0].shape)
+def _dual(f: Lambda, first: Any, second: Any, cosine: Any) -> Any:
+    if first is second and np.ndim(cosine) == 0 and cosine == 1:
+        return masses(f, first)
+    return _pair(f, first, second, (1 - cosine) / 2)
 
 
-def _one_pair(f: Lambda, first: float, second: float, cosine: float) -> float:
-    one, other = plane(f, first), plane(f, second)
-    sine = np.sqrt(max(0.0, (1 - cosine) * (1 + cosine)))
-    product = lambda x, y: one.values(x) * other.values(y)
-    return pair_mean(one, other, product, float(np.arctan2(sine, cosine)))[0]
+def _pair(f: Lambda, first: Any, second: Any, half: Any) -> Any:
+    return PairSums(f, first, second, half).dual()
+
+
+def _apart(f: Lambda, first: Any, second: Any, half: Any) -> Any:
+    return PairSums(f, first, second, half).apart()[0]
 
 
 NUMERIC = replace(
     ARRAYS,
     name="float64 arrays with numeric duals",
     functions=dict(ARRAYS.functions)
-    | {numeric_half: _half, numeric_fall: _fall, numeric_dual: _pair},
+    | {
+        numeric_half: _half,
+        numeric_fall: _fall,
+        numeric_dual: _dual,
+        numeric_pair: _pair,
+        numeric_apart: _apart,
+    },
 )
 SERIES = (*TANH, *SWISH, *SOFTPLUS)
 """Functions that float64 has no operation for; their activations have tables too."""
@@ -98,6 +96,18 @@ def needs_tables(kernel: Kernel) -> bool:
     [False, False, True]
     """
     return kernel.half().has(*HEADS)
+
+
+def has_series(kernel: Kernel) -> bool:
+    """Whether some dual is a series that float64 sums by tables.
+
+    Examples
+    --------
+    >>> from theory import kernels
+    >>> [has_series(kernels.ntk(f)) for f in ("relu", "tanh", "arctan")]
+    [False, True, False]
+    """
+    return kernel.half().has(*SERIES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,31 +128,50 @@ class NumericKernel:
     @cached_property
     def error(self) -> float:
         """First order in the errors of the duals, and twice that to be safe."""
-        slots = self._run({})
-        value = slots[self.program.result]
-        moved = np.zeros_like(_GRID)
-        for slot, _, arguments in self.program.steps:
-            e = self.program.heads[slot]
-            if isinstance(e, NumericMean):
-                size = _error_of(e, [slots[a] for a in arguments], slots[slot])
-                other = self._run({slot: slots[slot] + size})[self.program.result]
-                moved = moved + np.abs(other - value)
-        rounding = ROUNDING * (1 + len(self.program.steps) / 16)
-        return float(2 * np.max(moved) + rounding * np.max(np.abs(value)))
+        moved, size = moved_by_errors(self.program, {u: _GRID})
+        return float(np.max(moved + rounding_of(self.program) * np.max(size)))
 
-    def _run(self, given: dict[int, Any]) -> list[Any]:
-        slots: list[Any] = [None] * self.program.size
-        for slot, value in self.program.known.items():
-            slots[slot] = value
-        for slot, name in enumerate(self.program.inputs):
-            slots[slot] = {u: _GRID}[name]
-        for slot, operation, arguments in self.program.steps:
-            slots[slot] = (
-                given[slot]
-                if slot in given
-                else operation(*[slots[a] for a in arguments])
-            )
-        return slots
+
+def moved_by_errors(program: Program, inputs: dict[Any, Any]) -> tuple[Any, Any]:
+    """Twice what the errors of the duals move the result by, and its size.
+
+    Each dual is moved by its error in turn, and the movements are added up.
+    """
+    slots = _run(program, inputs, {})
+    value, moved = slots[program.result], 0.0
+    for slot, _, arguments in program.steps:
+        e = program.heads[slot]
+        if isinstance(e, NumericMean):
+            size = _error_of(e, [slots[a] for a in arguments], slots[slot])
+            other = _run(program, inputs, {slot: slots[slot] + size}, slots)
+            moved = moved + np.abs(other[program.result] - value)
+    return 2 * moved, np.abs(value)
+
+
+def rounding_of(program: Program) -> float:
+    """The relative rounding of all steps together."""
+    return ROUNDING * (1 + len(program.steps) / 16)
+
+
+def _run(
+    program: Program, inputs: dict[Any, Any], given: dict[int, Any], known: Any = None
+) -> list[Any]:
+    """All slots; with ``known``, what does not depend on a given one is kept."""
+    slots: list[Any] = [None] * program.size
+    changed = set(given)
+    for slot, value in program.known.items():
+        slots[slot] = value
+    for slot, name in enumerate(program.inputs):
+        slots[slot] = inputs[name]
+    for slot, operation, arguments in program.steps:
+        if slot in given:
+            slots[slot] = given[slot]
+        elif known is not None and not changed.intersection(arguments):
+            slots[slot] = known[slot]
+        else:
+            slots[slot] = operation(*[slots[a] for a in arguments])
+            changed.add(slot)
+    return slots
 
 
 def _error_of(e: NumericMean, arguments: list[Any], value: Any) -> Any:
@@ -152,18 +181,34 @@ def _error_of(e: NumericMean, arguments: list[Any], value: Any) -> Any:
         table = fall_table(e.args[0], float(arguments[0]))
         share = np.clip(arguments[1], 0.0, 1.0)
         return table.error * (np.sqrt(share) if table.jumps else share)
+    if isinstance(e, numeric_apart):
+        return PairSums(e.args[0], *arguments).apart()[1]
+    if isinstance(e, numeric_pair):
+        return PairSums(e.args[0], *arguments).error(value)
     return ROUNDING * np.abs(value)
+
+
+def as_integrals(kernel: Kernel) -> Any:
+    """A net's activation with its dual as the integral."""
+    return numeric(activation(kernel["activation"]))
 
 
 def without_series(kernel: Kernel) -> Chain:
     """The chain in u, with the duals of tanh and its kin as integrals too."""
-    from theory.activations import activation
-    from theory.activations.named import numeric
-    from theory.kernels.elementary import net_chain
+    if not has_series(kernel):
+        return kernel.half()
+    if kernel.family in {"ntk", "nngp"}:
+        return net_chain(kernel, as_integrals(kernel))
+    parts = [part for _, part in kernel.parameters]
+    if kernel.family in COMBINE:
+        return joined([without_series(part) for part in parts], COMBINE[kernel.family])
+    raise Unsupported(f"{kernel}: float64 tables of its series are not combined so")
 
-    if kernel.family in {"ntk", "nngp"} and kernel.half().has(*SERIES):
-        return net_chain(kernel, numeric(activation(kernel["activation"])))
-    return kernel.half()
+
+COMBINE: dict[str, Callable[[Any, Any], Any]] = {
+    "sum": lambda a, b: a + b,
+    "product": lambda a, b: a * b,
+}
 
 
 @lru_cache(maxsize=128)
@@ -190,11 +235,16 @@ def numeric_kernel(kernel: Kernel, dimension: int) -> NumericKernel:
             f"kernel {kernel} has the symbols {names}; numbers are needed"
         )
     program = build(chain, NUMERIC)
+    return NumericKernel(kernel, kept_in_range(program).constants_folded())
+
+
+def kept_in_range(program: Program) -> Program:
+    """The program with every layer's u kept in [0, 1], which rounding may leave."""
     steps = [
         (slot, _bounded(operation) if _is_half_angle(program, slot) else operation, a)
         for slot, operation, a in program.steps
     ]
-    return NumericKernel(kernel, replace(program, steps=steps).constants_folded())
+    return replace(program, steps=steps)
 
 
 def _is_half_angle(program: Program, slot: int) -> bool:
@@ -204,5 +254,4 @@ def _is_half_angle(program: Program, slot: int) -> bool:
 
 
 def _bounded(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """A layer's u stays in [0, 1], which rounding may leave."""
     return lambda *values: np.clip(operation(*values), 0.0, 1.0)

@@ -14,7 +14,7 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from numerics.duals.numeric_kernels import needs_tables
+from numerics.duals.numeric_kernels import has_series, needs_tables
 from numerics.kernel_matrices.kernel_programs import KernelPrograms, kernel_programs
 from numerics.kernel_matrices.numeric_entries import numeric_entries, numeric_values
 from numerics.kernel_matrices.pair_angles import (
@@ -137,7 +137,7 @@ def kernel_entries(
         )
     count = len(first.x) * len(second.x)
     require_memory(16 * count, f"kernel matrices of {len(first.x)} × {len(second.x)}")
-    if needs_tables(kernel):
+    if needs_tables(kernel) or (norms == "own" and has_series(kernel)):
         found, bounds = numeric_entries(kernel, first, second, norms)
         return KernelEntries(found, bounds, np.zeros(found.shape, dtype=bool))
     programs = kernel_programs(kernel, first.dimension, norms)

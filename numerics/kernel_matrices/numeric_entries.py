@@ -5,25 +5,32 @@ different norms have a pair of variances each, and their means are integrated on
 """
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sympy import Rational
 
-from numerics.duals.numeric_kernels import NUMERIC, numeric_kernel
+from numerics.duals.numeric_kernels import (
+    NUMERIC,
+    as_integrals,
+    kept_in_range,
+    moved_by_errors,
+    numeric_kernel,
+    rounding_of,
+)
 from numerics.interpreters.program import Program, build
 from numerics.kernel_matrices.pair_angles import Cosines, PointPairs, PointSet
-from theory import Kernel
-from theory.activations import activation
-from theory.activations.functions.breakpoints import breakpoints
+from theory import Kernel, OutOfDomain
 from theory.kernels.unequal_norms import norm1, norm2, two_norm_form
 from theory.notation import d as symbol_d
 from theory.notation import u
 
 Floats = NDArray[np.float64]
-CLOSE = 2.0**-30
-SMOOTH, KINKED = 2.0**-40, 2.0**-20
-"""Relative errors where norms differ: a layer's u is right to rounding, its root not."""
+CLOSE = 2.0**-48
+"""The relative error of u above which it is found from the points' difference."""
+REFINED = 1 << 14
+SAMPLED = 24
 
 
 def numeric_values(
@@ -47,13 +54,18 @@ def numeric_values(
         part = slice(start, min(n, start + rows))
         rest = slice(start if symmetric else 0, m)
         half, wide = pairs.half(part, rest)
+        close = np.nonzero(wide > CLOSE * half)
+        if len(close[0]):
+            offset = rest.start if rest.start else 0
+            half, wide = np.array(half), np.array(wide)
+            half[close], wide[close] = pairs.refined(
+                close[0] + start, close[1] + offset
+            )
         values[part, rest] = K(half)
-        # u is right to some units of its last place but where the points are close
-        close = half < CLOSE
-        if np.any(close):
+        if len(close[0]):
+            # next to −x, u is right to rounding and 1 − u is not
             low, high = half[close] - wide[close], half[close] + wide[close]
-            moved = np.abs(K(high) - K(np.maximum(low, 0.0)))
-            errors[part, rest][close] += moved
+            errors[part, rest][close] += np.abs(K(high) - K(np.maximum(low, 0.0)))
         if symmetric:
             values[rest, part] = values[part, rest].T
             errors[rest, part] = errors[part, rest].T
@@ -77,18 +89,64 @@ def numeric_entries(
         scaled["input_variance"] = scaled["input_variance"] * Rational(p, q)
         same = Kernel(kernel.family, tuple(scaled.items()))
         return numeric_values(same, first.dimension, pairs)
-    half, _ = pairs.half(slice(None), slice(None))
+    return _own_norms(kernel, pairs, squares)
+
+
+def _own_norms(
+    kernel: Kernel, pairs: PointPairs, squares: list[list[Any]]
+) -> tuple[Floats, Floats]:
+    """Entries of points of different norms: a pair of variances in every layer.
+
+    What the errors of the means move is found on a sample of pairs with the closest, the
+    most opposite, the longest and the shortest, in units of √(K(x,x) K(x′,x′)).
+    """
+    program = _pair_program(kernel, pairs.first.dimension)
     one, other = (
         np.array([float(int(x.p)) / float(int(x.q)) for x in part]) for part in squares
     )
-    values = {u: half, norm1: one[:, None], norm2: other[None, :]}
-    found = np.asarray(_pair_program(kernel, first.dimension)(values))
-    wide = (
-        KINKED if breakpoints(activation(kernel["activation"]).expression) else SMOOTH
-    )
-    return found, wide * np.maximum(np.abs(found), np.abs(found).max())
+    half = _exact_half(pairs)
+    at = {u: half, norm1: one[:, None], norm2: other[None, :]}
+    run = lambda given: program({k: given[k] for k in program.inputs})
+    found = np.broadcast_to(np.asarray(run(at), dtype=np.float64), half.shape)
+    if not np.all(np.isfinite(found)):
+        raise OutOfDomain(f"kernel {kernel} leaves the range of float64")
+    alone = lambda r: np.abs(run({u: np.zeros(len(r)), norm1: r, norm2: r}))
+    left, right = (np.sqrt(alone(r)) for r in (one, other))
+    scale = left[:, None] * right[None, :]
+    i, j = _sample(half, one, other)
+    given = {u: half[i, j], norm1: one[i], norm2: other[j]}
+    moved, _ = moved_by_errors(program, {k: given[k] for k in program.inputs})
+    # u of the points themselves is right to some units
+    far = {**given, u: np.minimum(given[u] * (1 + 2.0**-48), 1.0)}
+    moved = moved + 2 * np.abs(run(far) - run(given))
+    share = float(np.max(moved / scale[i, j])) + rounding_of(program)
+    return found, 2 * share * scale
+
+
+def _exact_half(pairs: PointPairs) -> Floats:
+    """The u of all pairs; of close ones from their difference, so that no digits are lost."""
+    half, wide = pairs.half(slice(None), slice(None))
+    i, j = np.nonzero(wide > CLOSE * half)
+    half = np.array(half)
+    for start in range(0, len(i), REFINED):
+        part = slice(start, start + REFINED)
+        half[i[part], j[part]] = pairs.refined(i[part], j[part])[0]
+    return half
+
+
+def _sample(half: Floats, one: Floats, other: Floats) -> tuple[Any, Any]:
+    """Index pairs: extremes of angle and norms, and some at random."""
+    flat = np.where(half > 0, half, np.inf).ravel()
+    norms = (np.log(one)[:, None] - np.log(other)[None, :]).ravel()
+    sizes = (np.log(one)[:, None] + np.log(other)[None, :]).ravel()
+    chosen = [np.argmin(flat), np.argmax(half)]
+    chosen += [f(x) for f in (np.argmin, np.argmax) for x in (norms, sizes)]
+    chosen += list(np.random.default_rng(0).integers(0, half.size, SAMPLED))
+    rows, columns = np.divmod(np.unique(chosen), half.shape[1])
+    return rows, columns
 
 
 @lru_cache(maxsize=64)
 def _pair_program(kernel: Kernel, dimension: int) -> Program:
-    return build(two_norm_form(kernel).subs({symbol_d: dimension}), NUMERIC)
+    form = two_norm_form(kernel, as_integrals)
+    return kept_in_range(build(form.subs({symbol_d: dimension}), NUMERIC))

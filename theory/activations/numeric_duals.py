@@ -137,6 +137,41 @@ class numeric_half(NumericMean):
         return -2 * variance * numeric_half(Lambda(z, phi(z).diff(z)), variance, half)
 
 
+class numeric_pair(NumericMean):
+    """E φ(x)φ(y) at c = 1 − 2u for variances q₁ and q₂."""
+
+    nargs = 4
+
+    @property
+    def definition(self) -> Expr:
+        """The dual."""
+        phi, first, second, half = self.args
+        return numeric_dual(phi, first, second, 1 - 2 * half)
+
+
+class numeric_apart(NumericMean):
+    """(1 − cos)/2 of the angle between φ(x) and φ(y), for variances q₁, q₂ and c = 1 − 2u.
+
+    Written as E(φ(x) − φ(y))² less (√E φ(x)² − √E φ(y)²)², which are both small for close
+    inputs.
+    """
+
+    nargs = 4
+
+    @property
+    def definition(self) -> Expr:
+        """The integrals over the plane."""
+        phi, first, second, half = self.args
+        a, b = sqrt(1 - half) * _x, sqrt(half) * _y
+        far = _gaussian_plane(
+            (phi(sqrt(first) * (a + b)) - phi(sqrt(second) * (a - b))) ** 2
+        )
+        one, other = (
+            sqrt(_gaussian_plane(phi(sqrt(v) * _x) ** 2)) for v in (first, second)
+        )
+        return (far - (one - other) ** 2) / (4 * one * other)
+
+
 _f = Function("f")
 _phi = Lambda(z, _f(z))
 _slope = Lambda(z, _f(z).diff(z))
@@ -171,6 +206,30 @@ gaussian_fall = formulas.declare(
     rewrites="gaussian_integral",
 )
 
-HEADS = (numeric_dual, numeric_fall, numeric_half)
+gaussian_apart = formulas.declare(
+    name="gaussian_apart",
+    says="The angle between φ(x) and φ(y) as mean squares that are small for close inputs.",
+    lhs=(
+        1
+        - numeric_dual(_phi, q1, q2, 1 - 2 * u)
+        / sqrt(numeric_dual(_phi, q1, q1, 1) * numeric_dual(_phi, q2, q2, 1))
+    )
+    / 2,
+    rhs=numeric_apart(_phi, q1, q2, u).definition,
+    holds=(u >= 0) & (u <= 1),
+    status="exact",
+    source=OURS,
+    rewrites="gaussian_integral",
+)
 
-__all__ = ["HEADS", "NumericMean", "numeric_dual", "numeric_fall", "numeric_half"]
+HEADS = (numeric_dual, numeric_fall, numeric_half, numeric_pair, numeric_apart)
+
+__all__ = [
+    "HEADS",
+    "NumericMean",
+    "numeric_apart",
+    "numeric_dual",
+    "numeric_fall",
+    "numeric_half",
+    "numeric_pair",
+]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from sympy import Expr, S, Symbol, exp, sqrt
 
-from theory.activations import activation
+from theory.activations import Activation, activation
 from theory.chain import Chain
 from theory.errors import Unsupported
 from theory.kernels.combined import PARTS, as_chain, joined
@@ -22,11 +22,11 @@ square = (sqrt(norm1) - sqrt(norm2)) ** 2 + 4 * sqrt(norm1) * sqrt(norm2) * u
 """‖x − x′‖²/d, a sum of positive terms."""
 
 
-def _net(kernel: Kernel) -> Chain:
+def _net(kernel: Kernel, phi: Activation | None = None) -> Chain:
     names = (weight_variance, bias_variance, input_variance)
     keys = ("weight_variance", "bias_variance", "input_variance")
     weights = {name: kernel[key] for name, key in zip(names, keys, strict=True)}
-    phi = activation(kernel["activation"])
+    phi = phi or activation(kernel["activation"])
     return two_norm_chain(phi, int(kernel["depth"]), kernel.family == "ntk", weights)
 
 
@@ -41,6 +41,7 @@ def _distance(kernel: Kernel) -> Expr:
     return d * kernel["input_variance"] * square / kernel["width"] ** 2
 
 
+NETS = ("ntk", "nngp")
 FORMS: dict[str, Callable[[Kernel], Chain | Expr]] = {
     "ntk": _net,
     "nngp": _net,
@@ -53,8 +54,17 @@ FORMS: dict[str, Callable[[Kernel], Chain | Expr]] = {
 }
 
 
-def two_norm_form(kernel: Kernel) -> Chain:
+def two_norm_form(
+    kernel: Kernel, phi_of: Callable[[Kernel], Activation] | None = None
+) -> Chain:
     """K(x, x′) in u, r₁ and r₂.
+
+    Parameters
+    ----------
+    kernel
+        The kernel.
+    phi_of
+        What a net's activation is taken to be: by default its own.
 
     Raises
     ------
@@ -77,8 +87,9 @@ def two_norm_form(kernel: Kernel) -> Chain:
                 raise Unsupported(
                     f"compose: the outer kernel {parts[0]} must be one expression in t"
                 )
-            return joined([two_norm_form(parts[1])], lambda e: outer.subs(t, e))
-        chains = [two_norm_form(part) for part in parts]
+            inside = two_norm_form(parts[1], phi_of)
+            return joined([inside], lambda e: outer.subs(t, e))
+        chains = [two_norm_form(part, phi_of) for part in parts]
         if kernel.family == "sum":
             return joined(chains, lambda one, other: one + other)
         return joined(chains, lambda one, other: one * other)
@@ -88,6 +99,8 @@ def two_norm_form(kernel: Kernel) -> Chain:
             f"kernel {kernel} is a function of the cosine, and what it is for inputs of "
             f"different norms is not defined (defined for: {known}); use equal norms"
         )
+    if kernel.family in NETS and phi_of is not None:
+        return _net(kernel, phi_of(kernel))
     return as_chain(FORMS[kernel.family](kernel))
 
 

@@ -20,6 +20,7 @@ from theory.activations import Activation
 from theory.activations.falls import in_half_angle
 from theory.activations.gaussian_pairs import q1, q2
 from theory.activations.hermite import q
+from theory.activations.numeric_duals import numeric_apart, numeric_dual, numeric_pair
 from theory.chain import Chain
 from theory.notation import bias_variance as b
 from theory.notation import input_variance as q0
@@ -50,6 +51,13 @@ def _parts(phi: Activation) -> tuple[Expr, Expr, Expr]:
     if homogeneous(phi):
         half = phi.gap.subs(q, 1) / (2 * moment.subs(q, 1))
         return moment, half, phi.slope_half.subs(q, sqrt(q1 * q2))
+    if isinstance(phi.pair, numeric_dual):
+        whole, slope = phi.pair.args[0], phi.pair_slope.args[0]
+        return (
+            moment,
+            numeric_apart(whole, q1, q2, u),
+            numeric_pair(slope, q1, q2, u),
+        )
     spread = sqrt(moment.subs(q, q1) * moment.subs(q, q2))
     half = (1 - phi.pair / spread) / 2
     return moment, in_half_angle(half), in_half_angle(phi.pair_slope)

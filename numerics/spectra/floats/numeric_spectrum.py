@@ -14,8 +14,8 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 from numerics.duals.numeric_kernels import (
-    SERIES,
     NumericKernel,
+    has_series,
     needs_tables,
     numeric_kernel,
 )
@@ -38,7 +38,7 @@ PANELS, NODES = 48, 24
 
 def is_numeric(kernel: Kernel) -> bool:
     """Whether float64 spectra of the kernel come from tables."""
-    return needs_tables(kernel) or kernel.half().has(*SERIES)
+    return needs_tables(kernel) or has_series(kernel)
 
 
 def numeric_spectrum(

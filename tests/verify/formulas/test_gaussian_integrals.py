@@ -10,7 +10,7 @@ from verify.exact.testing.law import examine
 from verify.formulas.judges.activations.gaussian_integrals import by_pairings
 from verify.verdicts.verdict import Verdict
 
-NAMES = ("gaussian_integral", "price_theorem", "gaussian_fall")
+NAMES = ("gaussian_integral", "price_theorem", "gaussian_fall", "gaussian_apart")
 
 
 @pytest.mark.parametrize("name", NAMES)

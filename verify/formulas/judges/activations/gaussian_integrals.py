@@ -89,7 +89,7 @@ def _case(choose: Choose) -> tuple[np.ndarray, Values]:
     return f, {q: first, q1: first, q2: second, c: 1 - 2 * half, u: half}
 
 
-@judge("gaussian_integral", "price_theorem", "gaussian_fall")
+@judge("gaussian_integral", "price_theorem", "gaussian_fall", "gaussian_apart")
 def by_pairings(formula: Formula) -> Law:
     """Moments of a correlated pair by pairings, for random cubic polynomials."""
 
