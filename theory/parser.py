@@ -10,7 +10,7 @@ from typing import NoReturn
 import sympy
 from sympy import Expr, Rational
 
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 from theory.expression_size import MAX_EXPONENT, read_number, require_bounded
 
 FUNCTIONS = {
@@ -117,7 +117,8 @@ def _walk(
             if name in CONSTANTS:
                 return CONSTANTS[name]
             known = ", ".join([*names, *CONSTANTS]) or "numbers only"
-            refuse(f"unknown name {name!r} (known: {known})")
+            near = meant(name, [*names, *CONSTANTS])
+            refuse(f"unknown name {name!r} (known: {known}){near}")
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -walk(operand)
         case ast.UnaryOp(op=ast.UAdd(), operand=operand):
@@ -131,7 +132,9 @@ def _walk(
             return OPERATORS[type(op)](numerator, denominator)
         case ast.Call(func=ast.Name(id=name), args=args, keywords=[]):
             if name not in functions:
-                refuse(f"unknown function {name!r} (known: {', '.join(functions)})")
+                known = ", ".join(functions)
+                near = meant(name, functions)
+                refuse(f"unknown function {name!r} (known: {known}){near}")
             try:
                 return functions[name](*map(walk, args))
             except TypeError:

@@ -13,22 +13,6 @@ EXAMPLES = {
 HELP_FLAGS = ("--help", "-h")
 
 
-def closest(name: str, known: Iterable[str]) -> str:
-    """The question that helps after a typing error, or nothing.
-
-    Examples
-    --------
-    >>> closest("learning-curve", ["learning-curves", "spectra"])
-    "; did you mean 'learning-curves'?"
-    >>> closest("zzz", ["spectra"])
-    ''
-    """
-    from difflib import get_close_matches
-
-    found = get_close_matches(name.lower(), list(known), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]!r}?" if found else ""
-
-
 def chosen(
     kind: str, words: Sequence[str], known: Iterable[str]
 ) -> tuple[str | None, list[str]]:
@@ -48,8 +32,10 @@ def chosen(
             f"NAME comes first: learnability {kind} NAME {name} … (known: {', '.join(known)})"
         )
     if name not in known:
+        from theory.errors import meant
+
         raise BadRequest(
-            f"{kind} {name!r} is unknown (known: {', '.join(known)}){closest(name, known)}"
+            f"{kind} {name!r} is unknown (known: {', '.join(known)}){meant(name, known)}"
         )
     return name, rest
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from inspect import signature
 from typing import Any
 
-from theory.errors import OutOfDomain, Unsupported
+from theory.errors import OutOfDomain, Unsupported, meant
 
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito's palette, told apart with every kind of color vision."""
@@ -111,7 +111,10 @@ def style(name: str = PAPER) -> Style:
             f"style = {name}: venues need tueplots: pip install 'learnability[figures]'"
         ) from None
     if name not in venues():
-        raise OutOfDomain(f"style = {name} is unknown (known: {', '.join(venues())})")
+        known = venues()
+        raise OutOfDomain(
+            f"style = {name} is unknown{meant(name, known)} (known: {', '.join(known)})"
+        )
     make = getattr(bundles, name)
     known = signature(make).parameters
     wanted = {"usetex": False, "column": "full"}

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sympy import Expr, Rational, Symbol, exp, sqrt
 
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 from theory.notation import decay, momentum, rate, ridge, s, time
 from theory.numbers import rational
 from theory.parser import parse_expression
@@ -79,6 +79,7 @@ class Filter:
             raise OutOfDomain(
                 f"rule {self.name}: parameter {min(unknown)!r} is unknown "
                 f"(known: {', '.join(self.parameters) or 'none'})"
+                f"{meant(min(unknown), self.parameters)}"
             )
         found = {}
         for name in self.parameters:
@@ -268,7 +269,9 @@ def parse(text: str | Filter | Expr | Callable[[Any, Any], Any]) -> Filter:
     name, _, rest = str(text).strip().partition(":")
     if name not in FILTERS:
         known = ", ".join([*FILTERS, "expr:h(s, tau)"])
-        raise OutOfDomain(f"rule = {text!r} is unknown (known: {known})")
+        raise OutOfDomain(
+            f"rule = {text!r} is unknown (known: {known}){meant(name, FILTERS)}"
+        )
     values = {}
     for item in filter(None, rest.split(",")):
         key, equals, value = item.partition("=")

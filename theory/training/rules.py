@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 from theory.training.filters import FILTERS, Filter, parse
 from theory.training.online import OnlineDescent
 
@@ -27,6 +27,9 @@ def read_rule(value: Any) -> Filter | OnlineDescent:
         if name == OnlineDescent.name:
             return OnlineDescent.parse(value.strip())
         if name not in FILTERS and name != "expr":
-            known = ", ".join([*FILTERS, OnlineDescent.name, "expr:h(s, tau)"])
-            raise OutOfDomain(f"rule = {value!r} is unknown (known: {known})")
+            names = [*FILTERS, OnlineDescent.name]
+            known = ", ".join([*names, "expr:h(s, tau)"])
+            raise OutOfDomain(
+                f"rule = {value!r} is unknown (known: {known}){meant(name, names)}"
+            )
     return parse(value)

@@ -24,6 +24,7 @@ from numerics.spectra.tails import Tail
 from theory import Kernel, OutOfDomain, Unsupported, domains
 from theory.domains import Domain
 from theory.domains.domain import level_of
+from theory.errors import meant
 from verify.data.labelled_points import DataSet, data_set
 from verify.data.load import load_data
 from verify.data.reading.frames import is_frame
@@ -68,6 +69,7 @@ class DataDomain(Domain):
             if name not in OPTIONS:
                 raise OutOfDomain(
                     f"option {name!r} is unknown (known: {', '.join(OPTIONS)})"
+                    f"{meant(name, OPTIONS)}"
                 )
         if options.get("label") == "none":
             options["label"] = None

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory import OutOfDomain
+from theory.errors import meant
 from verify.data.labels import targets_of
 from verify.data.reading.frames import columns_of_frame, is_frame
 
@@ -184,6 +185,7 @@ def _known(argument: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         raise OutOfDomain(
             f"{argument} = {value!r} is unknown (known: {', '.join(known)})"
+            f"{meant(value, known)}"
         )
 
 

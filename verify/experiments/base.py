@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from theory import OutOfDomain
+from theory.errors import meant
 from theory.numbers import integer
 from verify.experiments.findings import Findings
 from verify.experiments.measurements import Measurements
@@ -154,6 +155,7 @@ def from_description(values: Mapping[str, Any], where: str = "specification") ->
     if name not in _KINDS:
         raise OutOfDomain(
             f"{where}: kind {name!r} is unknown (known: {', '.join(_KINDS)})"
+            f"{meant(name, _KINDS)}"
         )
     return _build(_KINDS[name].specification, given, where)
 

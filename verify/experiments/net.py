@@ -8,6 +8,7 @@ import numpy as np
 
 from numerics.kernel_matrices.entries import kernel_matrix
 from theory import Kernel, OutOfDomain, activations, kernels
+from theory.errors import meant
 from theory.numbers import exact, integer
 
 
@@ -44,6 +45,7 @@ class Net:
         if self.activation not in known:
             raise OutOfDomain(
                 f"activation = {self.activation!r} must be one of {', '.join(known)}"
+                f"{meant(self.activation, known)}"
             )
         if not exact(self.weight_variance, "weight_variance").is_positive:
             raise OutOfDomain(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from theory.errors import LearnabilityError
 
@@ -131,12 +132,16 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> one_of("dtype", "float16", ("float32", "float64"))
+    >>> one_of("dtype", "double", ("float32", "float64"))
     Traceback (most recent call last):
         ...
-    verify.networks.errors.SettingError: dtype = 'float16': must be one of float32, float64
+    verify.networks.errors.SettingError: dtype = 'double': must be one of float32, float64
     """
     words = tuple(allowed)
     if not isinstance(value, str) or value not in words:
-        raise SettingError(f"{name} = {value!r}: must be one of {', '.join(words)}")
+        near = get_close_matches(str(value), words, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise SettingError(
+            f"{name} = {value!r}: must be one of {', '.join(words)}{hint}"
+        )
     return value

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from theory import OutOfDomain
+from theory.errors import meant
 from verify.regression.mean import Mean, covariance
 from verify.regression.regression_problem import RegressionProblem
 
@@ -119,6 +120,7 @@ class Measured:
         if name not in BY_TARGET + BY_DATA_SET:
             raise OutOfDomain(
                 f"statistic {name!r} is unknown (known: {', '.join(BY_TARGET + BY_DATA_SET)})"
+                f"{meant(name, BY_TARGET + BY_DATA_SET)}"
             )
         column: Any = getattr(self, name)
         if column is None:

@@ -9,7 +9,7 @@ MAX_EXAMPLES = 1_000_000
 
 
 def verify(
-    suite: str,
+    suite: str | None = None,
     /,
     *,
     examples: Whole | None = None,
@@ -28,7 +28,7 @@ def verify(
     Parameters
     ----------
     suite
-        conservation, theorems, mutants, floats, regression, networks, data, oracle or all.
+        A name of the list that the command prints without one, or all.
     examples
         Random cases for every claim; 100 by default.
     seed
@@ -48,6 +48,14 @@ def verify(
     from learnability.cli.progress import progress
 
     out = sink(common, ("text", "json"))
+    if suite is None:
+        from verify.suites import SUITES
+
+        width = max(map(len, SUITES))
+        lines = [f"{name.ljust(width)}  {x.title}" for name, x in SUITES.items()]
+        lines.append(f"{'all'.ljust(width)}  all of these")
+        out.give("\n".join(lines) + "\n")
+        return 0
 
     from theory.numbers import integer
     from verify.exact.testing.law import EXAMPLES

@@ -2,10 +2,18 @@
 
 import pytest
 
+PREDICT = ("predict", "hypercube:4", "laplace", "--target", "1=1", "-n", "2")
+
 
 @pytest.mark.parametrize(
     ("kind", "name"),
-    [("table", "optimal-depth"), ("figure", "conservation"), ("reproduce", "fig1")],
+    [
+        ("table", "optimal-depth"),
+        ("figure", "conservation"),
+        ("reproduce", "fig1"),
+        ("verify", "theorems"),
+        ("derive", "mse"),
+    ],
 )
 def test_names_are_listed_where_name_is_missing(command, kind, name):
     ran = command(kind)
@@ -23,6 +31,14 @@ def test_names_are_listed_where_name_is_missing(command, kind, name):
         (("derive", "conservatoin"), "conservation"),
         (("reproduce", "fig1-circel"), "fig1-circle"),
         (("verify", "theorem"), "theorems"),
+        ((*PREDICT, "--time", "3", "--rule", "flwo"), "flow"),
+        ((*PREDICT, "--time", "3", "--rule", "descent:rat=1"), "rate"),
+        ((*PREDICT, "--sampling", "distnct"), "distinct"),
+        (("eigenvalues", "hypercube:4", "expr:sqt(t)"), "sqrt"),
+        (
+            ("figure", "spectra", "hypercube:3", "laplace", "--style", "icml204"),
+            "icml2024",
+        ),
     ],
 )
 def test_a_mistyped_name_is_guessed(command, words, meant):

@@ -9,7 +9,7 @@ from theory.chain import Chain
 from theory.constant import balance
 from theory.constant.implicit.moments import Moment
 from theory.constant.level_sums import total
-from theory.errors import NotEvaluable, OutOfDomain
+from theory.errors import NotEvaluable, OutOfDomain, meant
 from theory.formula import Formula, formulas
 from theory.notation import C, modes, n, ridge
 from theory.statistics import STATISTICS
@@ -73,6 +73,7 @@ def letter(x: Any, argument: str) -> Any:
         if x not in NAMES:
             raise OutOfDomain(
                 f"{argument} = {x!r} is no letter (known: {', '.join(NAMES)})"
+                f"{meant(x, NAMES)}"
             )
         return NAMES[x]
     if isinstance(x, Symbol | Indexed):

@@ -19,7 +19,7 @@ from sympy import (
 from theory.eigenvalues.algebra.legendre import legendre
 from theory.eigenvalues.algebra.proof import Proof, ProofStep
 from theory.eigenvalues.sphere.monomial import amplitude
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 from theory.notation import d, k, t
 
 p = symbols("p", integer=True, positive=True)
@@ -181,5 +181,7 @@ def proof_of(move: str) -> Proof:
     True
     """
     if move not in PROOFS:
-        raise OutOfDomain(f"move = {move!r} is unknown (known: {', '.join(PROOFS)})")
+        raise OutOfDomain(
+            f"move = {move!r} is unknown (known: {', '.join(PROOFS)}){meant(move, PROOFS)}"
+        )
     return PROOFS[move]()

@@ -12,7 +12,7 @@ from sympy import Expr, Integer, Symbol, gamma, pi, sqrt
 
 from theory.chain import Chain
 from theory.eigenvalues.question import function_of_t
-from theory.errors import OutOfDomain, Unsupported
+from theory.errors import OutOfDomain, Unsupported, meant
 from theory.notation import d as symbol_d
 from theory.notation import t
 from theory.printing import Shown, latex, text
@@ -115,7 +115,9 @@ def known(name: Any) -> Convention:
     """
     if name not in CONVENTIONS:
         listed = ", ".join(["ours", *CONVENTIONS])
-        raise OutOfDomain(f"convention = {name!r} is unknown (known: {listed})")
+        raise OutOfDomain(
+            f"convention = {name!r} is unknown (known: {listed}){meant(name, CONVENTIONS)}"
+        )
     return CONVENTIONS[name]
 
 

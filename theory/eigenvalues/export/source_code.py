@@ -26,7 +26,7 @@ from sympy.printing.mathematica import MCodePrinter
 from sympy.printing.numpy import SciPyPrinter
 from sympy.printing.pycode import MpmathPrinter
 
-from theory.errors import OutOfDomain, Unsupported
+from theory.errors import OutOfDomain, Unsupported, meant
 from theory.notation import d, k, t
 
 FEW = {(0, 1): "hyp0f1", (1, 1): "hyp1f1", (2, 1): "hyp2f1"}
@@ -230,6 +230,7 @@ def source_of(e: Any, language: str = "mpmath") -> str:
     if language not in LANGUAGES:
         raise OutOfDomain(
             f"language = {language!r} is unknown (known: {', '.join(LANGUAGES)})"
+            f"{meant(language, LANGUAGES)}"
         )
     if e.rule is None or t in e.expression.free_symbols:
         raise Unsupported(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Symbol
 
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 from theory.statistics.registry import STATISTICS, TAKEN, Equations
 
 
@@ -89,7 +89,7 @@ class Questions(Mapping[str, Question]):
             known = ", ".join(self._known)
             raise OutOfDomain(
                 f"question {name!r} is unknown (known: {known}); questions are "
-                "registered in theory.statistics.questions.QUESTIONS"
+                f"registered in theory.statistics.questions.QUESTIONS{meant(name, self._known)}"
             )
         return self._known[name]
 

@@ -9,7 +9,7 @@ over its law.
 
 from typing import Any
 
-from theory.errors import OutOfDomain
+from theory.errors import OutOfDomain, meant
 from theory.formula import formulas
 from theory.statistics import classes, finite_population
 from theory.statistics.questions.question import QUESTIONS, Question
@@ -41,7 +41,10 @@ def read(value: Any) -> str:
     'distinct'
     """
     if value not in SAMPLINGS:
-        raise OutOfDomain(f"sampling = {value!r} must be one of {', '.join(SAMPLINGS)}")
+        raise OutOfDomain(
+            f"sampling = {value!r} must be one of {', '.join(SAMPLINGS)}"
+            f"{meant(value, SAMPLINGS)}"
+        )
     return str(value)
 
 

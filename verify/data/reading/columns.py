@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from theory import OutOfDomain
+from theory.errors import meant
 from verify.data.reading.cells import fault, feature, is_missing, number
 from verify.data.reading.text_tables import Row, TextTable
 
@@ -149,6 +150,7 @@ def place_of(
     known = ", ".join(names[:20]) if names else f"0..{width - 1}"
     raise OutOfDomain(
         f"{file}: label = {label!r}: there is no such column (known: {known})"
+        f"{meant(label, names or ())}"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from theory import OutOfDomain
+from theory.errors import meant
 from theory.numbers import integer, rational
 from verify.storage.toml_files import read_toml, toml_table
 
@@ -103,6 +104,7 @@ def known(table: Any, keys: Collection[str], where: str) -> None:
         if key not in keys:
             raise OutOfDomain(
                 f"{where}: unknown field {key!r} (known: {', '.join(keys)})"
+                f"{meant(key, keys)}"
             )
 
 
@@ -134,6 +136,7 @@ def choice(table: Table, name: str, allowed: Collection[str], default: Any) -> A
     if name in table and value not in allowed:
         raise OutOfDomain(
             f"{name} = {value!r} is unknown (known: {', '.join(allowed)})"
+            f"{meant(value, allowed)}"
         )
     return value
 
@@ -150,7 +153,10 @@ def several(
     given = listed(table.get(name, list(default)), name, empty=empty)
     for item in given:
         if item not in allowed:
-            raise OutOfDomain(f"{name}: unknown {item!r} (known: {', '.join(allowed)})")
+            listing = ", ".join(allowed)
+            raise OutOfDomain(
+                f"{name}: unknown {item!r} (known: {listing}){meant(item, allowed)}"
+            )
     return tuple(given)
 
 
