@@ -4,6 +4,7 @@ An eigenvalue is exactly 0 only where theory or exact arithmetic proves it. On a
 domain the levels above the last one listed are held as a tail, never dropped.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, overload
@@ -33,19 +34,38 @@ MAX_LISTED = 100_000
 KNOWN = "all of them are enclosed, and none is negative"
 
 
+Progress = Callable[[int, int, str], None]
+One = Kernel | Domain | Expr | str
+
+
 @overload
-def spectrum(a: Any, b: Any, levels: Any = None, digits: int = 30) -> Spectrum: ...
-@overload
-def spectrum(a: Any, b: Any, levels: Any = None, *, digits: None) -> FloatSpectrum: ...
 def spectrum(
-    a: Any, b: Any, levels: Any = None, digits: int | None = 30
-) -> Spectrum | FloatSpectrum:
+    a: list, b: Any, levels: Any = ..., digits: int | None = ..., *, progress: Any = ...
+) -> list: ...
+@overload
+def spectrum(
+    a: One, b: Any, levels: Any = ..., digits: int = ..., *, progress: Any = ...
+) -> Spectrum: ...
+@overload
+def spectrum(
+    a: One, b: Any, levels: Any = ..., *, digits: None, progress: Any = ...
+) -> FloatSpectrum: ...
+def spectrum(
+    a: Any,
+    b: Any,
+    levels: Any = None,
+    digits: int | None = 30,
+    *,
+    progress: Progress | None = None,
+) -> Spectrum | FloatSpectrum | list:
     """The eigenvalues of a kernel on a domain, each proved to ``digits`` digits.
 
     Parameters
     ----------
     a, b
         A kernel and a domain, in either order; texts such as "hypercube:8" are parsed.
+        A list of kernels gives a list of spectra; nets of one activation, depth and
+        kind share one program.
     levels
         Which levels to list: by default all of a finite domain, and 0 to 50 of an
         infinite one, whose other levels are held as the tail (fewer where the dual has
@@ -53,11 +73,15 @@ def spectrum(
     digits
         Proved significant digits of every eigenvalue; None for float64: proved and then
         rounded once, or, where duals are numbers or slow series, with a stated error.
+    progress
+        Called with how many spectra of a list are done, how many there are, and the
+        kernel that is next.
 
     Returns
     -------
     Spectrum
-        All levels, or those asked for; a FloatSpectrum where digits is None.
+        All levels, or those asked for; a FloatSpectrum where digits is None; a list of
+        either for a list of kernels.
 
     Raises
     ------
@@ -74,8 +98,26 @@ def spectrum(
     >>> s = spectrum(kernels.polynomial(2), Hypercube(4))
     >>> [str(level.eigenvalue) for level in s.levels]
     ['0.25', '0', '0.125', '0', '0']
+    >>> two = spectrum([kernels.polynomial(1), kernels.polynomial(2)], Hypercube(4))
+    >>> [str(s[1].eigenvalue) for s in two]
+    ['0.25', '0']
     """
-    kernel, domain = _sorted_pair(a, b)
+    if isinstance(a, list | tuple):
+        # every pair is read before the first is computed: bad input costs no time
+        pairs = [_sorted_pair(kernel, b) for kernel in a]
+        found = []
+        for done, pair in enumerate(pairs):
+            if progress is not None:
+                progress(done, len(pairs), str(pair[0]))
+            found.append(_one(*pair, levels, digits))
+        return found
+    return _one(*_sorted_pair(a, b), levels, digits)
+
+
+def _one(
+    kernel: Kernel, domain: Domain, levels: Any, digits: int | None
+) -> Spectrum | FloatSpectrum:
+    """The spectrum of one kernel."""
     if digits is None and domain.invariant == "cosine" and is_numeric(kernel):
         chosen = None if levels is None else _wanted(levels, last_level(domain))
         try:

@@ -206,3 +206,13 @@ def test_an_array_of_eigenvalues_is_taken_exactly_and_without_a_warning():
 def test_a_net_of_exponentials_that_grows_beyond_reason_is_refused_at_once(domain):
     with pytest.raises(Unsupported, match=r"reaches about 10\^122"):
         spectrum("ntk:exp:depth=3", domain, range(3))
+
+
+def test_a_list_of_kernels_gives_what_each_of_them_gives():
+    names = [f"ntk:relu:depth=2,bias_variance=1/{b}" for b in (3, 30, 300)]
+    seen = []
+    found = spectrum(names, "hypercube:5", progress=lambda *x: seen.append(x[:2]))
+    assert found == [spectrum(name, "hypercube:5") for name in names]
+    assert seen == [(0, 3), (1, 3), (2, 3)]
+    with pytest.raises(OutOfDomain):
+        spectrum([*names, "hypercube:5"], "hypercube:5", progress=seen.clear)
