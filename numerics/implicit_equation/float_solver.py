@@ -205,6 +205,11 @@ def sides(
         return left, right, falls / left + rises / right
 
 
+def unlearned_modes(levels: Atoms, c: Floats) -> tuple[Floats, Floats]:
+    """Σ g (1 − L) at every C, and how fast it rises with log C."""
+    return _both(_unlearned, levels.lam, levels.g, c, np.zeros_like(c))
+
+
 def solve_balance(
     levels: Atoms, n, rest, ridge, c, low, high, active, more: Any = None
 ) -> Floats:

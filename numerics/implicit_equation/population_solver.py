@@ -12,8 +12,12 @@ from flint import arb, fmpq
 from sympy import Symbol
 
 from numerics.implicit_equation.compressed_sums import Atoms
-from numerics.implicit_equation.float_solver import EPS, MAX_STEPS, solve_constant
-from numerics.interpreters.arrays import ARRAYS
+from numerics.implicit_equation.float_solver import (
+    MAX_STEPS,
+    solve_balance,
+    solve_constant,
+    unlearned_modes,
+)
 from numerics.interpreters.balls import BALLS, as_ball
 from numerics.interpreters.program import build
 from numerics.numbers.ball import Ball
@@ -30,19 +34,7 @@ _F, _SLOPE = Symbol("F"), Symbol("F_C")
 _chain = Chain(
     ((_F, balance.lhs), (_SLOPE, -notation.C * balance.lhs.diff(notation.C))), _F
 )
-_floats, _balls = build(_chain, ARRAYS), build(_chain, BALLS)
-
-
-def slope_of_balance(levels: Atoms, c: Any, ridge: Any, points: Any) -> Any:
-    """How fast the left side falls with log C, shape [problem].
-
-    Examples
-    --------
-    >>> one = Atoms.of(np.ones(1), 3 * np.ones(1))
-    >>> slope_of_balance(one, np.ones(1), np.zeros(1), 4 * np.ones(1)).tolist()
-    [0.75]
-    """
-    return _floats.bound(_values(levels.lam, levels.g, c, ridge, points))[_SLOPE]
+_balls = build(_chain, BALLS)
 
 
 def _values(lam: Any, g: Any, c: Any, ridge: Any, points: Any) -> dict[Any, Any]:
@@ -82,28 +74,19 @@ def solve_population(
     low = ridge / points
     high = (float(levels.lam @ levels.g) + ridge) / total * (1 + 1e-9)
     c[left] = np.clip(c[left], low[left], high[left])
-    for _ in range(MAX_STEPS):
-        if not len(left):
-            return c
-        at = _values(levels.lam, levels.g, c[left], ridge[left], points[left])
-        found = _floats.bound(at)
-        f, slope = found[_F], found[_SLOPE]
-        below = f > total[left]
-        low[left] = np.where(below, c[left], low[left])
-        high[left] = np.where(below, high[left], c[left])
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            step = np.log(f / total[left]) * f / slope
-            after = c[left] * np.exp(step)
-        inside = (after >= low[left]) & (after <= high[left])
-        settled = np.abs(step) <= 4 * EPS
-        middle = np.sqrt(low[left]) * np.sqrt(high[left])
-        c[left] = np.where(inside | settled, after, middle)
-        stalled = high[left] - low[left] <= 2 * EPS * high[left]
-        left = left[~(settled | stalled)]
-    worst = left[0]
-    raise NoConvergence(
-        f"C at n = {n[worst]:g}, ridge = {ridge[worst]:g} of {points[worst]:g} points"
-    )
+    spare = points - float(levels.g.sum())
+
+    def shared(active: Any, at: Any) -> tuple[Any, Any]:
+        """(δ/C)(1 − Σ g L/M) as positive terms, and how fast it falls with log C."""
+        unlearned, rises = unlearned_modes(levels, at)
+        share = ridge[active] / (at * points[active])
+        found = share * (unlearned + np.maximum(spare[active], 0.0))
+        return found, found - share * rises
+
+    if len(left):
+        none = np.zeros_like(ridge)
+        solve_balance(levels, n, rest, none, c, low, high, left, shared)
+    return c
 
 
 def population_ball(

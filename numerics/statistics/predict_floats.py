@@ -17,10 +17,7 @@ from numerics.implicit_equation.float_solver import (
     sides,
     solve_constant,
 )
-from numerics.implicit_equation.population_solver import (
-    slope_of_balance,
-    solve_population,
-)
+from numerics.implicit_equation.population_solver import solve_population
 from numerics.implicit_equation.roots import require_decided
 from numerics.implicit_equation.rough_solver import rough_constant
 from numerics.implicit_equation.width_solver import (
@@ -59,12 +56,11 @@ def _usual(atoms, n, rest, ridge, _given: Given, progress) -> tuple[Any, Any]:
 
 
 def _population(atoms, n, rest, ridge, given: Given, progress) -> tuple[Any, Any]:
-    """C on M points, and what its digits lose to n − F(C) and to 1 − Σ g L/M."""
+    """C on M points, and what digits statistics lose to 1 − Σ g L/M."""
     points = given[notation.points]
     c = solve_population(atoms, n, rest, ridge, points, progress)
-    slope = slope_of_balance(atoms, c, ridge, points)
     left = np.maximum(points - n, 1.0)
-    return c, 8 * EPS * (n / np.abs(slope) + points / left)
+    return c, 8 * EPS * points / left
 
 
 def _width(atoms, n, rest, ridge, given: Given, progress) -> tuple[Any, Any]:

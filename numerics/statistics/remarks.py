@@ -1,5 +1,6 @@
 """What a reader of predictions should know beside the numbers."""
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -51,9 +52,13 @@ class Context:
         for other in SAMPLINGS:
             if other == used:
                 continue
-            try:
-                q = self.predict(s, target, p.n, p.ridge, p.noise, sampling=other)
-            except EngineError:  # it does not apply here
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always")
+                try:
+                    q = self.predict(s, target, p.n, p.ridge, p.noise, sampling=other)
+                except EngineError:  # it does not apply here
+                    continue
+            if told:  # too few digits to compare
                 continue
             shared = {k: x for k, x in p.statistics.items() if k in q.statistics}
             moved = [(_moved(x, q.statistics[k]), k) for k, x in shared.items()]
