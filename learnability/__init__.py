@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         spectrum_of_matrix,
     )
     from verify.formulas.users_statistic import own_statistic
+    from verify.storage.results import load, save
 
     __version__: str
 
@@ -88,6 +89,7 @@ _HOMES = {
     "numerics.training.stopping": ("best_stopping", "flow_time"),
     "verify.conjecture": ("conjecture",),
     "verify.formulas.users_statistic": ("own_statistic",),
+    "verify.storage.results": ("load", "save"),
     "verify.data": (
         "data",
         "data_set",
@@ -132,12 +134,14 @@ __all__ = [
     "kernels",
     "level_powers",
     "limit_of",
+    "load",
     "load_data",
     "nets",
     "notation",
     "own_statistic",
     "predict",
     "proved_equal",
+    "save",
     "simplify_levels",
     "spectrum",
     "spectrum_of_data",

@@ -68,8 +68,7 @@ class Ball:
                 "Ball.exact(q) takes a rational number"
             )
         if self.rational is not None and (
-            not isinstance(self.rational, fmpq)
-            or not self.value.contains(self.rational)
+            not isinstance(self.rational, fmpq) or not self._holds(self.rational)
         ):
             raise OutOfDomain(
                 f"rational = {self.rational!r:.80}: must be a rational number "
@@ -79,6 +78,14 @@ class Ball:
             raise NoConvergence(
                 f"no finite enclosure: {self.method or 'a ball'} gave {self.value}"
             )
+
+    def _holds(self, number: fmpq) -> bool:
+        """Whether the enclosure holds a rational number, at any working precision."""
+        size = (
+            self.value.mid().man_exp()[0].bit_length() if self.value.is_finite() else 0
+        )
+        with working_precision(int(size) + EXACT_BITS):
+            return bool(self.value.contains(number))
 
     @classmethod
     def exact(cls, number: fmpq | int, method: str = "exact") -> "Ball":

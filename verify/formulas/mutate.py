@@ -53,20 +53,31 @@ def mutants(formula: Formula) -> Iterator[Mutant]:
     ['E_0 -> E_0**2', 'B -> B**2', 'sigma2 -> sigma2**2']
     """
     side = "lhs" if isinstance(formula.rhs, BARE) else "rhs"
-    original = getattr(formula, side)
+    for kind, where, mutated in changed(getattr(formula, side)):
+        yield Mutant(replace(formula, **{side: mutated}), kind, where)
+
+
+def changed(original: Any) -> Iterator[tuple[str, str, Any]]:
+    """Every expression that has one mistake: its kind, where, and the expression.
+
+    Examples
+    --------
+    >>> from sympy.abc import x
+    >>> [str(e) for _, _, e in changed(x**2)]
+    ['-x**2', 'x**3', 'x', 'x**(-2)', 'x**4', '(x + 1)**2', '1']
+    """
     symbols = sorted(_plain_symbols(original), key=str)
     seen = {original}
     for path, piece in _places(original):
-        for kind, changed in _mistakes(piece, symbols):
+        for kind, other in _mistakes(piece, symbols):
             try:
-                mutated = _put(original, path, changed)
+                mutated = _put(original, path, other)
             except (TypeError, ValueError, AttributeError):
                 continue
             if mutated in seen:
                 continue
             seen.add(mutated)
-            wrong = replace(formula, **{side: mutated})
-            yield Mutant(wrong, kind, f"{piece} -> {changed}")
+            yield kind, f"{piece} -> {other}", mutated
 
 
 def _plain_symbols(e: Any) -> set[Symbol]:
