@@ -17,8 +17,9 @@ import pytest
 import scipy.optimize
 import scipy.special
 
-from numerics import FloatSpectrum, constant, predict, spectrum
+from numerics import FloatSpectrum, Spectrum, constant, predict, spectrum
 from numerics import spectrum as enclosed
+from numerics.implicit_equation.proved_solver import proved_constant
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
 from numerics.spectra.floats.net_grid import net_grid
@@ -134,6 +135,12 @@ def bisection(lam, g, sizes):
         except ValueError:  # no change of sign between the ends
             found.append(np.nan)
     return found
+
+
+def _width_gap(c, lam, n, w, ridge):
+    """Learned modes beyond what n, w and δ allow, at a trial C."""
+    z = np.sum(lam / (lam + c))
+    return -1.0 if z < min(n, w) and (n - z) * (1 - z / w) * c > ridge else 1.0
 
 
 # Cases: task, method, function, how digits are found, whether it is ours
@@ -299,6 +306,42 @@ def cases():
         "floor: one sum over λ from memory",
         lambda: lam6.sum(),
         lambda _: "n/a",
+        False,
+    )
+    task = "random features, 10⁴ modes, 1000 (n, w, δ)"
+    lam4 = np.arange(1.0, 10**4 + 1) ** -1.5
+    s4 = FloatSpectrum.from_arrays(lam4)
+    random = np.random.default_rng(0)
+    n4, w4 = np.geomspace(2, 5000, 1000), random.integers(2, 5000, 1000)
+    ridge4 = random.permutation(np.geomspace(1e-12, 10, 1000))
+
+    def features_digits(found):
+        listed = Spectrum.from_levels([(Fraction(x), 1) for x in lam4])
+        case = lambda i: (Fraction(n4[i]), Fraction(ridge4[i]), 20, int(w4[i]))
+        exact = [float(proved_constant(listed, *case(i))) for i in few]
+        return worst_digits([found[i] for i in few], exact)
+
+    yield (
+        task,
+        "predict: C, κ and all statistics",
+        lambda: predict(s4, lam4, n4, ridge4, width=w4).C,
+        features_digits,
+        True,
+    )
+    yield (
+        task,
+        "SciPy bisection in C, 3 of 1000",
+        lambda: dict(
+            zip(
+                few,
+                [
+                    scipy.optimize.bisect(_width_gap, 1e-15, 1e10, (lam4, *case))
+                    for case in zip(n4[few], w4[few], ridge4[few], strict=True)
+                ],
+                strict=True,
+            )
+        ),
+        features_digits,
         False,
     )
     task = "ReLU NTKs of depth 1 … 128, hypercube d = 128"

@@ -40,7 +40,25 @@ class Context:
             for text in (_regime(p, s), _parity(p, s))
             if text
         ]
-        return tuple(dict.fromkeys([*found, *self._samplings(p)]))
+        return tuple(dict.fromkeys([*found, *self._width(p), *self._samplings(p)]))
+
+    def _width(self, p: Any) -> list[str]:
+        """How far the width moves the test MSE from the kernel's, which has no width."""
+        from numerics.statistics.predict import predict
+
+        if set(p.asked) != {"width"}:
+            return []
+        s = list(self.spectra) if self.several else self.spectra[0]
+        target = list(self.targets) if self.many else self.targets[0]
+        kernel = predict(s, target, p.n, p.ridge, p.noise).test_mse
+        least, most = _moved(kernel, p.test_mse, np.min), _moved(kernel, p.test_mse)
+        if np.isinf(np.asarray(p.test_mse).astype(float)).any():
+            return ["without ridge the test MSE has no bound where width = n"]
+        span = f"{100 * least:.3g} to " if least < most else ""
+        return [
+            f"finite width moves test_mse by {span}{100 * most:.3g} % of the kernel's; "
+            "only the weights of a last layer are trained here"
+        ]
 
     def _samplings(self, p: Any) -> list[str]:
         if set(p.asked) - {"sampling"}:
@@ -70,13 +88,13 @@ class Context:
         return found
 
 
-def _moved(here: np.ndarray, there: np.ndarray) -> float:
-    """The largest relative difference; entries that are ∞ in both agree."""
+def _moved(here: np.ndarray, there: np.ndarray, over: Any = np.max) -> float:
+    """The largest (or least) relative difference; entries that are ∞ in both agree."""
     a, b = (np.asarray(x).astype(float).ravel() for x in (here, there))
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.abs(b - a) / np.maximum(np.abs(a), 1e-300)
     share = np.where((a == b) | np.isnan(share), 0.0, share)
-    return float(np.max(np.minimum(share, 1e9), initial=0.0))
+    return float(over(np.minimum(share, 1e9)))
 
 
 def _regime(p: Any, s: Any) -> str:
@@ -84,6 +102,10 @@ def _regime(p: Any, s: Any) -> str:
     if "rule" in p.asked:
         return ""
     n, ridge = (np.asarray(x).astype(float).ravel() for x in (p.n, p.ridge))
+    if "width" in p.asked:
+        # fewer features than modes never reach them all
+        width = np.asarray(p.asked["width"]).astype(float).ravel()
+        n = np.where(width < float(s.modes), 0.0, n)
     modes = float(s.modes)
     over = (ridge == 0) & (n > modes)
     at = (ridge == 0) & (n == modes)

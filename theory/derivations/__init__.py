@@ -27,6 +27,7 @@ NAMES: tuple[str, ...] = (
     "optimal_ridge",
     "optimal_kernel",
     "error_floor",
+    "width_law",
 )
 """All derivations, in reading order."""
 ROOM_OF_CHOICE = ("optimal_ridge", "optimal_kernel", "error_floor")
