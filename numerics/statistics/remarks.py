@@ -44,13 +44,11 @@ class Context:
 
     def _width(self, p: Any) -> list[str]:
         """How far the width moves the test MSE from the kernel's, which has no width."""
-        from numerics.statistics.predict import predict
-
         if set(p.asked) != {"width"}:
             return []
         s = list(self.spectra) if self.several else self.spectra[0]
         target = list(self.targets) if self.many else self.targets[0]
-        kernel = predict(s, target, p.n, p.ridge, p.noise).test_mse
+        kernel = self.predict(s, target, p.n, p.ridge, p.noise).test_mse
         least, most = _moved(kernel, p.test_mse, np.min), _moved(kernel, p.test_mse)
         if np.isinf(np.asarray(p.test_mse).astype(float)).any():
             return ["without ridge the test MSE has no bound where width = n"]

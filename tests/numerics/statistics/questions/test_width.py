@@ -184,3 +184,13 @@ def test_what_has_no_formula_is_refused_by_name():
     for wrong in (0, -1, "1/2", [4, 0]):
         with pytest.raises(OutOfDomain, match="width"):
             predict(s, {1: 1}, 4, width=wrong)
+
+
+def test_remarks_say_what_the_width_does():
+    (told,) = predict(FEW, TARGET, 10, ridge="1/10", width=[30, 100]).remarks
+    assert told.startswith("finite width moves test_mse by")
+    assert "of the kernel's" in told
+    (told,) = predict(FEW, TARGET, 10, width=[10, 30]).remarks
+    assert "no bound where width = n" in told
+    told = predict(FEW, TARGET, 70, width=[20, 80]).remarks
+    assert "n = 70 … 70 exceeds the 63 modes" in told[0]
