@@ -30,7 +30,10 @@ NAMES: tuple[str, ...] = (
     "width_law",
 )
 """All derivations, in reading order."""
-ROOM_OF_CHOICE = ("optimal_ridge", "optimal_kernel", "error_floor")
+ROOMS: dict[str, str] = dict.fromkeys(
+    ("optimal_ridge", "optimal_kernel", "error_floor"), "choice."
+) | dict.fromkeys(("least_squares", "width_law"), "limits.")
+"""Derivations that live in a folder of their own."""
 
 
 @cache
@@ -53,7 +56,7 @@ def derive(name: str) -> FinishedDerivation | Derivation:
         raise OutOfDomain(
             f"derivation {name!r} is unknown (known: {', '.join(NAMES)}){meant(wanted, NAMES)}"
         )
-    room = "choice." if wanted in ROOM_OF_CHOICE else ""
+    room = ROOMS.get(wanted, "")
     return import_module(f"theory.derivations.{room}{wanted}").derivation
 
 

@@ -1,0 +1,1 @@
+"""Derivations of limits: more points than modes, and wide random features."""
