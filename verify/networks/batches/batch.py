@@ -13,7 +13,6 @@ from verify.networks.batches.memory import bucket
 from verify.networks.batches.trained import Trained
 from verify.networks.model.net import Architecture
 from verify.networks.model.training_rule import Training
-from verify.networks.steps.fused_kernel import choice
 from verify.networks.steps.precision import Device
 from verify.networks.steps.training_slots import Rules
 
@@ -56,9 +55,6 @@ class Batch:
         )
         self.key_impl = jax.random.key_impl(keys[0][0])
         self.platform = device.platform
-        kind = training.dtype, training.dynamics
-        size = bucket(n), x.shape[2]
-        self.kernel = choice(architecture, *size, *kind, device)
         shape = (trials, count)
         nan = lambda: np.full(shape, np.nan)
         self.result = Trained(

@@ -19,7 +19,6 @@ from verify.networks.batches.net_buffers import Basket, Stage, draw_of
 from verify.networks.model.net import Parameters
 from verify.networks.steps.absorbed_factors import restore
 from verify.networks.steps.batched_nets import outputs
-from verify.networks.steps.fused_kernel import objection
 from verify.networks.steps.passes import released
 from verify.networks.steps.training_loop import advance, block
 from verify.networks.steps.training_slots import (
@@ -81,7 +80,7 @@ class Lane:
         self.pace = _CPU if batch.platform == "cpu" else _GPU
         # floating-point operations of one step of one net
         self.cost = 6.0 * batch.architecture.count(dim) * max(points, 16)
-        self.checked = self.looked = False
+        self.looked = False
 
     def rounds(self) -> Iterator[int]:
         """Train all nets; after every look yield how many have finished at it."""
@@ -108,11 +107,6 @@ class Lane:
         return len(done)
 
     def _advance(self, slots: Slots, looks: int, room: int) -> Slots:
-        if self.batch.kernel != "none" and not self.checked:
-            self._check(slots)
-        return self._advanced(slots, looks, room, self.batch.kernel)
-
-    def _advanced(self, slots: Slots, looks: int, room: int, kernel: str) -> Slots:
         batch = self.batch
         return advance(
             slots,
@@ -123,22 +117,7 @@ class Lane:
             dim=batch.inputs.shape[2],
             check_every=batch.training.check_every,
             dynamics=batch.training.dynamics,
-            kernel=kernel,
         )
-
-    def _check(self, slots: Slots) -> None:
-        """Use the kernel only where it does what the ordinary steps do."""
-        kernel, room = self.batch.kernel, len(self.held) + 1
-        found = objection(
-            slots,
-            lambda nets, fused: self._advanced(
-                nets, 1, room, kernel if fused else "none"
-            ),
-        )
-        if found:
-            log.warning("the kernel of one hidden layer is not used: %s", found)
-            self.batch.kernel = "none"
-        self.checked = True
 
     def _fill(self) -> None:
         """Put waiting nets into free slots."""

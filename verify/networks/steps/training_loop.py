@@ -10,7 +10,6 @@ import jax.numpy as jnp
 from verify.networks.model.net import Architecture
 from verify.networks.steps.absorbed_factors import Weights, conditioned
 from verify.networks.steps.dynamics import STEPS
-from verify.networks.steps.fused_kernel import descend_block
 from verify.networks.steps.passes import values
 from verify.networks.steps.training_slots import (
     CONVERGED,
@@ -54,7 +53,7 @@ def block(check_every: int) -> int:
 
 @partial(
     jax.jit,
-    static_argnames=("architecture", "dim", "check_every", "dynamics", "kernel"),
+    static_argnames=("architecture", "dim", "check_every", "dynamics"),
     donate_argnums=0,
 )
 def advance(
@@ -67,15 +66,11 @@ def advance(
     dim: int,
     check_every: int,
     dynamics: str,
-    kernel: str = "none",
 ) -> Slots:
     """Train all nets until ``room`` slots are free, or for this many blocks of steps.
 
     Before each block all nets are looked at; those that have finished stay where they
     are. Nets come and go between blocks, so that every net is looked at in time.
-
-    ``kernel`` is ``"none"``, ``"compiled"`` or ``"interpreted"``: whether a block of
-    steps is one kernel, see `verify.networks.steps.fused_kernel`.
     """
 
     def loss(parameters: Weights, net: Slots) -> tuple[jax.Array, jax.Array]:
@@ -110,35 +105,9 @@ def advance(
 
     steps = block(check_every)
 
-    def fused(slots: Slots) -> Slots:
-        """Take a block of steps in one kernel; a net may need fewer to its end."""
-        left = jnp.ceil((rules.max_time - slots.time) / slots.rate)
-        left = jnp.minimum(left, (slots.limit - slots.step).astype(left.dtype))
-        running = slots.status == RUNNING
-        count = jnp.where(running, jnp.clip(left, 0, steps), jnp.zeros_like(left))
-        whole = count.astype(jnp.int32)
-        parameters = descend_block(
-            architecture,
-            slots.parameters,
-            slots.points.inputs,
-            slots.goal,
-            slots.weight,
-            slots.rate,
-            whole,
-            dim=dim,
-            interpret=kernel == "interpreted",
-        )
-        return slots._replace(
-            parameters=parameters,
-            time=slots.time + count * slots.rate,
-            step=slots.step + whole,
-        )
-
     def body(carry: tuple[jax.Array, Slots]) -> tuple[jax.Array, Slots]:
         count, slots = carry
         looked = jax.vmap(look)(slots)
-        if kernel != "none":
-            return count + 1, fused(looked)
         after = jax.lax.fori_loop(
             0, steps, lambda _, nets: jax.vmap(step)(nets), looked
         )

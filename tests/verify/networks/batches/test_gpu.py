@@ -22,7 +22,6 @@ from verify.networks import (
     train,
 )
 from verify.networks.batches.memory import plan
-from verify.networks.steps.fused_kernel import choice
 from verify.networks.steps.precision import find_device
 
 
@@ -35,8 +34,6 @@ def _has_gpu():
 
 pytestmark = [
     pytest.mark.gpu,
-    # JAX announces the end of what the kernel is written in
-    pytest.mark.filterwarnings("ignore:The Pallas Triton backend:DeprecationWarning"),
     pytest.mark.skipif(not _has_gpu(), reason="JAX sees no GPU"),
 ]
 DATA = HypercubeData(6, ("parity:1", "parity:2", "parity:5"))
@@ -80,23 +77,6 @@ def test_in_float32_products_keep_their_digits(net, n):
     here, there = _both(net, n, Training(max_steps=1))
     scale = np.abs(here.predictions).max()
     assert np.abs(here.predictions - there.predictions).max() < 1e-5 * scale
-
-
-@pytest.mark.parametrize(
-    "activation", ["relu", "leaky_relu:0.1", "tanh", "sin", "polynomial:0.3,1,0.2"]
-)
-def test_the_kernel_of_one_hidden_layer_is_the_trainer(activation, caplog):
-    """Blocks of 10 steps that end within, at times of their own."""
-    net = Architecture(1, 100, activation)
-    training = Training(max_steps=37, stop_mse=1e-3, target_scale=0.1)
-    kind = 12, 6, "float32", "descent"
-    assert choice(net, *kind, find_device("gpu")) == "compiled"
-    here, there = _both(net, 12, training)
-    assert "is not used" not in caplog.text
-    np.testing.assert_array_equal(here.steps, there.steps)
-    scale = np.abs(here.predictions).max()
-    np.testing.assert_allclose(here.predictions, there.predictions, atol=1e-4 * scale)
-    np.testing.assert_allclose(here.time, there.time, rtol=1e-5)
 
 
 def test_the_plan_knows_the_memory_of_the_gpu():

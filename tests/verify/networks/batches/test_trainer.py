@@ -7,10 +7,8 @@ import jax
 import numpy as np
 import pytest
 
-import verify.networks.batches.batch as batch
 import verify.networks.batches.memory as memory
 import verify.networks.batches.net_queue as net_queue
-import verify.networks.steps.training_loop as training_loop
 from verify.networks import (
     Architecture,
     DivergenceError,
@@ -355,49 +353,3 @@ def test_arrays_that_do_not_fit_are_named(change, words):
 def test_bad_training_is_named_with_what_is_allowed(settings, words):
     with pytest.raises(SettingError, match=words):
         Training(**settings)
-
-
-@pytest.fixture
-def pallas():
-    """What the kernel is written in; older JAX needs a package more for it."""
-    return pytest.importorskip("jax.experimental.pallas.triton", exc_type=ImportError)
-
-
-@pytest.mark.usefixtures("pallas")
-@pytest.mark.parametrize(
-    "activation",
-    [
-        "leaky_relu:0.2",
-        pytest.param("polynomial:0.3,1,0.2", marks=pytest.mark.slow),  # compiles long
-    ],
-)
-def test_the_kernel_for_gpus_takes_the_steps_of_the_trainer(monkeypatch, activation):
-    """Interpreted, since it is compiled on GPUs only; 40 units are padded to 48, to 64."""
-    net = Architecture(1, 40, activation)
-    x, y, test, keys = _nets()  # more points than inputs, padded from 5 to 6
-    training = Training(check_every=4, max_steps=18)
-    usual = train(net, training, x, y, test, keys, slots=4)
-    monkeypatch.setattr(batch, "choice", lambda *_: "interpreted")
-    fused = train(net, training, x, y, test, keys, slots=4)
-    np.testing.assert_array_equal(usual.steps, fused.steps)
-    np.testing.assert_allclose(usual.predictions, fused.predictions, atol=2e-5)
-    np.testing.assert_allclose(usual.time, fused.time, rtol=1e-5)
-
-
-@pytest.mark.usefixtures("pallas")
-def test_a_kernel_that_does_something_else_is_named_and_not_used(monkeypatch, caplog):
-    net, training = Architecture(1, 24), Training(check_every=3, max_steps=9)
-    x, y, test, keys = _nets()
-    usual = train(net, training, x, y, test, keys, slots=3)
-    monkeypatch.setattr(batch, "choice", lambda *_: "interpreted")
-    steps = training_loop.descend_block
-    monkeypatch.setattr(
-        training_loop,
-        "descend_block",
-        lambda net, weights, inputs, goal, weight, rate, *rest, **options: steps(
-            net, weights, inputs, goal, weight, 1.01 * rate, *rest, **options
-        ),
-    )
-    checked = train(net, training, x, y, test, keys, slots=3)
-    assert "the kernel of one hidden layer is not used" in caplog.text
-    np.testing.assert_array_equal(usual.predictions, checked.predictions)
