@@ -34,9 +34,19 @@ class House:
         self._bound: dict[str, dict[str, tuple[str, str | None]]] = {}
 
     @cached_property
+    def texts(self) -> dict[str, str]:
+        """The source of every module."""
+        return {module: path.read_text("utf-8") for module, path in self.files.items()}
+
+    @cached_property
     def trees(self) -> dict[str, ast.Module]:
         """The syntax tree of every module."""
-        return {m: ast.parse(p.read_text("utf-8")) for m, p in self.files.items()}
+        return {module: ast.parse(text) for module, text in self.texts.items()}
+
+    @cached_property
+    def nodes(self) -> dict[str, list[ast.AST]]:
+        """All nodes of every tree."""
+        return {module: list(ast.walk(tree)) for module, tree in self.trees.items()}
 
     def is_face(self, module: str) -> bool:
         """Whether it is a package's ``__init__``."""
@@ -89,8 +99,8 @@ class House:
         """The modules that a module takes something from, itself left out."""
         found: set[str] = set()
         local: dict[str, str] = {}  # names of this file that stand for a package
-        tree = self.trees[module]
-        for node in ast.walk(tree):
+        nodes = self.nodes[module]
+        for node in nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     if alias.name in self.files:
@@ -104,7 +114,7 @@ class House:
                         found.add(home)
                         if self.is_face(home):
                             local[alias.asname or alias.name] = home
-        for node in ast.walk(tree):
+        for node in nodes if local else ():
             if isinstance(node, ast.Attribute):
                 home = self._used(node, local)
                 if home is not None:

@@ -86,9 +86,10 @@ def run(
 
     if stored is not None:
         if full or as_published or seed is not None or device is not None:
-            msg = "--from: the stored specification says what was run; no --full, "
-            msg += "--as-published, --seed or --device with it"
-            raise OutOfDomain(msg)
+            raise OutOfDomain(
+                "--from: the stored specification says what was run; no --full, "
+                "--as-published, --seed or --device with it"
+            )
         return again(name, Path(stored), output, quiet=quiet, strict=strict)
     made = ["learnability", "reproduce", name]
     if name.endswith(".toml"):

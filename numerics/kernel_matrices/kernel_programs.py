@@ -117,11 +117,9 @@ class KernelPrograms:
                 if _settled(value):
                     return self._in_range(value, square)
         where = self._where(square)
-        if where:
-            msg = f"{self.label} overflows float64{where}; scale the kernel"
-        else:
-            msg = f"{self.label} is not a finite real number at t = 1"
-        raise OutOfDomain(msg)
+        what = f"overflows float64{where}; scale the kernel"
+        never = "is not a finite real number at t = 1"
+        raise OutOfDomain(f"{self.label} {what if where else never}")
 
     def _in_range(self, value: Value, square: fmpq) -> float:
         found = _float(value)

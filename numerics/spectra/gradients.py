@@ -74,8 +74,9 @@ class Slope:
     def _nowhere(self, low: Value) -> OutOfDomain:
         t = 1 - 2 * low
         where = str(t) if isinstance(t, fmpq) else t.str(12, radius=False)
-        msg = f"{self.label} has no finite derivative in {self.symbol} at t = {where}"
-        return OutOfDomain(msg)
+        return OutOfDomain(
+            f"{self.label} has no finite derivative in {self.symbol} at t = {where}"
+        )
 
 
 def gradient(

@@ -38,8 +38,7 @@ def _layer(stax, job):
         return stax.Polynomial(numbers)
     if name == "tanh_by_quadrature":
         return stax.ElementwiseNumerical(jnp.tanh, deg=int(numbers[0]))
-    msg = f"no such activation: {name}"
-    raise ValueError(msg)
+    raise ValueError(f"no such activation: {name}")
 
 
 def _answer(stax, job):

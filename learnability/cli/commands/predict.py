@@ -114,10 +114,10 @@ def predict(
         others |= {"--digits": (digits, None), "--sampling": (sampling, "independent")}
         for name, (value, usual) in others.items():
             if value != usual:
-                msg = (
-                    f"{name} = {value}: on data the labels are the target, as they are"
+                raise OutOfDomain(
+                    f"{name} = {value}: on data the labels are the target, as they are; "
+                    "n distinct points are drawn, in float64"
                 )
-                raise OutOfDomain(f"{msg}; n distinct points are drawn, in float64")
         chance = integer(seed, "--seed", most=2**63 - 1)
         predict_on_data(
             out, domain, kernels, n, ridge, trials, chance, goal, show, printed

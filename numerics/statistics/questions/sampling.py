@@ -112,8 +112,8 @@ def state(
         )
     counts = [int(x) for x in sizes]
     if value == DISTINCT and max(counts) > points:
-        msg = f"n = {max(counts)}: {source.domain} has {points} points"  # type: ignore[union-attr]
-        raise OutOfDomain(msg)
+        where = source.domain  # type: ignore[union-attr]
+        raise OutOfDomain(f"n = {max(counts)}: {where} has {points} points")
     parity = parity_of(s)
     if value == DISTINCT and parity is None:
         return State(POPULATION, {notation.points: Rational(points)})

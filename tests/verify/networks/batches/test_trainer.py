@@ -84,21 +84,24 @@ def naive(net, weights, biases, x, y, test, rate, steps):
                 biases[i] = biases[i] - rate * b
 
 
-@pytest.mark.parametrize("points", [5, 3])  # 3: held by points, not by weights
 @pytest.mark.parametrize(
-    ("depth", "activation", "bias_variance", "parameterization", "dtype"),
+    ("depth", "activation", "bias_variance", "parameterization", "dtype", "points"),
+    # 3 points: held by points, not by weights
     [
-        (3, "tanh", 0.2, "ntk", "float64"),
-        (3, "relu", 0.2, "ntk", "float32"),
-        (2, "sin", 0.2, "standard", "float64"),
-        (3, "leaky_relu:0.2", 0.2, "standard", "float64"),
+        (3, "tanh", 0.2, "ntk", "float64", 5),
+        (2, "tanh", 0.2, "ntk", "float64", 3),
+        (2, "relu", 0.2, "ntk", "float32", 5),
+        (2, "sin", 0.2, "standard", "float64", 3),
+        (2, "leaky_relu:0.2", 0.2, "standard", "float64", 5),
         # one hidden layer is padded; this activation doesn't vanish at 0
-        (1, "polynomial:0.5,1,0.25", 0.2, "ntk", "float64"),
-        (1, "erf", 0.0, "ntk", "float64"),
+        (1, "polynomial:0.5,1,0.25", 0.2, "ntk", "float64", 5),
+        (1, "polynomial:0.5,1,0.25", 0.2, "ntk", "float64", 3),
+        (1, "erf", 0.0, "ntk", "float64", 5),
         # homogeneous: the read-out's slope comes from that of the weights
-        (1, "relu", 0.2, "ntk", "float64"),
-        (1, "leaky_relu:0.2", 0.0, "standard", "float64"),
-        (2, "gelu", 0.0, "standard", "float64"),
+        (1, "relu", 0.2, "ntk", "float64", 5),
+        (1, "relu", 0.2, "ntk", "float32", 3),
+        (1, "leaky_relu:0.2", 0.0, "standard", "float64", 3),
+        (2, "gelu", 0.0, "standard", "float64", 5),
     ],
 )
 def test_every_step_is_that_of_an_independent_trainer(
