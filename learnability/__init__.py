@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         spectrum,
         statistic,
     )
+    from numerics.choice.ridge_search import optimal_ridge
     from numerics.differentiable import traced
     from numerics.targets.level_powers import level_powers
     from numerics.training.stopping import best_stopping, flow_time
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from theory.errors import EngineError, LearnabilityError
     from verify import networks as nets
     from verify import strategies
+    from verify.choice import choose, error_floor
     from verify.conjecture import conjecture
     from verify.data import (
         data,
@@ -87,6 +89,8 @@ _HOMES = {
     ),
     "numerics.targets.level_powers": ("level_powers",),
     "numerics.training.stopping": ("best_stopping", "flow_time"),
+    "numerics.choice.ridge_search": ("optimal_ridge",),
+    "verify.choice": ("choose", "error_floor"),
     "verify.conjecture": ("conjecture",),
     "verify.formulas.users_statistic": ("own_statistic",),
     "verify.storage.results": ("load", "save"),
@@ -120,12 +124,14 @@ __all__ = [
     "activations",
     "best_stopping",
     "check_formula",
+    "choose",
     "conjecture",
     "constant",
     "data",
     "data_set",
     "derive",
     "domains",
+    "error_floor",
     "figure",
     "flow_time",
     "formulas",
@@ -138,6 +144,7 @@ __all__ = [
     "load_data",
     "nets",
     "notation",
+    "optimal_ridge",
     "own_statistic",
     "predict",
     "proved_equal",

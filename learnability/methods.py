@@ -33,6 +33,18 @@ def _spectrum_plot(spectrum: Any, ax: Any = None, **options: Any) -> Any:
     return spectra(spectrum, ax=ax, **options)
 
 
+def _choice_table(choice: Any, **options: Any) -> Any:
+    from learnability.table.choice_table import choice as table
+
+    return table(choice, **options)
+
+
+def _choice_plot(choice: Any, ax: Any = None, **options: Any) -> Any:
+    from learnability.figure.regression.ranking_plot import ranking
+
+    return ranking(choice, ax, **options)
+
+
 def _frame(made: Any) -> Any:
     """The rows of a table as a pandas frame of floats and words.
 
@@ -70,3 +82,6 @@ install("Spectrum.plot", _spectrum_plot)
 install("Spectrum.to_dataframe", lambda s: _frame(_spectrum_table(s)))
 install("FloatSpectrum.plot", _spectrum_plot)
 install("Table.to_dataframe", _frame)
+install("Choice.table", _choice_table)
+install("Choice.plot", _choice_plot)
+install("Choice.to_dataframe", lambda choice: _frame(_choice_table(choice)))

@@ -5,6 +5,7 @@ Nothing here loads SymPy before a command runs, so ``--help`` answers at once.
 
 from cyclopts import App
 
+from learnability.cli.commands.choose import choose
 from learnability.cli.commands.constant import constant
 from learnability.cli.commands.derive import derive
 from learnability.cli.commands.doctor import doctor
@@ -47,6 +48,7 @@ COMMANDS = {
     eigenvalues: "DOMAIN KERNEL... [OPTIONS]",
     constant: "DOMAIN KERNEL... -n LIST [OPTIONS]",
     predict: "DOMAIN KERNEL... --target LEVEL=POWER,... -n LIST [OPTIONS]",
+    choose: "DOMAIN [KERNEL...] --target LEVEL=POWER,... -n N [OPTIONS]",
     derive: "[NAME] [OPTIONS]",
     formula: "[NAME | --search WORDS] [OPTIONS]",
     verify: "SUITE [OPTIONS]",

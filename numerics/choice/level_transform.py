@@ -69,8 +69,9 @@ class LevelTransform:
         least = np.finfo(np.float64).tiny
         with np.errstate(divide="ignore", invalid="ignore"):
             mean = np.clip(square / mass, least, np.maximum(lam[:, -2:].max(1), least))
-        mean = np.where(mass > LOST * size[:, 0], mean, 0.0)
-        count = np.where(mean > 0, mass / np.where(mean > 0, mean, 1.0), 1.0)
+        seen = (mass > LOST * size[:, 0]) & (mean > 1e-200 * mass)
+        mean = np.where(seen, mean, 0.0)
+        count = np.where(seen, mass / np.where(seen, mean, 1.0), 1.0)
         return (
             np.concatenate([lam, mean[:, None]], axis=1),
             np.concatenate([g, count[:, None]], axis=1),

@@ -1,12 +1,12 @@
 """Errors from distinct points of a domain with antipodes, for many kernels at once.
 
 The two constants are a fixed point of a map that rises in both and shrinks distances of
-their logarithms; it is iterated from above. Pairs of antipodes enter by their law, or by
-their mean number.
+their logarithms; it is iterated from above, and Newton's method ends it. Pairs of
+antipodes enter by their law, or by their mean number.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -22,14 +22,18 @@ from theory.choice import parities as letters
 from theory.domains import Domain
 
 Floats = NDArray[np.float64]
-MOST_STEPS = 4000
+MOST_STEPS = 400
+PLAIN = 25
+"""Plain steps before Newton's method is tried."""
+DIFFERENCE = 1e-6
+LONGEST = 4.0
 LEAST = 1e-290
 TINY = 1e-13
 """Of the trace: stands for no ridge."""
 ROUGH = 1e-5
 SPAN = (1e-7, 1e3)
 """Ridges that are tried, in units of the kernel's trace."""
-LIKELY = 1e-9
+LIKELY = 1e-7
 """Numbers of pairs that are less likely than this are left out."""
 
 
@@ -103,21 +107,21 @@ class TwoParities:
         tuple
             Test MSE with noise, [problem], and L of every level, [problem, level].
         """
-        error, learned = np.zeros(len(self.lam)), np.zeros(self.lam.shape)
-        total = 0.0
-        for law in antipodal(self.points, self.n):
-            chance = float(law.chance)
-            if chance < LIKELY:
-                continue
-            constants = self.constants(ridge, self.n - law.count, None, tolerance)
-            error += chance * self.errors(ridge, self.n - law.count, constants)
-            own = np.where(self.signs > 0, constants[0][:, None], constants[1][:, None])
-            learned += chance * self.lam / (self.lam + own)
-            total += chance
-        return error / total, learned / total
+        law = [x for x in antipodal(self.points, self.n) if x.chance > LIKELY]
+        chance = np.array([float(x.chance) for x in law])
+        pairs = np.array([float(self.n - x.count) for x in law])
+        size, many = len(self.lam), len(law)
+        every = replace(self, lam=np.repeat(self.lam, many, axis=0))
+        deltas, counts = np.repeat(ridge, many), np.tile(pairs, size)
+        constants = every.constants(deltas, counts, None, tolerance)
+        weight = chance / chance.sum()
+        error = every.errors(deltas, counts, constants).reshape(size, many) @ weight
+        own = np.where(self.signs > 0, constants[0][:, None], constants[1][:, None])
+        learned = every.lam / (every.lam + own)
+        return error, np.einsum("pml,m->pl", learned.reshape(size, many, -1), weight)
 
     def constants(
-        self, ridge: Floats, pairs: float, start: Any = None, tolerance: float = 1e-6
+        self, ridge: Floats, pairs: Any, start: Any = None, tolerance: float = 1e-6
     ) -> tuple[Floats, Floats]:
         """C of even and of odd levels, [problem].
 
@@ -126,38 +130,64 @@ class TwoParities:
         NoConvergence
             When there is no fixed point within float64, as with fewer modes than points.
         """
-        step, _ = _programs()
         mass = np.sum(self.lam * self.g, axis=1)
         even, odd = start or ((mass + ridge) / max(self.n, 1),) * 2
-        even, odd = even.copy(), odd.copy()
-        left, rest = np.arange(len(self.lam)), self._ridge(ridge)
-        at = self._values(ridge, pairs)
-        for _ in range(MOST_STEPS):
-            some = {letters.C_even: even[left, None], letters.C_odd: odd[left, None]}
-            some |= {
-                notation.lam: self.lam[left, None],
-                notation.ridge: rest[left, None],
-            }
-            with np.errstate(all="ignore"):
-                found = step.bound(at | some)
-            after = [np.where(found[x] > LEAST, found[x], LEAST)[:, 0] for x in _NEXT]
-            moved = [
-                np.abs(np.log(x / y[left]))
-                for x, y in zip(after, (even, odd), strict=True)
-            ]
-            even[left], odd[left] = after
-            left = left[np.maximum(*moved) > tolerance]
+        x = np.log(np.stack([even, odd]))
+        left = np.arange(len(self.lam))
+        at, rest = self._values(ridge, pairs), self._ridge(ridge)
+        for count in range(MOST_STEPS):
+            after = self._step(at, rest, left, x[:, left])
+            gap = after - x[:, left]
+            if count >= PLAIN:
+                newton = x[:, left] + self._newton(at, rest, left, x[:, left], gap)
+                better = self._step(at, rest, left, newton) - newton
+                good = np.abs(better).max(0) < np.abs(gap).max(0)
+                after = np.where(good, newton, after)
+                gap = np.where(good, better, gap)
+            x[:, left] = after
+            left = left[np.abs(gap).max(0) > tolerance]
             if not len(left):
-                return even, odd
+                return np.exp(x[0]), np.exp(x[1])
         raise NoConvergence(
             f"constants of both parities at n = {self.n} after {MOST_STEPS} steps"
         )
+
+    def _step(self, at: dict[Any, Any], rest: Floats, rows: Any, x: Floats) -> Floats:
+        """The map whose fixed point the constants are, in logarithms, [2, row]."""
+        some = {
+            letters.C_even: np.exp(x[0])[:, None],
+            letters.C_odd: np.exp(x[1])[:, None],
+            notation.lam: self.lam[rows, None],
+            notation.ridge: rest[rows, None],
+        }
+        for name in (letters.singles, letters.pairs):
+            if len(at[name]) > 1:
+                some[name] = at[name][rows]
+        with np.errstate(all="ignore"):
+            found = _programs()[0].bound(at | some)
+        both = np.stack(
+            [np.broadcast_to(found[y], (len(rows), 1))[:, 0] for y in _NEXT]
+        )
+        return np.log(np.where(both > LEAST, both, LEAST))
+
+    def _newton(self, at, rest, rows, x: Floats, gap: Floats) -> Floats:
+        """A step of Newton's method, where plain steps have become short."""
+        columns = []
+        for k in range(2):
+            moved = x.copy()
+            moved[k] += DIFFERENCE
+            columns.append((self._step(at, rest, rows, moved) - x - gap) / DIFFERENCE)
+        slopes = np.eye(2) - np.moveaxis(np.array(columns), -1, 0).transpose(0, 2, 1)
+        sound = np.abs(np.linalg.det(slopes)) > 1e-14
+        slopes = np.where(sound[:, None, None], slopes, np.eye(2))
+        found = np.linalg.solve(slopes, gap.T[..., None])[..., 0].T
+        return np.clip(found, -LONGEST, LONGEST).astype(np.float64)
 
     def _ridge(self, ridge: Floats) -> Floats:
         """The ridge, or one far below all that matters: what no pair sees stays finite."""
         return np.maximum(ridge, TINY * np.sum(self.lam * self.g, axis=1))
 
-    def errors(self, ridge: Floats, pairs: float, constants: Any) -> Floats:
+    def errors(self, ridge: Floats, pairs: Any, constants: Any) -> Floats:
         """The test MSE at constants, from the linear system of both parities' errors."""
         _, program = _programs()
         at = self._values(ridge, pairs)
@@ -186,7 +216,7 @@ class TwoParities:
             found[good] = some + self.noise
         return found
 
-    def _values(self, ridge: Floats, pairs: float) -> dict[Any, Any]:
+    def _values(self, ridge: Floats, pairs: Any) -> dict[Any, Any]:
         even = self.signs > 0
         return {
             notation.lam: self.lam[:, None],
@@ -194,8 +224,8 @@ class TwoParities:
             letters.g_odd: self.g * ~even,
             letters.power_even: self.power * even,
             letters.power_odd: self.power * ~even,
-            letters.singles: float(self.n - 2 * pairs),
-            letters.pairs: float(pairs),
+            letters.singles: self.n - 2 * np.reshape(pairs, (-1, 1)),
+            letters.pairs: np.reshape(pairs, (-1, 1)),
             notation.points: float(self.points),
             notation.ridge: self._ridge(ridge)[:, None],
             notation.noise: self.noise,
