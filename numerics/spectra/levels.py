@@ -9,13 +9,12 @@ from itertools import pairwise
 from math import inf
 from typing import Any
 
-import numpy as np
-from flint import arb, fmpq
+from flint import arb
 from sympy import Integer
 
-from numerics.interpreters.balls import rational
 from numerics.numbers.ball import Ball
 from numerics.spectra.floats.float_spectrum import FloatSpectrum, rounded
+from numerics.spectra.one_level import Level, read_eigenvalues, read_levels
 from numerics.spectra.tails import Tail
 from theory import (
     Kernel,
@@ -27,51 +26,6 @@ from theory.domains import Domain
 from theory.methods import FromAbove
 from theory.numbers import integer
 from theory.numbers import rational as exact_rational
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Level:
-    """One eigenvalue, shared by ``multiplicity`` orthonormal eigenfunctions.
-
-    Two levels are equal when index, multiplicity and enclosure are the same.
-
-    Raises
-    ------
-    OutOfDomain
-        When the eigenvalue is no Ball, or a whole number is none or too small.
-    """
-
-    index: int
-    eigenvalue: Ball
-    multiplicity: int
-
-    def at(self, bits: int) -> arb:
-        """The eigenvalue for use in sums at a working precision.
-
-        The theory holds for kernels without negative eigenvalues; so one whose sign is
-        open lies between 0 and its upper end.
-        """
-        value = self.eigenvalue.at(bits)
-        return value if self.eigenvalue.sign is not None else value.nonnegative_part()
-
-    def __post_init__(self) -> None:
-        if not isinstance(self.eigenvalue, Ball):
-            raise OutOfDomain(
-                f"eigenvalue = {self.eigenvalue!r:.80}: must be a Ball; "
-                "Spectrum.from_levels takes numbers"
-            )
-        integer(self.index, "index", least=0)
-        integer(self.multiplicity, "multiplicity", least=1)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Level):
-            return NotImplemented
-        return (
-            (self.index, self.multiplicity) == (other.index, other.multiplicity)
-        ) and self.eigenvalue.same_enclosure(other.eigenvalue)
-
-    def __hash__(self) -> int:
-        return hash((self.index, self.multiplicity, self.eigenvalue.midpoint))
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,20 +141,12 @@ class Spectrum:
         >>> Spectrum.from_levels([("1/2", 1), ("1e-40", 3)]).modes
         4
         """
-        rows = []
-        for index, pair in enumerate(levels):
-            value, count = _pair(pair, index)
-            eigenvalue = value if isinstance(value, Ball) else _exact_ball(value, index)
-            multiplicity = integer(count, f"multiplicity of level {index}", least=1)
-            rows.append(Level(index, eigenvalue, multiplicity))
-        if not rows:
-            raise OutOfDomain("levels = []: a spectrum needs at least one level")
         mass = exact_rational(tail_mass, "tail_mass", least=0)
         if mass != 0:
             raise Unsupported(
                 f"tail_mass = {tail_mass}: only 0 is supported for a list of levels"
             )
-        spectrum = cls(tuple(rows), Tail.empty(), None, None, 10**6)
+        spectrum = cls(read_levels(levels), Tail.empty(), None, None, 10**6)
         spectrum.require_positive(strict=True)
         return spectrum
 
@@ -229,22 +175,7 @@ class Spectrum:
         >>> s.modes, len(s.levels)
         (3, 3)
         """
-        array = np.asarray(eigenvalues)
-        if array.dtype.kind == "f":
-            if not np.all(np.isfinite(array)):
-                at = int(np.flatnonzero(~np.isfinite(array.ravel()))[0])
-                raise OutOfDomain(
-                    f"eigenvalue {at} = {array.ravel()[at]} is not a finite number"
-                )
-            ratios = (float(x).as_integer_ratio() for x in array.ravel())
-            values = [Ball.exact(fmpq(*ratio)) for ratio in ratios]
-        else:
-            values = list(array.ravel().tolist())
-        if array.ndim != 1 or not values:
-            raise OutOfDomain(
-                f"eigenvalues must be an array [mode], not of shape {array.shape}"
-            )
-        return cls.from_levels([(value, 1) for value in values])
+        return cls.from_levels([(x, 1) for x in read_eigenvalues(eigenvalues)])
 
     def require_positive(self, *, strict: bool = False) -> None:
         """Refuse a negative eigenvalue; with ``strict`` also one whose sign is open.
@@ -423,21 +354,3 @@ class Spectrum:
         if len(self.levels) > 12:
             lines.append(f"  … {len(self.levels) - 12} more")
         return "\n".join([f"Spectrum of {head}", *lines])
-
-
-def _pair(given: Any, index: int) -> tuple[Any, Any]:
-    if not isinstance(given, str):
-        try:
-            value, count = given
-        except (TypeError, ValueError):
-            pass
-        else:
-            return value, count
-    raise OutOfDomain(
-        f"level {index} = {given!r} is not a pair (eigenvalue, multiplicity)"
-    )
-
-
-def _exact_ball(value: Any, index: int) -> Ball:
-    number = exact_rational(value, f"eigenvalue of level {index}")
-    return Ball.exact(rational(number))

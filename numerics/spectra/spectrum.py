@@ -19,7 +19,8 @@ from numerics.spectra.enclosures import enclosure_of, multiplicities
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.spectra.floats.numeric_spectrum import is_numeric, numeric_spectrum
 from numerics.spectra.high_levels import selected_levels
-from numerics.spectra.levels import Level, Spectrum
+from numerics.spectra.levels import Spectrum
+from numerics.spectra.one_level import Level
 from numerics.spectra.refinement import last_level
 from numerics.spectra.tails import Tail
 from theory import Kernel, NoConvergence, OutOfDomain, Unsupported

@@ -143,13 +143,7 @@ def merge(
 
 def save(table: xarray.Dataset, path: str | os.PathLike[str]) -> None:
     """Write a table as netCDF, atomically."""
-    place = Path(path)
-    beside = place.with_name(f".{place.name}.{os.getpid()}.nc")
-    try:
-        table.to_netcdf(beside, engine="h5netcdf")
-        os.replace(beside, place)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_atomically(Path(path), bytes(table.to_netcdf(engine="h5netcdf")))
 
 
 def load(path: str | os.PathLike[str]) -> xarray.Dataset:

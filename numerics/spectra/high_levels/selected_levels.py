@@ -9,7 +9,8 @@ from numerics.spectra.domains import harmonics
 from numerics.spectra.domains.polynomial_kernels import taylor_coefficients
 from numerics.spectra.high_levels.expansion import MAX_TERMS, levels_by_expansion
 from numerics.spectra.high_levels.tail_sums import sums_above
-from numerics.spectra.levels import Level, Spectrum
+from numerics.spectra.levels import Spectrum
+from numerics.spectra.one_level import Level
 from numerics.spectra.positivity import why_positive
 from numerics.spectra.tails import Tail
 from theory.domains import Domain

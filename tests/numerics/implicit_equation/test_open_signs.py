@@ -10,7 +10,7 @@ from flint import arb
 from numerics import Spectrum, constant, predict, spectrum, statistic
 from numerics.implicit_equation import proved_solver
 from numerics.numbers.ball import Ball
-from numerics.spectra.levels import Level
+from numerics.spectra.one_level import Level
 from theory.errors import Disagreement, NoConvergence
 
 DIGITS = 900

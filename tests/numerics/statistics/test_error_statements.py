@@ -8,7 +8,7 @@ import pytest
 from flint import arb
 
 from numerics import Ball, FloatSpectrum, Spectrum, predict
-from numerics.spectra.levels import Level
+from numerics.spectra.one_level import Level
 
 NAMES = ("C", "E0", "bias", "test_mse", "train_mse", "target_learnability")
 

@@ -21,7 +21,7 @@ from verify.experiments.held_out.engineered import Design
 from verify.experiments.held_out.engineered.theory import effective_size, held_out
 from verify.experiments.learning import LearningCurves, Margins
 from verify.experiments.spectra import DeepBootstrap, OptimalDepth, PowerLaw
-from verify.experiments.spectra.depth import fractions
+from verify.experiments.spectra.fractional_variances import fractional_variances
 from verify.experiments.spectra.gaussian import gaussian_errors
 from verify.experiments.spectra.power_law.theory import predicted as power_theory
 from verify.verdicts.verdict import Verdict
@@ -288,7 +288,9 @@ def test_power_laws_meet_the_exact_law_and_the_leading_term_is_refuted(runs):
 
 def test_fractions_are_those_of_the_proved_spectrum_and_another_depth_is_refuted(runs):
     one = np.array([2.0])
-    found = fractions(12, tuple(range(13)), "relu", "ntk", 3, one, one / 20)[:, 0]
+    found = fractional_variances(12, tuple(range(13)), "relu", "ntk", 3, one, one / 20)[
+        :, 0
+    ]
     s = spectrum("ntk:relu:depth=3,weight_variance=2,bias_variance=0.1", "hypercube:12")
     masses = np.array([float(x.eigenvalue) * float(x.multiplicity) for x in s.levels])
     assert np.allclose(found, masses / masses.sum(), rtol=1e-9)

@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
-from math import comb
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from sympy import Rational
 
 from numerics import spectrum
-from numerics.interpreters.arrays import ARRAYS
-from numerics.interpreters.program import build
-from theory import Chain, OutOfDomain, activations, kernels, notation
-from theory.domains import Hypercube
-from theory.kernels.layers import half_angle_chain
+from theory import OutOfDomain, kernels
 from theory.numbers import rational
 from verify.experiments.base import (
     Experiment,
@@ -34,6 +27,7 @@ from verify.experiments.findings import Findings, Heading, Rows
 from verify.experiments.judgement import Control, JudgedCurve, Judgement
 from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Axes, Picture, PlottedSeries
+from verify.experiments.spectra.fractional_variances import fractional_variances
 from verify.storage.arrays import stored
 from verify.verdicts.agreement import enclosed
 
@@ -187,7 +181,7 @@ def _best(experiment: OptimalDepth, name: str, family: str) -> dict[str, np.ndar
     by_depth = np.empty((len(experiment.degrees), len(experiment.depths)))
     where = np.empty(by_depth.shape, int)
     for column, depth in enumerate(experiment.depths):
-        f = fractions(
+        f = fractional_variances(
             experiment.dimension, experiment.degrees, name, family, depth, w, b
         )
         where[:, column] = f.argmax(axis=1)
@@ -202,68 +196,6 @@ def _best(experiment: OptimalDepth, name: str, family: str) -> dict[str, np.ndar
         "bias": b[point],
         "fraction": by_depth[rows, best],
     }
-
-
-def fractions(
-    dimension: int,
-    degrees: tuple[int, ...],
-    name: str,
-    family: str,
-    depth: int,
-    w: np.ndarray,
-    b: np.ndarray,
-) -> np.ndarray:
-    """g_k λ_k/K(1) on the hypercube in float64, for arrays of variances [case].
-
-    Returns
-    -------
-    ndarray
-        [degree, case]; NaN where the kernel leaves float64.
-
-    Examples
-    --------
-    >>> one = np.ones(1)
-    >>> f = fractions(4, tuple(range(5)), "erf", "ntk", 2, one, 0 * one)
-    >>> bool(abs(f.sum() - 1) < 1e-12)
-    True
-    """
-    program = build(_chain(name, depth, family == "ntk"), ARRAYS)
-    steps = np.arange(dimension + 1)
-    with np.errstate(all="ignore"):
-        values = program(
-            {
-                notation.u: (steps / dimension)[None, :],
-                notation.weight_variance: w[:, None],
-                notation.bias_variance: b[:, None],
-            }
-        )
-        values = np.broadcast_to(values, (len(w), dimension + 1))
-        share = values / values[:, :1]
-        found = _transform(dimension, degrees) @ share.T
-    return np.where(np.isfinite(found), found, -np.inf)
-
-
-@lru_cache(maxsize=64)
-def _chain(name: str, depth: int, tangent: bool) -> Chain:
-    weights = {notation.input_variance: 1}
-    return half_angle_chain(activations.activation(name), depth, tangent, weights)
-
-
-@lru_cache(maxsize=8)
-def _transform(dimension: int, degrees: tuple[int, ...]) -> np.ndarray:
-    """The matrix that takes K at t = 1 − 2m/d to g_k λ_k, rounded from exact numbers."""
-    rows = []
-    cube = Hypercube(dimension)
-    for k in degrees:
-        zonal = [
-            cube.zonal(k, 1 - Rational(2 * m, dimension)) for m in range(dimension + 1)
-        ]
-        row = [
-            float(comb(dimension, k) * comb(dimension, m) * z / 2**dimension)
-            for m, z in enumerate(zonal)
-        ]
-        rows.append(row)
-    return np.array(rows)
 
 
 def _value(measured: Measurements, what: str, at: Any, k: int, quantity: str) -> float:
