@@ -151,7 +151,11 @@ def _products(load: Any, summands: list[Any]) -> list[Any]:
     for x in summands:
         values = np.asarray(x)
         fits = values.ndim and values.shape[-1] == len(load)
-        found.append(values @ load if fits else np.sum(values * load, axis=-1))
+        if fits and np.iscomplexobj(values):
+            # BLAS starts threads for complex blocks as small as these, at a high price
+            found.append(np.einsum("...k,k->...", values, load))
+        else:
+            found.append(values @ load if fits else np.sum(values * load, axis=-1))
     return found
 
 

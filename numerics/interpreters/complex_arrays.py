@@ -27,7 +27,6 @@ COMPLEX_ARRAYS = replace(
     name="complex arrays",
     power=_power,
     general_power=np.emath.power,
-    weighted=None,  # products of complex and real arrays gain nothing from BLAS
     functions={
         head: ARRAYS.functions[head]
         for head in (

@@ -93,8 +93,11 @@ class Grid:
         for name, array in self.given.items():
             if array.dtype != object:
                 continue
-            for exact, value in zip(array.flat, self.floats(name), strict=True):
-                if value == np.inf or (exact > 0 and value < TINY):
+            values = self.floats(name)
+            suspect = np.flatnonzero((values == np.inf) | (values < TINY))
+            for place in suspect:
+                value = values[place]
+                if value == np.inf or array.flat[place] > 0:
                     size = "above" if value > 1 else "below"
                     raise Unsupported(
                         f"{name} is {size} the range of float64; ask for proved digits "

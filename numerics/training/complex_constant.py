@@ -25,8 +25,8 @@ from theory.statistics import finite_population
 
 EPS = float(np.finfo(np.float64).eps)
 MAX_STEPS = 60
-CLOSE = 1e-6
-"""After a step this small, the next is below rounding."""
+CLOSE = 3e-5
+"""After a step this small one more, quadratic, reaches rounding."""
 
 _F, _CHI, _SHARE = Symbol("F"), Symbol("chi"), Symbol("share")
 _side = build(
@@ -126,21 +126,31 @@ def constants_along(
     solved = partial(_solved, lam, g, size, points, width)
     c, slope = solved(start.astype(np.complex128), c, real=True)
     guess: Any = c * np.exp((nodes[:, 0] - start) / (slope * c))
-    before = None
+    before: list[tuple[Any, Any]] = []
     for column in range(nodes.shape[1]):
         good = np.isfinite(guess) & (guess.imag > 0)
         guess = np.where(good, guess, c + 1e-3j * np.abs(c))
         c, slope = solved(nodes[:, column], guess)
         result[:, column] = c
-        # Hermite's extrapolation of log C from two nodes, Euler's from the first
-        turn = speed[:, column] / (slope * c)
-        if before is None:
-            guess = c * np.exp(turn)
-        else:
-            old, old_turn = before
-            guess = c * np.exp(5 * np.log(old / c) + 4 * turn + 2 * old_turn)
-        before = c, turn
+        before = [*before[-2:], (c, speed[:, column] / (slope * c))]
+        guess = _extrapolated(before)
     return result
+
+
+def _extrapolated(nodes: list[tuple[Any, Any]]) -> Any:
+    """C at the next node, from C and the slope of log C per node at up to three others.
+
+    Hermite's interpolation of log C, of degree 5, 3 or 1.
+    """
+    c, turn = nodes[-1]
+    if len(nodes) == 1:
+        return c * np.exp(turn)
+    old, old_turn = nodes[-2]
+    if len(nodes) == 2:
+        return c * np.exp(5 * np.log(old / c) + 4 * turn + 2 * old_turn)
+    oldest, oldest_turn = nodes[-3]
+    logs = 10 * np.log(oldest / c) + 9 * np.log(old / c)
+    return c * np.exp(logs + 9 * turn + 18 * old_turn + 3 * oldest_turn)
 
 
 def _solved(

@@ -27,26 +27,32 @@ from numerics.training.contours import (
 )
 from numerics.training.user_rules import reproducing, residual
 from theory import formulas, notation
+from theory.constant.learnability import learnability, unlearned
 from theory.random_features.equations import kappa
 from theory.statistics import finite_population
 from theory.training import Filter, two_ridges
 from theory.training import filtered_regression as theory_filtered
 from theory.training.two_ridges import resolvent
 
-_SQUARE, _SLOPE, _Q = Symbol("square"), Symbol("slope"), Symbol("squares")
+_SQUARE, _SLOPE = Symbol("square"), Symbol("slope")
 _SUMS = {
     resolvent: build(formulas["power_resolvent"].rhs, COMPLEX_ARRAYS),
     _SQUARE: build(formulas["power_resolvent_slope"].rhs, COMPLEX_ARRAYS),
     _SLOPE: build(formulas["constant_by_complex_ridge"].rhs, COMPLEX_ARRAYS),
 }
 OF_TARGET = (resolvent, _SQUARE, *features.TARGET_SUMS)
+BLOCK = 16
+EPS = float(np.finfo(np.float64).eps)
+LOST = 2e-12
+"""Where differences of C lose more, sums over pairs of nodes take their place."""
 _MODES = Symbol("C_modes")
 """The constant by which modes are learned: C also where κ stands for C elsewhere."""
 _DISTINCT_SUMS = {
     theory_filtered.learned: build(finite_population.learned, COMPLEX_ARRAYS),
-    _Q: build(finite_population.squares, COMPLEX_ARRAYS),
 }
 _mode = build(theory_filtered.mode_integrand, COMPLEX_ARRAYS)
+_learned = build(learnability(notation.lam[notation.i], notation.C), COMPLEX_ARRAYS)
+_unlearned = build(unlearned(notation.lam[notation.i], notation.C), COMPLEX_ARRAYS)
 _PUBLISHED = tuple(
     build(e, COMPLEX_ARRAYS)
     for e in (
@@ -65,8 +71,8 @@ _DISTINCT = tuple(
 )
 _pairs = build(formulas["two_ridge_pairs"].rhs, COMPLEX_ARRAYS)
 _factor = build(formulas["two_ridge_factor_distinct"].rhs, COMPLEX_ARRAYS)
-_both = build(formulas["learned_by_two_ridges"].rhs, COMPLEX_ARRAYS)
-_neither = build(formulas["unlearned_by_two_ridges"].rhs, COMPLEX_ARRAYS)
+_noise = build(formulas["two_ridge_noise"].rhs, COMPLEX_ARRAYS)
+_noise_distinct = build(formulas["two_ridge_noise_distinct"].rhs, COMPLEX_ARRAYS)
 _mse = build(formulas["filtered_test_mse"].rhs, COMPLEX_ARRAYS)
 
 
@@ -184,17 +190,19 @@ def filtered_statistics(
             c_of[_SQUARE], c_of[_SLOPE] = seen[features.FALL][row], 1.0
         if points is not None:
             c_of[notation.points] = np.full((len(members), 1), points)
-        _fill(found, lam, chosen, rule, contour, members, c_of, n, time, noise)
-        if points is not None:
-            c_at = at_levels | {notation.C: c}
-            h = _residual(rule, contour.nodes, time[members])
-            weight = contour.weights * h / contour.nodes
-            for place, size in enumerate(sizes):
-                here = {name: value[place] for name, value in c_at.items()}
-                rows = np.flatnonzero(row == place)
-                found.signal[members[rows]] = _distinct_signal(
-                    here, float(size), points, weight[rows]
-                )
+        lost = _fill(
+            found, lam, chosen, rule, contour, members, c_of, n, time, noise, total
+        )
+        if width is not None:
+            continue
+        for place, size in enumerate(sizes):
+            late = (row == place) & ((EPS * lost > LOST) | (points is not None))
+            if np.any(late):
+                some = members[late]
+                h = _residual(rule, contour.nodes, time[some])
+                weight = contour.weights * h / contour.nodes
+                levels = every | {notation.power: power}
+                _by_pairs(found, some, levels, size, points, c[place], weight)
     _with_fresh_noise(found, noise)
     return found
 
@@ -268,8 +276,12 @@ def _fill(
     n: np.ndarray,
     time: np.ndarray,
     noise: np.ndarray,
-) -> None:
-    """The integrals along one contour. Arrays have the shape [member, node]."""
+    total: float,
+) -> np.ndarray:
+    """The integrals along one contour. Arrays have the shape [member, node].
+
+    Returns how large the terms are of which differences of C are made, shape [member].
+    """
     s, w = contour.nodes, contour.weights
     h = _residual(rule, s, time[members])
     values = known | {
@@ -278,10 +290,14 @@ def _fill(
         notation.s: s,
         theory_filtered.residual: h,
     }
-    if notation.points not in known:
-        found.signal[members] = n[members] * _cauchy(s, w * h / s, known)
     noise_of, train_of, trace_of = _DISTINCT if notation.points in known else _PUBLISHED
-    found.noise_gain[members] = _real(w, noise_of(values))
+    gain = w * noise_of(values)
+    found.noise_gain[members] = 2 * np.real(np.sum(gain, axis=-1))
+    lost = np.sum(np.abs(gain), axis=-1)
+    if notation.points not in known:
+        found.signal[members], off = _cauchy(s, w * h / s, known)
+        found.signal[members] *= n[members]
+        lost = np.maximum(lost, n[members] * off / max(total, 1e-300))
     found.train_mse[members] = _real(w, train_of(values))
     found.trace[members] = _real(w, trace_of(values))
     for column, level in enumerate(chosen):
@@ -290,7 +306,52 @@ def _fill(
         found.unlearned[members, column] = _real(w, _mode(one))
     # rounding enters with the size of the terms, the contour leaves e^−36
     terms = np.sum(np.abs(w * h / s), axis=-1)
-    found.error[members] = 64 * np.finfo(float).eps * (1 + terms) ** 2
+    # differences of C lose what they cancel
+    found.error[members] = EPS * (64 * (1 + terms) ** 2 + 16 * lost)
+    return lost
+
+
+def _by_pairs(
+    found: Filtered,
+    members: np.ndarray,
+    levels: dict[Any, np.ndarray],
+    n: float,
+    points: float | None,
+    c: np.ndarray,
+    weight: np.ndarray,
+) -> None:
+    """Signal and noise of one n from both ridges of every pair of nodes.
+
+    What they learn together is summed over levels: late in training the differences of C
+    that save this sum cancel.
+    """
+    lam, g, power = (levels[x] for x in (notation.lam, notation.g, notation.power))
+    every, half = np.concatenate([c, np.conj(c)]), len(c)
+    values = {notation.lam[notation.i]: lam, notation.C: every[:, None]}
+    learned, left = _learned(values), _unlearned(values)
+    shared = _in_blocks(learned[:half] * g, learned.T)
+    z = learned @ g
+    pair = {
+        two_ridges.shared: shared,
+        two_ridges.learned_1: z[:half, None],
+        two_ridges.learned_2: z[None, :],
+        notation.n: n,
+    }
+    if points is None:
+        factor = 1 / (1 - shared / n)
+        noise = _noise({two_ridges.factor: factor})
+    else:
+        pair[notation.points] = points
+        pair[two_ridges.pairs] = _pairs(pair)
+        factor, noise = _factor(pair), _noise_distinct(pair)
+    held = np.flatnonzero(power)
+    signal = factor * _in_blocks(left[:half, held] * power[held], left[:, held].T)
+    both = np.concatenate([weight, np.conj(weight)], axis=1)
+    for name, product in (("signal", signal), ("noise_gain", noise)):
+        sums = np.sum((both @ product.T) * weight, axis=1)
+        getattr(found, name)[members] = 2 * np.real(sums)
+    size = np.sum(np.abs(weight), axis=1)
+    found.error[members] = 64 * EPS * ((1 + size) * np.abs(factor).max()) ** 2
 
 
 def _with_fresh_noise(found: Filtered, noise: np.ndarray) -> None:
@@ -305,36 +366,10 @@ def _with_fresh_noise(found: Filtered, noise: np.ndarray) -> None:
     )
 
 
-def _distinct_signal(
-    at: dict[Any, np.ndarray], n: float, points: float, weight: np.ndarray
-) -> np.ndarray:
-    """The double integral of the two-ridge error for n distinct points, by row of weights."""
-    every = {name: np.concatenate([x, np.conj(x)]) for name, x in at.items()}
-    c, z, power = every[notation.C], every[theory_filtered.learned], every[resolvent]
-    half = len(weight[0])
-    diagonal = np.arange(half)
-    pair = {
-        two_ridges.C_1: c[:half, None],
-        two_ridges.C_2: np.where(np.eye(half, len(c)) > 0, 2 * c, c),
-        two_ridges.learned_1: z[:half, None],
-        two_ridges.learned_2: z[None, :],
-        two_ridges.resolvent_1: power[:half, None],
-        two_ridges.resolvent_2: power[None, :],
-        notation.n: n,
-        notation.points: points,
-    }
-    shared, unlearned = _both(pair), _neither(pair)
-    shared[diagonal, diagonal] = at[_Q]
-    unlearned[diagonal, diagonal] = at[notation.C] ** 2 * at[_SQUARE]
-    known = {two_ridges.shared: shared, two_ridges.pairs: _pairs(pair)}
-    error = _factor(pair | known) * unlearned
-    both = np.concatenate([weight, np.conj(weight)], axis=1)
-    return 2 * np.real(np.sum((both @ error.T) * weight, axis=1))
-
-
 def _residual(rule: Filter, s: np.ndarray, time: np.ndarray) -> np.ndarray:
     """h(−s, τ), shape [member, node]."""
-    return residual(rule, -s[None, :], time[:, None])
+    times, place = np.unique(time, return_inverse=True)
+    return residual(rule, -s[None, :], times[:, None])[place]
 
 
 def _by_levels(program: Program, levels: dict[Any, Any], n, c) -> np.ndarray:
@@ -348,17 +383,27 @@ def _real(w: np.ndarray, integrand: np.ndarray) -> np.ndarray:
     return 2 * np.real(np.sum(w * integrand, axis=-1))
 
 
-def _cauchy(s: np.ndarray, a: np.ndarray, known: dict[Any, np.ndarray]) -> np.ndarray:
+def _cauchy(
+    s: np.ndarray, a: np.ndarray, known: dict[Any, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
     """Σ_jk p_j p_k (G_k − G_j)/(s_j − s_k) with p = a C, over both halves of the contour.
 
-    The diagonal is −G′(C) dC/ds.
+    The diagonal is −G′(C) dC/ds. Also how large the terms are in all.
     """
     p = a * known[notation.C]
     q = p * known[resolvent]
     same = s[:, None] - s[None, :]
     np.fill_diagonal(same, np.inf)
     across = s[:, None] - np.conj(s)[None, :]
-    double = np.sum((p @ (1 / same)) * q, axis=-1)
-    double += np.sum((p @ (1 / across)) * np.conj(q), axis=-1)
+    double = np.sum(_in_blocks(p, 1 / same) * q, axis=-1)
+    double += np.sum(_in_blocks(p, 1 / across) * np.conj(q), axis=-1)
     diagonal = np.sum(p * p * known[_SQUARE] * known[_SLOPE], axis=-1)
-    return 2 * np.real(2 * double + diagonal)
+    size = np.abs(p)
+    near = _in_blocks(size, 1 / np.abs(same) + 1 / np.abs(across))
+    return 2 * np.real(2 * double + diagonal), 4 * np.sum(near * np.abs(q), axis=-1)
+
+
+def _in_blocks(rows: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """A product in blocks so small that BLAS starts no threads, which cost more than it."""
+    blocks = range(0, len(rows), BLOCK)
+    return np.concatenate([rows[k : k + BLOCK] @ matrix for k in blocks])

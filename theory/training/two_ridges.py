@@ -22,6 +22,7 @@ error = Symbol("E_12")
 learned_1, learned_2 = symbols("z_1 z_2")
 pairs = Symbol("D")
 shared = Symbol("q_12")
+noise_product = Symbol("N_12")
 resolvent = Symbol("G")
 resolvent_1, resolvent_2 = symbols("G_1 G_2")
 L_1, L_2 = learnability(lam[i], C_1), learnability(lam[i], C_2)
@@ -57,6 +58,15 @@ two_ridge_error = formulas.declare(
     status="approximation",
     source=TWO_POINT,
     given=SOLVED,
+)
+two_ridge_noise = formulas.declare(
+    name="two_ridge_noise",
+    says="Mean product of what two ridges make of unit label noise on one data set.",
+    lhs=noise_product,
+    rhs=factor - 1,
+    status="approximation",
+    source=TWO_POINT,
+    given=SOLVED + "; X_12 the two-ridge factor",
 )
 power_resolvent = formulas.declare(
     name="power_resolvent",
@@ -138,4 +148,16 @@ two_ridge_factor_distinct = formulas.declare(
     status="conjecture",
     source=OURS,
     given="as two_ridge_pairs; q = Σ g L_1 L_2",
+)
+two_ridge_noise_distinct = formulas.declare(
+    name="two_ridge_noise_distinct",
+    says="Mean product of what two ridges make of unit noise, n distinct points out of M.",
+    lhs=noise_product,
+    rhs=shared
+    * (points - learned_1)
+    * (points - learned_2)
+    / (points * (pairs - (points - n) * shared)),
+    status="conjecture",
+    source=OURS,
+    given="as two_ridge_pairs; q = Σ g L_1 L_2; (C_1 z_1 − C_2 z_2)/(s_1 − s_2)",
 )

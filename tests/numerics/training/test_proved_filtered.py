@@ -140,3 +140,25 @@ def test_a_cut_is_no_finite_number_and_other_heads_are_refused():
     assert h({notation.s: wide + 5}).is_finite()
     with pytest.raises(NotEvaluable, match="Abs"):
         build(from_expression(abs(1 - notation.s)).expression, ANALYTIC_BALLS)
+
+
+@pytest.mark.parametrize("n", [20, 200, 400])
+@pytest.mark.parametrize("time", ["1/1000000", "1", "1000", "1000000000"])
+def test_floats_are_as_good_as_they_say_early_and_late(n, time):
+    """Late, differences of C cancel: ten digits of the noise were lost unsaid once."""
+    proved, fast = (ask("flow", time, digits, n=n) for digits in (10, None))
+    for name in ("test_mse", "E0", "bias", "variance", "train_mse"):
+        off = abs(float(proved.statistics[name].item()) - float(fast.statistics[name]))
+        assert off <= fast.absolute_error[name]
+    assert fast.absolute_error["test_mse"] < 1e-10
+
+
+def test_pairs_of_nodes_and_differences_of_c_agree(monkeypatch):
+    """The two-ridge factor as a sum over levels, and by differences, at ordinary times."""
+    import numerics.training.filtered as room
+
+    plain = ask("flow", ["1/10", 1], None)
+    monkeypatch.setattr(room, "LOST", 0.0)
+    pairs = ask("flow", ["1/10", 1], None)
+    assert np.allclose(plain.test_mse, pairs.test_mse, rtol=1e-11)
+    assert np.allclose(plain.E0, pairs.E0, rtol=1e-11)

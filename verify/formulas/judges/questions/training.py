@@ -104,6 +104,7 @@ LEFT: dict[str, Callable[[TwoConstants], fmpq]] = {
     "two_ridge_signal_by_difference": lambda case: (
         _factor_by_difference(case) * _neither(case)
     ),
+    "two_ridge_noise": lambda case: _factor_by_difference(case) - 1,
     "power_resolvent": lambda case: _values(case)[letters.resolvent_1],
     "power_resolvent_slope": lambda case: (
         -case.slope(lambda c: case.total(lambda x, _, v: v / (x + c)))
@@ -124,6 +125,37 @@ def two_ridges(formula: Formula) -> Law:
         if case.ridge(case.first) == case.ridge(case.second):
             return None
         return _values(case) | {formula.lhs: LEFT[formula.name](case)}
+
+    return by_values(formula, two_constants, values)
+
+
+@judge("two_ridge_factor_distinct", "two_ridge_noise_distinct", "two_ridge_pairs")
+def two_ridges_of_distinct_points(formula: Formula) -> Law:
+    """The ridges at which n of M points have two constants, and differences of both."""
+
+    def values(case: TwoConstants) -> dict[Any, Any] | None:
+        known, a, b, n = _values(case), case.first, case.second, case.n
+        M = n + 1 + case.levels[0][1]
+        z, w = known[letters.learned_1], known[letters.learned_2]
+        if M in (z, w):
+            return None
+        ridge = lambda c, z: c * (n - z) / (1 - z / M)
+        gap = ridge(a, z) - ridge(b, w)
+        if gap == 0 or a * z == b * w:
+            return None
+        slope = (a - b) / gap
+        # D − (M − n) q from the slope of C, and D from that
+        free = (M - z) * (M - w) / (M * slope)
+        every = free + (M - n) * known[letters.shared]
+        sides = {
+            "two_ridge_noise_distinct": (a * z - b * w) / gap,
+            "two_ridge_factor_distinct": every / free,
+            "two_ridge_pairs": every,
+        }
+        more = {notation.points: M}
+        if formula.name != "two_ridge_pairs":
+            more[letters.pairs] = every
+        return known | more | {formula.lhs: sides[formula.name]}
 
     return by_values(formula, two_constants, values)
 
