@@ -30,7 +30,7 @@ from numerics.interpreters.balls import BALLS, as_ball, rational
 from numerics.interpreters.program import build
 from numerics.numbers.ball import Ball
 from numerics.numbers.memory_limit import require_memory
-from numerics.numbers.precision import bits_for, working_precision
+from numerics.numbers.precision import MOST_DIGITS, bits_for, working_precision
 from numerics.spectra import refinement
 from numerics.spectra.spectrum import Spectrum
 from numerics.spectra.tails import Tail
@@ -164,7 +164,7 @@ def proved_constant(
         count = exact_rational(width, "width", positive=True)
         features = rational(samples), rational(count)
         samples = min(samples, count)
-    digits = integer(digits, "digits", least=1)
+    digits = integer(digits, "digits", least=1, most=MOST_DIGITS)
     width = bits_for(digits)
     require_memory(width * len(s.levels), f"{len(s.levels)} levels at {width} bits")
     if samples == 0:

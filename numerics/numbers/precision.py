@@ -35,6 +35,10 @@ def working_precision(bits: int) -> Iterator[None]:
             ctx.prec = before
 
 
+MOST_DIGITS = 100_000
+"""More are refused before work begins: they would take hours."""
+
+
 def bits_for(digits: int) -> int:
     """Enough bits for a relative error below 10^−digits, and a few more.
 

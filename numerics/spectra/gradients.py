@@ -20,7 +20,7 @@ from numerics.interpreters.complex_angles.half_angle import HALF_ANGLE
 from numerics.interpreters.dual_numbers import DUALS, DualNumber, slope_of
 from numerics.interpreters.program import Program, build
 from numerics.numbers.ball import Ball
-from numerics.numbers.precision import bits_for, working_precision
+from numerics.numbers.precision import MOST_DIGITS, bits_for, working_precision
 from numerics.numbers.precision_search import raise_bits
 from numerics.spectra.domains import harmonics
 from numerics.spectra.domains.finite_domains import transform_of
@@ -109,7 +109,7 @@ def gradient(
     s = spectrum(kernel, domain, levels=levels, digits=1)
     assert s.kernel is not None
     assert s.domain is not None
-    digits = integer(digits, "digits", least=1)
+    digits = integer(digits, "digits", least=1, most=MOST_DIGITS)
     symbol, value, moving = _moving(s.kernel, parameter)
     chain = _bound(moving, s.domain)
     slope = Slope(build(chain, DUALS), symbol, value, f"kernel {s.kernel}")

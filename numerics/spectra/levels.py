@@ -24,7 +24,7 @@ from theory import (
 )
 from theory.domains import Domain
 from theory.methods import FromAbove
-from theory.numbers import integer
+from theory.numbers import integer, shortened
 from theory.numbers import rational as exact_rational
 
 
@@ -287,7 +287,9 @@ class Spectrum:
                 return level
         first, last = self.levels[0].index, self.levels[-1].index
         where = f" of {self.domain}" if self.domain else ""
-        raise OutOfDomain(f"level = {index} is outside {first}..{last}{where}")
+        raise OutOfDomain(
+            f"level = {shortened(index)} is outside {first}..{last}{where}"
+        )
 
     def refine(self, digits: int) -> Spectrum:
         """The same levels with more digits; a list of levels stays as it is."""
@@ -335,7 +337,7 @@ class Spectrum:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><td>{x.index}</td><td>{x.multiplicity}</td><td>{x.eigenvalue}</td></tr>"
+            f"<tr><td>{x.index}</td><td>{shortened(x.multiplicity)}</td><td>{x.eigenvalue}</td></tr>"
             for x in self.levels[:20]
         )
         more = len(self.levels) - 20
@@ -349,7 +351,8 @@ class Spectrum:
     def __str__(self) -> str:
         head = f"{self.kernel} on {self.domain}" if self.kernel else "given levels"
         lines = [
-            f"  {x.index}: {x.eigenvalue}  ×{x.multiplicity}" for x in self.levels[:12]
+            f"  {x.index}: {x.eigenvalue}  ×{shortened(x.multiplicity)}"
+            for x in self.levels[:12]
         ]
         if len(self.levels) > 12:
             lines.append(f"  … {len(self.levels) - 12} more")

@@ -12,7 +12,7 @@ from flint import arb, fmpq
 from numerics.interpreters.balls import rational
 from numerics.numbers.ball import Ball
 from theory import OutOfDomain
-from theory.numbers import integer
+from theory.numbers import integer, shortened
 from theory.numbers import rational as exact_rational
 
 
@@ -49,6 +49,10 @@ class Level:
             )
         integer(self.index, "index", least=0)
         integer(self.multiplicity, "multiplicity", least=1)
+
+    def __repr__(self) -> str:
+        count = shortened(self.multiplicity)
+        return f"Level({self.index}, {self.eigenvalue}, multiplicity={count})"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Level):

@@ -14,7 +14,7 @@ from sympy import Expr, Integer
 
 from numerics.duals.numeric_kernels import needs_tables
 from numerics.numbers.ball import Ball
-from numerics.numbers.precision import bits_for, working_precision
+from numerics.numbers.precision import MOST_DIGITS, bits_for, working_precision
 from numerics.spectra.enclosures import enclosure_of, multiplicities
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.spectra.floats.numeric_spectrum import is_numeric, numeric_spectrum
@@ -133,7 +133,7 @@ def _one(
                 return found
     if digits is None:
         return spectrum(kernel, domain, levels, FLOAT_DIGITS).floats()
-    digits = integer(digits, "digits", least=1)
+    digits = integer(digits, "digits", least=1, most=MOST_DIGITS)
     top = last_level(domain)
     if levels is None:
         wanted = list(range((FIRST_LAST if top is None else top) + 1))

@@ -13,6 +13,7 @@ from sympy import Rational
 
 from numerics.implicit_equation.float_solver import RELATIVE_ERROR
 from numerics.implicit_equation.roots import require_decided
+from numerics.numbers.precision import MOST_DIGITS
 from numerics.spectra import refinement
 from numerics.spectra.floats.float_spectrum import FloatSpectrum, float64_array
 from numerics.spectra.spectrum import Spectrum
@@ -129,7 +130,8 @@ def predict(
     spectra = [_listing(x, targets) for x in spectra]
     asked, every = _asked(time, rule, width, sampling, ask or {})
     grid = Grid.of(n=n, ridge=ridge, noise=noise, **every)
-    digits = None if digits is None else integer(digits, "digits", least=1)
+    if digits is not None:
+        digits = integer(digits, "digits", least=1, most=MOST_DIGITS)
     evaluation = evaluation_of(asked)
     wanted = [[_target(x, y) for y in targets] for x in spectra]
     levels = _levels(targets)

@@ -18,7 +18,7 @@ from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.balls import BALLS, rational
 from numerics.interpreters.program import build
 from numerics.numbers.ball import Ball, ball_of
-from numerics.numbers.precision import bits_for, working_precision
+from numerics.numbers.precision import MOST_DIGITS, bits_for, working_precision
 from numerics.spectra import refinement
 from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.spectra.spectrum import Spectrum
@@ -85,7 +85,7 @@ def statistic(
     >>> statistic("coefficient_covariance", one, 2, **where, other=0).contains("1/2")
     True
     """
-    digits = integer(digits, "digits", least=1)
+    digits = integer(digits, "digits", least=1, most=MOST_DIGITS)
     same = int(level is not None and level == other)
     right = _right_side(formula).subs(KroneckerDelta(notation.i, notation.j), same)
     chain = theory_statistics.chain(right)

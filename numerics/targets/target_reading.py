@@ -9,7 +9,7 @@ from numerics.targets.target_function import TargetFunction
 from numerics.targets.written_functions import written_function
 from numerics.targets.written_powers import powers_of_text
 from theory.errors import OutOfDomain, Unsupported
-from theory.numbers import integer, rational
+from theory.numbers import integer, rational, shortened
 
 EXPRESSIONS = ("expr", "function")
 MAX_FILE_BYTES = 64 << 20
@@ -100,7 +100,9 @@ def _of_powers(given: Mapping[Any, Any], domain: Any, argument: str) -> TargetFu
     powers = {}
     for level, power in given.items():
         index = integer(level, "target level", most=most)
-        powers[index] = rational(power, f"power of target level {level}", least=0)
+        powers[index] = rational(
+            power, f"power of target level {shortened(level)}", least=0
+        )
     if sum(powers.values()) == 0:
         raise OutOfDomain(
             f"{argument} = {dict(given)}: its power is 0, so nothing can be learned"

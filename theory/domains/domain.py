@@ -16,7 +16,7 @@ from sympy import Expr, Symbol, sympify
 from theory.chain import Chain
 from theory.errors import OutOfDomain, Unsupported
 from theory.notation import d as symbol_d
-from theory.numbers import integer, text_of
+from theory.numbers import integer, shortened, text_of
 
 
 class Domain(ABC):
@@ -182,6 +182,10 @@ class Domain(ABC):
             return [self]
         (symbol,) = self.free_symbols
         return [self.subs({symbol: n}) for n in self.sizes]
+
+    def __repr__(self) -> str:
+        numbers = (f"{name}={shortened(x)}" for name, x in self.parameters.items())
+        return f"{type(self).__name__}({', '.join(numbers)})"
 
     def __str__(self) -> str:
         numbers = ",".join(map(text_of, self.parameters.values()))

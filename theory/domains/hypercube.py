@@ -12,7 +12,7 @@ from theory.notation import m
 from theory.numbers import integer
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Hypercube(Domain):
     """The hypercube {±1}^d: level k holds the parities of k bits.
 

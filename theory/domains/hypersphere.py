@@ -24,7 +24,7 @@ from theory.domains.domain import Domain, dimension, level_of, written
 from theory.notation import t
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Hypersphere(Domain):
     """The sphere S^{d−1} in R^d: level k holds the harmonics of degree k.
 

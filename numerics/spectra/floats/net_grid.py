@@ -20,7 +20,7 @@ from sympy import Integer, Rational, Symbol
 from numerics.interpreters.balls import BALLS, as_ball, rational
 from numerics.interpreters.program import Arithmetic, Program, build
 from numerics.numbers.ball import Ball, ball_of
-from numerics.numbers.precision import bits_for, working_precision
+from numerics.numbers.precision import MOST_DIGITS, bits_for, working_precision
 from numerics.numbers.precision_search import raise_bits
 from numerics.numbers.scaled_floats import Scaled
 from numerics.spectra.domains import hypercube
@@ -169,7 +169,7 @@ def net_grid(
     for name, axis in axes.items():
         if not axis:
             raise OutOfDomain(f"{name} is empty")
-    digits = integer(digits, "digits", least=1)
+    digits = integer(digits, "digits", least=1, most=MOST_DIGITS)
     make = kernels.ntk if family == "ntk" else kernels.nngp
     nets = [
         [

@@ -216,3 +216,17 @@ def test_a_list_of_kernels_gives_what_each_of_them_gives():
     assert seen == [(0, 3), (1, 3), (2, 3)]
     with pytest.raises(OutOfDomain):
         spectrum([*names, "hypercube:5"], "hypercube:5", progress=seen.clear)
+
+
+def test_numbers_of_any_length_are_shown_and_quoted():
+    """Python writes 4300 digits; objects and messages shorten what is longer."""
+    many = 10**6000
+    s = Spectrum.from_levels([(1, many), ("1e-6000", many)])
+    shown = [repr(s.levels[0]), str(s), s._repr_html_(), repr(Hypercube(many))]
+    assert all("(6001 characters)" in text for text in shown)
+    assert str(Hypercube(many)).endswith("000")
+    with pytest.raises(OutOfDomain, match=r"6001 characters\) is outside 0\.\.1"):
+        s.level(many)
+    for digits in (10**6, many):
+        with pytest.raises(OutOfDomain, match=r"in 1\.\.100000"):
+            spectrum(kernels.gaussian(1), Hypercube(3), digits=digits)
