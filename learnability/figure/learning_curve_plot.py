@@ -13,8 +13,9 @@ from learnability.figure.picture import (
     dashes,
     finished,
     legend_below,
+    pairs,
 )
-from learnability.figure.style import PAPER
+from learnability.figure.style import COLORS, DASHES, PAPER
 from learnability.subjects import Several, subjects
 from learnability.table.cell import Estimate, as_fraction, from_float
 from learnability.table.table import Column, Table
@@ -80,7 +81,7 @@ def learning_curves(
     ------
     OutOfDomain
         When an argument is malformed, or more curves are asked for than can be told
-        apart: at most 7 colors and 4 kinds of lines, for what varies.
+        apart: at most 28, of 7 colors and 4 kinds of lines.
 
     Examples
     --------
@@ -151,6 +152,15 @@ def _looks(asked: Sequence[CurveCase]) -> tuple[list[tuple[str, str]], list[Any]
         first, lines, hues, kinds = lines, first, kinds, hues
     if many > len(asked):
         raise OutOfDomain("curves are given twice")
+    if len(hues) > len(COLORS) or len(kinds) > len(DASHES):
+        # more than colors for one and dashes for another: a pair for every curve
+        looks = pairs(len(asked))
+        named = [case.words(varied, domain=domain) for case in asked]
+        return (
+            looks,
+            [(_key(*x), name) for x, name in zip(looks, named, strict=True)],
+            title,
+        )
     hue = dict(zip(hues, colors(len(hues)), strict=True))
     kind = dict(zip(kinds, dashes(len(kinds)), strict=True))
     looks, keys = [], {}

@@ -179,6 +179,25 @@ def dashes(count: int, what: str = "curves") -> list[str]:
     return list(DASHES[:count])
 
 
+def pairs(count: int) -> list[tuple[str, str]]:
+    """As many pairs of a color and a kind of line as can be told apart.
+
+    Raises
+    ------
+    OutOfDomain
+        When there are more.
+
+    Examples
+    --------
+    >>> pairs(8)[-1]
+    ('#0072B2', '--')
+    """
+    if count > len(COLORS) * len(DASHES):
+        most = len(COLORS) * len(DASHES)
+        raise OutOfDomain(f"{count} curves; at most {most} can be told apart")
+    return [(color, dash) for dash in DASHES for color in COLORS][:count]
+
+
 def ticks(axis: Any, names: list[str]) -> None:
     """Names at the places 0, 1, 2, …, thinned out until none touches the next."""
     across = axis.axis_name == "x"

@@ -76,14 +76,14 @@ def learned_function(
             f"{len(goals)} targets and {len(sizes)} values of n; learned-function shows one"
         )
     goal = read_target(goals[0], one.domain)
-    labels, x = path(one, integer(points, "points", least=2, most=MOST_POINTS))
+    axis, labels, x = path(one, integer(points, "points", least=2, most=MOST_POINTS))
     p = predict(one.spectrum(20), goal, sizes[0], ridge, noise)
     mean = p.function_mean(x)
     spread = np.sqrt(np.diag(p.function_covariance(x)))
     columns = [
-        Column("point", "point", "point"),
+        Column("point", *axis),
         Column("target", "f", "$f$", "", "float64", "target"),
-        Column("mean", "mean", r"$\mathbb{E}\hat f$", "", "float64",
+        Column("mean", "mean", r"$\mathrm{E}\,\hat f$", "", "float64",
                "learned_function_mean"),
         Column("spread", "spread", r"$\sigma(\hat f)$", "", "float64",
                "local_function_covariance"),
@@ -121,25 +121,27 @@ def learned_function(
     )  # fmt: skip
 
 
-def path(one: Subject, count: int) -> tuple[list[str], np.ndarray]:
-    """Points along a path of the domain, and what they are called."""
+ANGLE = "θ", r"$\theta$"
+
+
+def path(one: Subject, count: int) -> tuple[tuple[str, str], list[str], np.ndarray]:
+    """What runs along a path of the domain (in text and in LaTeX), its values, points."""
     domain = one.domain
     if domain.by_angle:
         finite = domain.size.is_finite
         total = int(domain.size) if finite else count
         some = np.unique(np.linspace(0, total - 1, min(count, total)).astype(int))
         theta = 2 * np.pi * some / total
-        return [f"{t:.4g}" for t in theta], theta
+        return ANGLE, [f"{t:.4g}" for t in theta], theta
     if domain.is_cube:
         d = int(domain.d)
         turned = np.unique(np.linspace(0, d, min(count, d + 1)).astype(int))
-        return [f"{k} turned" for k in turned], np.array(
-            [[-1] * k + [1] * (d - k) for k in turned.tolist()]
-        )
+        points = [[-1] * k + [1] * (d - k) for k in turned.tolist()]
+        return ("bits turned",) * 2, [str(k) for k in turned], np.array(points)
     if domain.is_sphere:
         angles = np.linspace(0, np.pi, count)
         x = np.zeros((count, int(domain.ambient)))
         x[:, 0], x[:, 1] = np.cos(angles), np.sin(angles)
-        return [f"{t:.4g}" for t in angles], x
+        return ANGLE, [f"{t:.4g}" for t in angles], x
     every = np.array([[float(v) for v in x] for x in domain.vectors()])[:count]
-    return [str(i + 1) for i in range(len(every))], every
+    return ("point",) * 2, [str(i + 1) for i in range(len(every))], every

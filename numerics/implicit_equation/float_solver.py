@@ -223,7 +223,8 @@ def solve_balance(
         left, right, slope = sides(
             levels, n[active], rest[active], ridge[active], c[active], added
         )
-        with np.errstate(divide="ignore"):
+        # where sums leave float64 the step is no number, and the interval is halved
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             step = np.log(left / right) / slope
         low[active] = np.where(step > 0, c[active], low[active])
         high[active] = np.where(step > 0, high[active], c[active])

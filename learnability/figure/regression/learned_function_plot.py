@@ -17,6 +17,7 @@ from learnability.paper_tables import function_path as tables
 from learnability.subjects import one_subject
 
 SHARE = 0.7
+QUARTERS = ("0", "π/2", "π", "3π/2", "2π")
 
 
 def learned_function(
@@ -77,7 +78,10 @@ def learned_function(
     cells = [[number(cell) for cell in row[1:]] for row in table.rows]
     data = np.array(cells).T
     truth, mean, spread = data[:3]
-    x = np.arange(len(mean))
+    along = table.columns[0]
+    turning = along.heading == "θ"
+    places = [str(row[0]) for row in table.rows]
+    x = np.array([float(t) for t in places]) if turning else np.arange(len(mean))
     with canvas(ax, style_name=style, width=width, share=SHARE) as (drawn, (axis,)):
         for times, alpha in ((2, 0.15), (1, 0.25)):
             axis.fill_between(
@@ -91,8 +95,13 @@ def learned_function(
                 x, data[3], yerr=data[4], fmt="o", markersize=2, color=COLORS[1],
                 label="regression, mean and spread",
             )  # fmt: skip
-        ticks(axis.xaxis, [str(row[0]) for row in table.rows])
-        axis.set(xlabel="point", ylabel="value")
+        if turning:
+            quarters = range(round(2 * x[-1] / np.pi) + 1)
+            names = [QUARTERS[k] for k in quarters]
+            axis.set_xticks([k * np.pi / 2 for k in quarters], names)
+        else:
+            ticks(axis.xaxis, places)
+        axis.set(xlabel=along.latex, ylabel="value")
         axis.set_title(one.words(math=True), wrap=True)
         if isinstance(drawn, PaperFigure):
             legend_below(drawn, *axis.get_legend_handles_labels())

@@ -13,6 +13,8 @@ pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from theory.errors import OutOfDomain
+
 FEW = {"phase_diagram": {"weight_variances": [1, 2], "bias_variances": [0, 1], "n": 3}}
 DOMAINS = ["hypercube:4", "sphere:8", "sphere:3", "circle", "circle:9"]
 
@@ -156,3 +158,19 @@ def test_saving_draws_no_warning(tmp_path):
         warnings.simplefilter("error")
         for name in ("spectra", "conservation", "heatmap", "learning_curves"):
             drawn(name, "sphere:3", "gaussian").save(tmp_path / "x.png")
+
+
+def test_more_curves_than_colors_take_pairs_of_color_and_dash():
+    drawn = figure.learning_curves(
+        "laplace", "hypercube:3", target={1: 1}, n=[1, 2], ridge=[0, 1], noise=[0, 1]
+    )
+    assert len({(x.get_color(), x.get_linestyle()) for x in drawn.axes[0].lines}) == 4
+    many = [{1: k} for k in range(1, 10)]
+    drawn = figure.learning_curves("laplace", "hypercube:3", target=many, n=[1, 2])
+    lines = drawn.axes[1].lines
+    assert len({(x.get_color(), x.get_linestyle()) for x in lines}) == 9
+    assert len(drawn.legends[0].get_texts()) == 9
+    with pytest.raises(OutOfDomain, match="at most 28"):
+        figure.learning_curves(
+            "laplace", "hypercube:3", target=[{1: k} for k in range(1, 30)]
+        )

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from numerics import Spectrum, predict
+from numerics import Spectrum, predict, spectrum
 from theory.errors import NoConvergence, OutOfDomain, Unsupported
 
 NAMES = (
@@ -86,3 +86,9 @@ def test_what_float64_cannot_hold_is_refused():
     for n, ridge in (("4 - 1e-400", 0), (2, "1e-400"), (2, "1e400")):
         with pytest.raises(Unsupported, match="digits"):
             predict(s, {0: 1}, n, ridge)
+
+
+def test_more_points_than_listed_modes_are_refused_in_words():
+    s = spectrum("gaussian:width=2", "circle")
+    with pytest.raises(NoConvergence, match="digits=15"):
+        predict(s, {1: 1}, 10**6)
