@@ -9,11 +9,12 @@ import numpy as np
 
 from theory.numbers import rational
 from verify.experiments.base import Tell
+from verify.experiments.conservation.parts import split, start_kernels
 from verify.experiments.conservation.specification import Conservation, NetCase
 from verify.experiments.learning.causes import width_bound
 from verify.experiments.measurements import Measurements
 from verify.experiments.net import Net
-from verify.experiments.net_cells import join, run_and_load
+from verify.experiments.net_cells import Nets, join, run_and_load
 from verify.networks import Architecture, Cell, CircleData, Training
 from verify.networks.model.linearized import linearized_descent, steps_to_stop
 
@@ -96,7 +97,8 @@ def measure(
     stage = f"{len(cases)} kinds of nets, {count} of each"
     results = run_and_load(cells, folder, stage, tell, device)
     table = Measurements()
-    for case, result in zip(cases, results, strict=True):
+    sizes: dict[NetCase, dict[str, np.ndarray]] = {}
+    for case, cell, result in zip(cases, cells, results, strict=True):
         nets = join([result])
         kernel, energy = kernel_learnability(experiment, case.net, case.n)
         other, _ = kernel_learnability(experiment, case.net, case.n, "nngp")
@@ -133,8 +135,15 @@ def measure(
             ("diverged", len(nets.divergences)),
         ):
             table.add("nets", case.label, "", quantity, [float(value)])
+        if experiment.view == "width":
+            parts = _parts(experiment, case, cell, nets)
+            for name, values in parts.items():
+                table.add("nets", case.label, "", name, values)
+            sizes[case] = {"slope": deviation} | {
+                f"slope {name}": np.sqrt(parts[name]) for name in ("start", "drift")
+            }
     if experiment.view == "width":
-        _slopes(experiment, table, dict(zip(cases, results, strict=True)))
+        _slopes(experiment, table, sizes)
     return table
 
 
@@ -143,38 +152,62 @@ def stopped_learnability(
 ) -> np.ndarray:
     """The infinitely wide net under the nets' own rates and stopping rule [trial, mode]."""
     inner, cross = kernels(experiment, case.net, case.n)
+    fits = stopped_fits(experiment, case, rates, inner[:, None], cross[:, None])
+    f = source_of(experiment).examples(case.n, (0,)).test_targets
+    return np.sum(fits * f, axis=2) / np.sum(f**2, axis=1)
+
+
+def stopped_fits(
+    experiment: Conservation, case: NetCase, rates: np.ndarray, inner, cross
+) -> np.ndarray:
+    """Descent on kernels under the nets' own rates and stopping rule [trial, mode, m].
+
+    ``inner`` [trial, mode or 1, n, n] and ``cross`` [trial, mode or 1, m, n].
+    """
     examples = source_of(experiment).examples(case.n, tuple(range(experiment.trials)))
-    stop = experiment.stop_mse
+    stop = {"stop_mse": experiment.stop_mse, "max_steps": experiment.max_steps}
     rows = []
     for trial, labels in enumerate(examples.train_targets):
         row = []
-        for mode, (y, f) in enumerate(zip(labels, examples.test_targets, strict=True)):
-            rate = float(rates[trial, mode])
-            steps = steps_to_stop(
-                inner[trial], y, rate, stop_mse=stop, max_steps=experiment.max_steps
-            )
-            fit = linearized_descent(inner[trial], cross[trial], y, rate, [steps])[0]
-            row.append(float(fit @ f / (f @ f)))
+        for mode, y in enumerate(labels):
+            rate, of = float(rates[trial, mode]), min(mode, inner.shape[1] - 1)
+            one = inner[trial, of]
+            steps = steps_to_stop(one, y, rate, **stop)
+            row.append(linearized_descent(one, cross[trial, of], y, rate, [steps])[0])
         rows.append(row)
     return np.array(rows)
 
 
-def _slopes(experiment: Conservation, table: Measurements, results: dict) -> None:
-    """Exponent of the deviation in the width, by data set, for every net and n."""
+def _parts(
+    experiment: Conservation, case: NetCase, cell: Cell, nets: Nets
+) -> dict[str, np.ndarray]:
+    """How far nets are from the infinite one in function: by their start, by drift."""
+    examples = source_of(experiment).examples(case.n, tuple(range(experiment.trials)))
+    assert examples.indices is not None
+    rates, rows = nets.learning_rate, examples.indices
+    whole = start_kernels(cell, examples.test_inputs, shared=case.shared)
+    inner = np.stack([k[:, r][:, :, r] for k, r in zip(whole, rows, strict=True)])
+    cross = np.stack([k[:, :, r] for k, r in zip(whole, rows, strict=True)])
+    start = stopped_fits(experiment, case, rates, inner, cross)
+    inner, cross = kernels(experiment, case.net, case.n)
+    infinite = stopped_fits(experiment, case, rates, inner[:, None], cross[:, None])
+    return split(nets.predictions, start, infinite)
+
+
+def _slopes(
+    experiment: Conservation,
+    table: Measurements,
+    sizes: dict[NetCase, dict[str, np.ndarray]],
+) -> None:
+    """Exponents of deviations in the width, by data set, for every net and n."""
+    x = np.log(np.array(experiment.widths, float))
+    x = x - x.mean()
     for net in experiment.nets:
         for n in experiment.sizes:
-            logs = []
-            for width in experiment.widths:
-                case = NetCase(
-                    net, width, n, experiment.scales[0], experiment.starts[0]
-                )
-                result = results[case]
-                rates = result.learning_rate
-                gap = result.learnability - stopped_learnability(
-                    experiment, case, rates
-                )
-                logs.append(np.log(np.sqrt(np.mean(gap**2, axis=1))))
-            x = np.log(np.array(experiment.widths, float))
-            x = x - x.mean()
-            slopes = x @ np.array(logs) / (x @ x)
-            table.add("nets", f"{net.label}, n {n}", "", "slope", slopes)
+            cases = [
+                NetCase(net, width, n, experiment.scales[0], experiment.starts[0])
+                for width in experiment.widths
+            ]
+            for name in sizes[cases[0]]:
+                slopes = x @ np.array([np.log(sizes[c][name]) for c in cases]) / (x @ x)
+                table.add("nets", f"{net.label}, n {n}", "", name, slopes)

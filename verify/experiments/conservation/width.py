@@ -10,15 +10,19 @@ from verify.experiments.conservation.judging import (
     table,
     total,
 )
+from verify.experiments.conservation.parts import as_features
 from verify.experiments.conservation.specification import Conservation, NetCase
-from verify.experiments.findings import Findings
+from verify.experiments.findings import Findings, Heading, Rows
 from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Axes, Picture, PlottedSeries
 
+START = "exponent of the deviation at initialization in the width"
 SLOPE = "exponent of the deviation in the width"
 COVERED = "share of nets within max(0.4 ρ^0.4, 1.5/√width), less 1"
 EXPONENT = -0.5
+HALF = 0.5
+"""Where drift is a smaller share of the squared deviation, random features describe it."""
 
 
 def examine(experiment: Conservation, measured: Measurements) -> Findings:
@@ -26,7 +30,7 @@ def examine(experiment: Conservation, measured: Measurements) -> Findings:
     return Findings(
         judge(experiment, measured),
         _picture(experiment, measured),
-        table(experiment, measured),
+        _table(experiment, measured),
         diagnostics(experiment, measured),
         errors(experiment, measured),
         (
@@ -34,6 +38,11 @@ def examine(experiment: Conservation, measured: Measurements) -> Findings:
             "minus that of the infinitely wide net under the same stopping rule, on the "
             "same data set; the kernel at initialization fluctuates like 1/√width, and "
             "training moves it by 1/width.",
+            "Of the squared deviation in function, the start is what regression with the "
+            "net's own tangent kernel at initialization has, under the same stopping rule; "
+            "the drift is what training adds to it. Both and twice their product make up "
+            "the whole exactly.",
+            *_where(experiment, measured),
             "ρ = yᵀK⁻¹y/width; the bound was chosen on other data, and is tested here.",
             "A net with one hidden layer at the published scale need not be lazy at any "
             "width, because it stops early in the kernel's small directions.",
@@ -54,7 +63,7 @@ def _groups(experiment: Conservation) -> list[tuple[str, list[NetCase]]]:
 
 def judge(experiment: Conservation, measured: Measurements) -> Judgement:
     """Verdicts by net and n; exponents 0 and −1 are controls."""
-    slopes, covered, sums = [], [], []
+    slopes, starts, covered, sums = [], [], [], []
     wrong: dict[float, list[JudgedCurve]] = {0.0: [], -1.0: []}
     widths = experiment.widths
     for name, cases in _groups(experiment):
@@ -62,9 +71,12 @@ def judge(experiment: Conservation, measured: Measurements) -> Judgement:
         margin = experiment.margins.slope
         point = difference(found, EXPONENT, margin)
         slopes.append(JudgedCurve(name, SLOPE, ("all",), (point,), "width"))
+        found = sample(measured, "nets", name, "", "slope start")
+        point = difference(found, EXPONENT, margin)
+        starts.append(JudgedCurve(name, START, ("all",), (point,), "width"))
         for exponent, curves in wrong.items():
             point = difference(found, exponent, margin)
-            curves.append(JudgedCurve(name, SLOPE, ("all",), (point,), "width"))
+            curves.append(JudgedCurve(name, START, ("all",), (point,), "width"))
         points = tuple(
             difference(
                 sample(measured, "nets", case, "", "covered"),
@@ -77,16 +89,92 @@ def judge(experiment: Conservation, measured: Measurements) -> Judgement:
         totals = tuple(total(experiment, measured, c, c.n) for c in cases)
         sums.append(JudgedCurve(name, TOTAL, widths, totals, "width"))
     return Judgement(
-        (*slopes, *covered, *sums),
+        (*starts, *slopes, *covered, *sums),
         tuple(
-            Control.against(f"exponent {exponent:g}", curves, slopes)
+            Control.against(f"exponent {exponent:g}", curves, starts)
             for exponent, curves in wrong.items()
         ),
     )
 
 
+def _drift_share(measured: Measurements, case: NetCase) -> float:
+    """Squared drift over squared start and drift."""
+    start, drift = (
+        sample(measured, "nets", case, "", x).mean for x in ("start", "drift")
+    )
+    return drift / (start + drift)
+
+
+def _where(experiment: Conservation, measured: Measurements) -> list[str]:
+    """Where the law of random features in 1/w may be used, by net and n."""
+    told = []
+    for name, cases in _groups(experiment):
+        features = as_features(experiment, cases[0].net, cases[0].n)
+        good, many = [], []
+        for case, law in zip(cases, features, strict=True):
+            start = sample(measured, "nets", case, "", "start")
+            if not start.sound or _drift_share(measured, case) >= HALF:
+                continue
+            good.append(str(case.width))
+            many.append(float(law) / start.mean)
+        if not good:
+            told.append(
+                f"{name}: drift of the kernel is half of the squared deviation or more at "
+                "every width measured, so the law in 1/w may not be used; the targets would "
+                "have to be smaller, or the nets wider."
+            )
+            continue
+        span = (
+            f"{min(many):.2g} to {max(many):.2g}" if len(many) > 1 else f"{many[0]:.2g}"
+        )
+        told.append(
+            f"{name}: at widths {', '.join(good)} drift is less than half of the squared "
+            "deviation, and the law in 1/w of random features may be used, with "
+            f"{span} features in place of each unit of width."
+        )
+    return told
+
+
+def _table(experiment: Conservation, measured: Measurements) -> Rows:
+    """Sums and deviations, the deviation's parts, and the law of random features."""
+    known = table(experiment, measured)
+    laws = {
+        (case.net, case.n, case.width): law
+        for _, cases in _groups(experiment)
+        for case, law in zip(
+            cases, as_features(experiment, cases[0].net, cases[0].n), strict=True
+        )
+    }
+    headings = (
+        *known.headings,
+        Heading("start", "rms at start", "rms at start"),
+        Heading("drift", "rms of drift", "rms of drift"),
+        Heading("drift_share", "drift, share", "drift, share"),
+        Heading("features", "rms, w features", "rms, $w$ features"),
+        Heading("rho", "mean ρ", r"mean $\rho$"),
+    )
+    rows = []
+    for row, case in zip(known.rows, experiment.cases, strict=True):
+        rms = lambda name, c=case: sample(measured, "nets", c, "", name).mean ** 0.5
+        rho = [
+            sample(measured, "nets", case, mode, "rho").mean
+            for mode in experiment.modes
+        ]
+        rows.append(
+            (
+                *row,
+                f"{rms('start'):.4f}",
+                f"{rms('drift'):.4f}",
+                f"{_share(measured, case, 'drift'):.2f}",
+                f"{laws[case.net, case.n, case.width] ** 0.5:.4f}",
+                f"{sum(rho) / len(rho):.3g}",
+            )
+        )
+    return Rows(headings, tuple(rows), known.title)
+
+
 def _picture(experiment: Conservation, measured: Measurements) -> Picture:
-    lines, sums = [], []
+    lines, parts, sums = [], [], []
     widths = tuple(float(w) for w in experiment.widths)
     for color, (name, cases) in enumerate(_groups(experiment)):
         found = [sample(measured, "nets", case, "", "deviation") for case in cases]
@@ -96,6 +184,13 @@ def _picture(experiment: Conservation, measured: Measurements) -> Picture:
         middle = len(widths) // 2
         guide = tuple(means[middle] * (w / widths[middle]) ** EXPONENT for w in widths)
         lines.append(PlottedSeries("", "guide", color, widths, guide))
+        for shift, (part, kind) in enumerate((("start", "kernel"), ("drift", "other"))):
+            found = [sample(measured, "nets", c, "", part).mean ** 0.5 for c in cases]
+            label, color_of = f"{name}, {part}", 2 * color + shift
+            parts.append(PlottedSeries(label, kind, color_of, widths, tuple(found)))
+        law = as_features(experiment, cases[0].net, cases[0].n) ** 0.5
+        label = f"{name}, w random features"
+        parts.append(PlottedSeries(label, "theory", 2 * color, widths, tuple(law)))
         whole = [sample(measured, "nets", case, "Σ", "learnability") for case in cases]
         over = tuple(s.mean / case.n for s, case in zip(whole, cases, strict=True))
         bars = tuple(s.error / case.n for s, case in zip(whole, cases, strict=True))
@@ -106,6 +201,7 @@ def _picture(experiment: Conservation, measured: Measurements) -> Picture:
             Axes(
                 "width", "rms deviation from the infinite net", tuple(lines), log="xy"
             ),
+            Axes("width", "rms parts, in function", tuple(parts), log="xy"),
             Axes("width", r"$\sum\,\mathcal{L}/n$", tuple(sums)),
         )
     )
