@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -12,6 +13,8 @@ from verify.experiments.conservation.specification import Conservation
 from verify.experiments.net import Net
 from verify.networks import Cell, empirical_ntk, initialize
 from verify.networks.steps.precision import arithmetic, find_device
+
+_kernel = jax.jit(empirical_ntk, static_argnums=0)
 
 
 def start_kernels(cell: Cell, inputs: Any, *, shared: bool) -> np.ndarray:
@@ -30,7 +33,7 @@ def start_kernels(cell: Cell, inputs: Any, *, shared: bool) -> np.ndarray:
             row = []
             for key in keys[:1] if shared else keys:
                 net = initialize(cell.architecture, x.shape[1], key, dtype)
-                row.append(np.asarray(empirical_ntk(cell.architecture, net, x)))
+                row.append(np.asarray(_kernel(cell.architecture, net, x)))
             found.append(row)
     return np.array(found, dtype=np.float64)
 

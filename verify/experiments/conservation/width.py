@@ -165,7 +165,7 @@ def _table(experiment: Conservation, measured: Measurements) -> Rows:
                 *row,
                 f"{rms('start'):.4f}",
                 f"{rms('drift'):.4f}",
-                f"{_share(measured, case, 'drift'):.2f}",
+                f"{_drift_share(measured, case):.2f}",
                 f"{laws[case.net, case.n, case.width] ** 0.5:.4f}",
                 f"{sum(rho) / len(rho):.3g}",
             )
