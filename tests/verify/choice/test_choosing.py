@@ -151,3 +151,17 @@ def test_bad_input_is_named(options, error, word):
     given = {"domain": "hypercube:4", "target": {1: 1}, "n": 3, "kernels": ["ntk:relu"]}
     with pytest.raises(error, match=word):
         choose(**(given | options))
+
+
+def test_nets_of_finite_width_follow_the_ranking():
+    found = choose(
+        "hypercube:5", {1: 1}, 10, ["ntk:relu:depth=1", "ntk:erf:depth=1"], more=False
+    )
+    made = found.verify_nets(trials=4, width=32, steps=300)
+    assert len(made.kernels) == 6
+    assert made.verdict in ("confirmed", "inconclusive")
+    assert "width 32" in made.how
+    assert "300 steps" in made.how
+    assert made.floor
+    with pytest.raises(Unsupported, match="finite"):
+        choose("sphere:4", {1: 1}, 5, KERNELS[:2], more=False).verify_nets()
