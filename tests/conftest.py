@@ -1,8 +1,11 @@
 """Settings of the whole suite: reproducible properties, slow tests on request."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
+os.environ["LEARNABILITY_CACHE"] = "off"  # every test finds its answers itself
 settings.register_profile(
     "suite",
     deadline=None,

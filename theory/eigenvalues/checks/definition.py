@@ -1,5 +1,6 @@
 """A closed form is tried against the definition, at levels 0, 1, 2, … and small d."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,12 @@ from theory.eigenvalues.algebra.differences import drawn
 from theory.eigenvalues.algebra.equality import CAREFUL
 from theory.eigenvalues.checks import quadrature
 from theory.eigenvalues.checks.far_levels import first_difference
+from theory.eigenvalues.checks.remembered import (
+    Progress,
+    is_own,
+    remembered,
+    working,
+)
 from theory.kernels import Kernel
 from theory.notation import d as symbol_d
 from theory.notation import k as symbol_k
@@ -82,12 +89,21 @@ class Comparison:
 
 
 def compare(
-    domain: Domain, kernel: Kernel, level: Expr, e: Expr, *, seed: int = 0
+    domain: Domain,
+    kernel: Kernel,
+    level: Expr,
+    e: Expr,
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Comparison:
     """An expression in level and dimension against the definition, point by point."""
     agreed, undefined = 0, ""
     written = kernel(t)
-    for size, j, k in instances(domain, level):
+    listed = instances(domain, level)
+    for done, (size, j, k) in enumerate(listed):
+        if progress is not None:
+            progress(done, len(listed), f"k = {k} on {size}")
         at: dict[Any, Any] = dict.fromkeys(level.free_symbols, j)
         if size.ambient is not None:
             at[symbol_d] = size.ambient
@@ -116,11 +132,49 @@ def compare(
     return Comparison(agreed, "", undefined)
 
 
-def check_eigenvalue(e: Any, *, seed: int = 0) -> Checked:
-    """Whether a closed form agrees with its definition, and how that was seen."""
+def check_eigenvalue(
+    e: Any, *, seed: int = 0, again: bool = False, progress: Progress | None = None
+) -> Checked:
+    """Whether a closed form agrees with its definition, and how that was seen.
+
+    Parameters
+    ----------
+    e
+        An eigenvalue.
+    seed
+        Of the values that free letters take.
+    again
+        Whether an answer that was found before is found anew.
+    progress
+        Called with (done, total, where).
+    """
+    what = f"eigenvalue of {e.kernel} on {e.domain}"
+
+    def compute() -> Checked:
+        with working(what, progress) as tell:
+            return _check_eigenvalue(e, seed, tell)
+
+    if e.rule is None or not is_own(e.domain, e.kernel, e.rule):
+        return compute()
+    question = ("check", what, e.rule.name, str(seed), e.level, sympify(e), e.kernel(t))
+    return _remembered(question, compute, again=again)
+
+
+def _remembered(
+    question: Any, compute: Callable[[], Checked], *, again: bool
+) -> Checked:
+    def texts() -> tuple[str, ...]:
+        found = compute()
+        return str(found.verdict), found.how, found.counterexample
+
+    verdict, how, counterexample = remembered(question, texts, again=again)
+    return Checked(Verdict(verdict), how, counterexample)
+
+
+def _check_eigenvalue(e: Any, seed: int, tell: Progress) -> Checked:
     if e.rule is None:
         return _check_definition(e, seed)
-    found = compare(e.domain, e.kernel, e.level, sympify(e), seed=seed)
+    found = compare(e.domain, e.kernel, e.level, sympify(e), seed=seed, progress=tell)
     how = f"the definition at {found.agreed} points to {TOLERANCE_DIGITS} digits"
     if found.counterexample:
         return Checked(Verdict.REFUTED, how, found.counterexample)
@@ -155,7 +209,13 @@ def _check_definition(e: Any, seed: int) -> Checked:
 
 
 def check_formula(
-    domain: Domain, kernel: Kernel, expression: Any, *, level: Any = symbol_k
+    domain: Domain,
+    kernel: Kernel,
+    expression: Any,
+    *,
+    level: Any = symbol_k,
+    again: bool = False,
+    progress: Progress | None = None,
 ) -> Checked:
     """Whether your own closed form is λ_k: confirmed, refuted or inconclusive.
 
@@ -170,6 +230,10 @@ def check_formula(
         A SymPy expression in the level and the dimension, or its text.
     level
         A number, a symbol, or an expression in one symbol, such as 2 m for even levels.
+    again
+        Whether an answer that took long and was found before is found anew.
+    progress
+        Called with (done, total, where).
 
     Examples
     --------
@@ -182,7 +246,6 @@ def check_formula(
     >>> print(check_formula(Hypercube(d), kernels.polynomial(1), "0^k/d"))
     refuted (k=0, hypercube:1: 1.0 instead of 0.0): the definition at 0 points
     """
-    from theory.eigenvalues.lookup import find
     from theory.eigenvalues.question import understood
     from theory.parser import parse_expression
 
@@ -192,7 +255,24 @@ def check_formula(
         names = {"k": level if level.is_Symbol else symbol_k, "d": symbol_d}
         expression = parse_expression(expression, names, "expression")
     mine = sympify(expression)
-    found = compare(domain, kernel, level, mine)
+    what = f"closed form for {kernel} on {domain}"
+
+    def compute() -> Checked:
+        with working(what, progress) as tell:
+            return _check_formula(domain, kernel, level, mine, tell)
+
+    if not is_own(domain, kernel):
+        return compute()
+    question = ("formula", what, level, mine, kernel(t))
+    return _remembered(question, compute, again=again)
+
+
+def _check_formula(
+    domain: Domain, kernel: Kernel, level: Expr, mine: Expr, tell: Progress
+) -> Checked:
+    from theory.eigenvalues.lookup import find
+
+    found = compare(domain, kernel, level, mine, progress=tell)
     how = f"the definition at {found.agreed} points"
     if found.counterexample:
         return Checked(Verdict.REFUTED, how, found.counterexample)
