@@ -39,6 +39,7 @@ FACES = (
     "theory.derivations",
     "theory.derivations.workbench",
     "theory",
+    "numerics.random_features",
     "numerics",
     "verify.data",
     "verify.choice",
