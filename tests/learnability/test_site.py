@@ -10,7 +10,9 @@ import pytest
 
 SITE = Path(__file__).parents[2] / "docs" / "_build" / "html"
 PAGES = {
-    "index": 0,
+    "index": 10,
+    "start/coming-from": 0,
+    "start/cheat-sheet": 10,
     "theory/kernel-regression": 10,
     "theory/constant": 20,
     "theory/test-error": 30,
@@ -62,3 +64,51 @@ def test_notebooks_show_their_figures_as_pictures(name):
     shown = re.findall(r'<img[^>]*src="([^"]*_images/[^"]*\.png)"', page)
     assert len(shown) == 1
     assert (SITE / "notebooks" / shown[0]).resolve().exists()
+
+
+def test_the_front_page_has_the_equation_the_figure_and_doors(browser):
+    context = browser.new_context(offline=True, viewport={"width": 400, "height": 900})
+    page = context.new_page()
+    page.goto((SITE / "index.html").as_uri())
+    doors = page.locator(".doors h3, .doors .rubric").all_inner_texts()
+    names = [name.rstrip("#") for name in doors]
+    assert names == ["Derive", "Check", "Publish", "My data", "My architecture"]
+    assert page.locator("img[src*=fig1]").bounding_box()["width"] <= 400
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    context.close()
+
+
+def test_an_example_is_copied_without_prompts_and_answers(browser):
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto((SITE / "start" / "one-minute.html").as_uri())
+    page.evaluate("navigator.clipboard.writeText = async x => { window.copied = x }")
+    session = page.locator(".highlight", has_text="spectrum(K, Hypercube(8))").first
+    session.get_by_role("button", name="copy this example").click(force=True)
+    page.wait_for_function("window.copied !== undefined")
+    text = page.evaluate("window.copied")
+    assert text.startswith("from learnability import")
+    assert ">>>" not in text
+    compile(text, "copied", "exec")
+    assert "[1.128" not in text
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("word", "first"), [("kernel", "Add a kernel"), ("activation", "Add an activation")]
+)
+def test_search_finds_guides_first_and_the_api_last(browser, word, first):
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto((SITE / "search.html").as_uri() + f"?q={word}")
+    page.locator("#search-results .search-summary", has_text="found").wait_for()
+    found = page.locator("#search-results li > a")
+    titles, links = (
+        found.all_inner_texts(),
+        [link.get_attribute("href") for link in found.all()],
+    )
+    assert titles[0] == first
+    api = [place for place, link in enumerate(links) if "reference/api" in link]
+    guides = [place for place, link in enumerate(links) if "howto/" in link]
+    assert max(guides) < min(api, default=len(links))
+    context.close()
