@@ -21,9 +21,15 @@ from theory.domains import Domain
 from theory.numbers import integer, rational
 from theory.statistics.questions.sampling import DISTINCT, INDEPENDENT, SAMPLINGS
 from verify.choice.beside import with_more
-from verify.choice.candidates import Candidate, Task, candidate, proved_error
+from verify.choice.candidates import (
+    Candidate,
+    Task,
+    candidate,
+    own_error,
+    proved_error,
+)
 from verify.choice.chosen import Choice, ranked
-from verify.choice.exact_floor import error_floor
+from verify.choice.exact_floor import ErrorFloor, error_floor
 from verify.choice.merit import merit_of, optima
 
 OBJECTIVES = ("mse", "n", "regret", "worst")
@@ -136,7 +142,7 @@ def choose(
         for x in ([text] if isinstance(text, Kernel) else kernel_texts.parse_many(text))
     ]
     if time is not None or width is not None:
-        return _asked_otherwise(task, named, objective, time, width)
+        return _asked_otherwise(task, named, objective, time, width, draws, seed)
     if wanted is not None and task.is_data:
         raise Unsupported(
             "objective 'n' on data: learnability predict data:FILE … --goal says it"
@@ -162,12 +168,7 @@ def choose(
             replace(_valued(one, task, objective, wanted), edges=edges.get(kernel, ()))
         )
     order = ranked(rows)
-    floor = None
-    if not task.is_data and len(task.targets) == 1 and place.group:
-        floor = error_floor(
-            place, task.targets[0], task.n, task.noise, task.sampling,
-            draws=draws, seed=seed,
-        )  # fmt: skip
+    floor = _floor_of(task, draws, seed)
     framework = None if task.is_data else float(np.mean(optima(task, task.n)))
     made = Choice(
         task, objective, wanted, order, floor, framework,
@@ -300,7 +301,7 @@ def _for_data(task: Task) -> list[Kernel]:
 
 
 def _asked_otherwise(
-    task: Task, named, objective: str, time: Any, width: Any
+    task: Task, named, objective: str, time: Any, width: Any, draws: Any, seed: Any
 ) -> Choice:
     """Kernels that are named, after a time of training or with random features."""
     from numerics import predict, spectrum
@@ -310,19 +311,35 @@ def _asked_otherwise(
             "time and width are for kernels that are named, on a domain, with objective "
             "'mse'"
         )
+    options = {k: v for k, v in (("time", time), ("width", width)) if v is not None}
+    if width is not None:  # no formula has both a width and distinct points
+        task = replace(task, sampling=INDEPENDENT)
+    options["sampling"] = task.sampling
     rows = []
     for kernel in named:
         s = spectrum(kernel, task.domain, digits=15)
-        options = {k: v for k, v in (("time", time), ("width", width)) if v is not None}
         delta = 0 if task.ridge is None else task.ridge
-        p = predict(
-            s, task.mean, task.n, delta, task.noise, sampling=task.sampling, **options
-        )
+        p = predict(s, task.mean, task.n, delta, task.noise, **options)
         error = float(p.test_mse)
-        one = candidate(kernel, replace(task, ridge=0))
-        row = replace(
-            one, ridge=float(delta), test_mse=error, errors=(error,), value=error
-        )
+        own = own_error(task.domain, task.n)
+        row = Candidate(kernel, float(delta), error, (error,), own, {}, p.equation)
         rows.append(_valued(row, task, objective, None))
     framework = float(np.mean(optima(task, task.n)))
-    return Choice(task, objective, None, ranked(rows), None, framework)
+    how = ", ".join(f"{k} = {v}" for k, v in options.items() if k != "sampling")
+    floor = _floor_of(task, draws, seed)
+    return Choice(task, objective, None, ranked(rows), floor, framework, otherwise=how)
+
+
+def _floor_of(task: Task, draws: Any, seed: Any) -> ErrorFloor | None:
+    """The exact floor of one target, where the domain has a group."""
+    if task.is_data or len(task.targets) != 1 or not task.domain.group:
+        return None
+    return error_floor(
+        task.domain,
+        task.targets[0],
+        task.n,
+        task.noise,
+        task.sampling if task.domain.size.is_Integer else INDEPENDENT,
+        draws=draws,
+        seed=seed,
+    )

@@ -40,6 +40,8 @@ class Choice:
         when it shrinks, by a tenth.
     cone
         The best member of the cone of nets; None where it was not looked for.
+    otherwise
+        Training time or width that was asked for; empty where regression is meant.
     """
 
     task: Task
@@ -55,6 +57,7 @@ class Choice:
     )
     sensitivity: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     cone: Any = None
+    otherwise: str = ""
 
     table = FromAbove("learnability.methods")
     plot = FromAbove("learnability.methods")
@@ -117,8 +120,8 @@ class Choice:
                 f"exact floor of equivariant linear rules: {self.floor}; "
                 f"rank bound of its levels: {float(self.floor.level_bound):.6g}"
             )
-        elif not self.task.is_data and len(self.task.targets) > 1:
-            lines.append("exact floor: for one target only")
+        elif len(self.task.targets) > 1:
+            lines.append("exact floor: it is for one target")
         else:
             lines.append("exact floor: none, the domain has no group")
         if self.framework is not None:
@@ -129,11 +132,14 @@ class Choice:
             lines.append(f"test MSE of the choice, proved: {self.proved}")
         if self.evaluated:
             lines.append(f"{self.evaluated} kernels were evaluated")
+        if self.otherwise:
+            lines.append(f"errors are those at {self.otherwise}")
         order = sorted(self.best.spent.items(), key=lambda row: -row[1])
         rest = sum(x for _, x in order[SHOWN:])
         spent = ", ".join(f"{k}: {x:.4g}" for k, x in order[:SHOWN])
         spent += f", all others: {rest:.2g}" if len(order) > SHOWN else ""
-        lines.append(f"learnability spent by level, Σ = n = {self.task.n}: {spent}")
+        if spent:
+            lines.append(f"learnability spent by level, Σ = n = {self.task.n}: {spent}")
         for name in self.best.edges:
             lines.append(f"{name} of the best kernel lies on the edge of the search")
         for name, (up, down) in self.sensitivity.items():

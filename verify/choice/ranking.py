@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import t as student
 
-from theory import EngineError, Kernel, OutOfDomain
+from theory import EngineError, Kernel, OutOfDomain, Unsupported
 from theory.numbers import integer, rational
 from verify.choice.candidates import Candidate, Task, candidate
 from verify.regression.mean import Mean
@@ -188,10 +188,17 @@ def verified(
     ------
     OutOfDomain
         When there is one candidate only, several targets, or trials are too few.
+    Unsupported
+        When the choice is for a training time or a width.
     """
     count = integer(trials, "trials", least=10)
     chance = integer(seed, "seed", most=2**63 - 1)
     task: Task = choice.task
+    if choice.otherwise:
+        raise Unsupported(
+            f"a ranking at {choice.otherwise} is not verified here; learnability verify "
+            "regression --time measures errors in time"
+        )
     if len(task.targets) > 1 or choice.objective == "worst":
         raise OutOfDomain("a ranking over several targets is not verified; take one")
     rows = list(choice.candidates[: integer(most, "most", least=2)])

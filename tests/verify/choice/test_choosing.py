@@ -117,6 +117,19 @@ def test_objectives():
     assert regret.best.value == regret.regret >= 1 - 1e-12
 
 
+def test_kernels_after_a_time_of_training():
+    from numerics import predict, spectrum
+
+    made = choose("hypercube:4", {1: 1}, 4, KERNELS[:2], time=3, draws=20)
+    s = spectrum(KERNELS[1], "hypercube:4")
+    p = predict(s, {1: 1}, 4, time=3, sampling="distinct")
+    (own,) = [x for x in made.candidates if str(x.kernel) == KERNELS[1]]
+    assert own.test_mse == pytest.approx(float(p.test_mse), rel=1e-9)
+    assert "time = 3" in made.text
+    with pytest.raises(Unsupported, match="time = 3"):
+        made.verify(10)
+
+
 def test_data_are_a_domain_to_choose_on(monkeypatch):
     monkeypatch.setattr("verify.choice.choosing.ON_DATA", KERNELS[:1])
     monkeypatch.setattr("verify.choice.choosing.WIDTHS", (1.2,))
@@ -153,15 +166,15 @@ def test_bad_input_is_named(options, error, word):
         choose(**(given | options))
 
 
-def test_nets_of_finite_width_follow_the_ranking():
-    found = choose(
-        "hypercube:5", {1: 1}, 10, ["ntk:relu:depth=1", "ntk:erf:depth=1"], more=False
-    )
-    made = found.verify_nets(trials=4, width=32, steps=300)
-    assert len(made.kernels) == 6
+@pytest.mark.slow
+def test_nets_of_finite_width_follow_the_ranking(monkeypatch):
+    monkeypatch.setattr("verify.choice.trained_candidates.LEAST", 2)
+    found = choose("hypercube:4", {1: 1}, 8, ["ntk:relu:depth=1"], more=False)
+    made = found.verify_nets(trials=3, width=16, steps=40)
+    assert len(made.kernels) == 2
     assert made.verdict in ("confirmed", "inconclusive")
-    assert "width 32" in made.how
-    assert "300 steps" in made.how
+    assert "width 16" in made.how
+    assert "40 steps" in made.how
     assert made.floor
     with pytest.raises(Unsupported, match="finite"):
         choose("sphere:4", {1: 1}, 5, KERNELS[:2], more=False).verify_nets()
