@@ -79,6 +79,7 @@ def _reads() -> dict[str, tuple[Any, Callable[[str], Any]]]:
         "level": (Whole, lambda text: integer(text, "--level")),
         "target": (Goals, lambda texts: [lists.target(text) for text in texts]),
         "depths": (Values, depths),
+        "widths": (Values, several("--widths", exactly=True)),
         "weight_variances": (Values, several("--weight-variances")),
         "bias_variances": (Values, several("--bias-variances")),
         "closed_form": (Flag, bool),

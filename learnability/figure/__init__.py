@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from learnability.figure.phase_plot import phase_diagram
     from learnability.figure.picture import PaperFigure
     from learnability.figure.regression.double_descent_plot import double_descent
+    from learnability.figure.regression.finite_width_plot import finite_width
     from learnability.figure.regression.learned_function_plot import learned_function
     from learnability.figure.spectra_plot import spectra
     from learnability.figure.theory_error_plot import theory_error
@@ -34,6 +35,7 @@ FIGURES = {
     "theory-error": "theory_error_plot",
     "learned-function": "regression.learned_function_plot",
     "double-descent": "regression.double_descent_plot",
+    "finite-width": "regression.finite_width_plot",
 }
 """Name on the command line → module; the function has the name with underscores."""
 _HOME = {name.replace("-", "_"): home for name, home in FIGURES.items()}
@@ -43,6 +45,7 @@ __all__ = [
     "PaperFigure",
     "conservation",
     "double_descent",
+    "finite_width",
     "heatmap",
     "learned_function",
     "learning_curves",

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from learnability.paper_tables.against_regression import agreement
     from learnability.paper_tables.best_depth import optimal_depth
     from learnability.paper_tables.decay import asymptotics
+    from learnability.paper_tables.feature_widths import finite_width
     from learnability.paper_tables.function_path import learned_function
     from learnability.paper_tables.least_squares import double_descent
     from learnability.paper_tables.theory_tables import (
@@ -26,6 +27,7 @@ TABLES = {
     "theory-error": "theory_tables",
     "learned-function": "function_path",
     "double-descent": "least_squares",
+    "finite-width": "feature_widths",
 }
 """Name on the command line → module; the function has the name with underscores."""
 _HOME = {name.replace("-", "_"): home for name, home in TABLES.items()}
@@ -36,6 +38,7 @@ __all__ = [
     "constant",
     "double_descent",
     "eigenvalues",
+    "finite_width",
     "learnability",
     "learned_function",
     "optimal_depth",

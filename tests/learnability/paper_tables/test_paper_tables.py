@@ -119,6 +119,7 @@ SMALL = [
     "table theory-error",
     "table learned-function hypercube:6 ntk:relu:depth=1",
     "table double-descent",
+    "table finite-width -n 20 --widths 10,30",
     "predict hypercube:8 ntk:relu:depth=1..2 --target 1,2,3 -n log:1:99:30",
     "constant hypercube:8 ntk:relu:depth=1 -n 1:300 --ridge 0.1",
     "eigenvalues hypercube:8 ntk:relu:depth=1..2 --show 30",

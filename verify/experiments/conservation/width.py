@@ -16,13 +16,14 @@ from verify.experiments.findings import Findings, Heading, Rows
 from verify.experiments.judgement import Control, JudgedCurve, Judgement, difference
 from verify.experiments.measurements import Measurements
 from verify.experiments.picture import Axes, Picture, PlottedSeries
+from verify.regression.mean import Mean
 
 START = "exponent of the deviation at initialization in the width"
 SLOPE = "exponent of the deviation in the width"
 COVERED = "share of nets within max(0.4 ρ^0.4, 1.5/√width), less 1"
 EXPONENT = -0.5
-HALF = 0.5
-"""Where drift is a smaller share of the squared deviation, random features describe it."""
+LITTLE = 0.2
+"""Where drift is a smaller share of the squares of both, random features describe nets."""
 
 
 def examine(experiment: Conservation, measured: Measurements) -> Findings:
@@ -36,8 +37,7 @@ def examine(experiment: Conservation, measured: Measurements) -> Findings:
         (
             "The deviation of a net is the root mean square over modes of its learnability "
             "minus that of the infinitely wide net under the same stopping rule, on the "
-            "same data set; the kernel at initialization fluctuates like 1/√width, and "
-            "training moves it by 1/width.",
+            "same data set; the kernel at initialization fluctuates like 1/√width.",
             "Of the squared deviation in function, the start is what regression with the "
             "net's own tangent kernel at initialization has, under the same stopping rule; "
             "the drift is what training adds to it. Both and twice their product make up "
@@ -110,27 +110,31 @@ def _where(experiment: Conservation, measured: Measurements) -> list[str]:
     told = []
     for name, cases in _groups(experiment):
         features = as_features(experiment, cases[0].net, cases[0].n)
-        good, many = [], []
-        for case, law in zip(cases, features, strict=True):
-            start = sample(measured, "nets", case, "", "start")
-            if not start.sound or _drift_share(measured, case) >= HALF:
-                continue
-            good.append(str(case.width))
-            many.append(float(law) / start.mean)
-        if not good:
-            told.append(
-                f"{name}: drift of the kernel is half of the squared deviation or more at "
-                "every width measured, so the law in 1/w may not be used; the targets would "
-                "have to be smaller, or the nets wider."
-            )
+        starts = [sample(measured, "nets", c, "", "start") for c in cases]
+        many = [
+            float(x) / s.mean for x, s in zip(features, starts, strict=True) if s.sound
+        ]
+        if not many:
             continue
-        span = (
-            f"{min(many):.2g} to {max(many):.2g}" if len(many) > 1 else f"{many[0]:.2g}"
-        )
+        shares = [_drift_share(measured, c) for c in cases]
+        slopes = [
+            sample(measured, "nets", name, "", f"slope {x}") for x in ("start", "drift")
+        ]
+        exponents = [Mean(x.mean, x.error, x.samples) for x in slopes]
         told.append(
-            f"{name}: at widths {', '.join(good)} drift is less than half of the squared "
-            "deviation, and the law in 1/w of random features may be used, with "
-            f"{span} features in place of each unit of width."
+            f"{name}: the start falls like width^{exponents[0]} and is that of "
+            f"{min(many):.2g} to {max(many):.2g} random features for each unit of width; "
+            f"the drift falls like width^{exponents[1]} and is {min(shares):.0%} to "
+            f"{max(shares):.0%} of the squares of both."
+        )
+        good = [str(c.width) for c, x in zip(cases, shares, strict=True) if x < LITTLE]
+        told.append(
+            f"{name}: the law in 1/w of random features may be used at widths "
+            f"{', '.join(good)}, where drift is below {LITTLE:.0%}."
+            if good
+            else f"{name}: the law in 1/w of random features describes the start alone: "
+            f"drift is {LITTLE:.0%} or more at every width measured, so for these trained "
+            "nets it may not be used; scaling targets down makes nets lazy."
         )
     return told
 
@@ -147,10 +151,10 @@ def _table(experiment: Conservation, measured: Measurements) -> Rows:
     }
     headings = (
         *known.headings,
-        Heading("start", "rms at start", "rms at start"),
-        Heading("drift", "rms of drift", "rms of drift"),
+        Heading("rms_start", "rms at start", "rms at start"),
+        Heading("rms_drift", "rms of drift", "rms of drift"),
         Heading("drift_share", "drift, share", "drift, share"),
-        Heading("features", "rms, w features", "rms, $w$ features"),
+        Heading("rms_features", "rms, w features", "rms, $w$ features"),
         Heading("rho", "mean ρ", r"mean $\rho$"),
     )
     rows = []

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from learnability.figure import double_descent, learned_function
+from learnability.figure import double_descent, finite_width, learned_function
 from learnability.table import double_descent as descent_table
 from learnability.table import learned_function as function_table
 from theory.errors import OutOfDomain, Unsupported
@@ -69,3 +69,20 @@ def test_bad_questions_are_refused():
         function_table("exponential", "hypercube:4", n=[1, 2])
     with pytest.raises(Unsupported, match="infinitely many"):
         descent_table("exponential", "circle")
+
+
+def test_random_features_stack_up_to_the_test_mse():
+    drawn = finite_width(n=20, ridge=0, widths=[10, 20, 60], measured=4)
+    (axis,) = drawn.axes
+    kernel, law, *_ = axis.lines
+    assert law.get_ydata()[-1] > kernel.get_ydata()[0]
+    rows = drawn.table.rows
+    value = lambda x: float(x.value)
+    # as many features as points, without ridge: no bound, and nothing is measured
+    assert rows[1][1] is None
+    assert rows[1][-1] is None
+    for row in (rows[0], rows[2]):
+        total, *parts = map(value, row[1:6])
+        assert np.isclose(total, sum(parts) + 0.1)
+    with pytest.raises(OutOfDomain, match="2 values of n"):
+        finite_width(n=[1, 2])
