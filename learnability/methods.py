@@ -45,6 +45,33 @@ def _choice_plot(choice: Any, ax: Any = None, **options: Any) -> Any:
     return ranking(choice, ax, **options)
 
 
+def _save(result: Any, path: Any) -> Any:
+    """Write it to a file with a hash, which ``learnability.load`` reads."""
+    from verify.storage.results import save
+
+    return save(result, path)
+
+
+def _formula_check(formula: Any, examples: int = 40, seed: int = 0) -> Any:
+    """The formula against every second way to it that is known, as a report.
+
+    Raises
+    ------
+    Unsupported
+        When no second way is known.
+    """
+    from theory.errors import Unsupported
+    from verify.exact.testing.law import examine
+    from verify.formulas.registry import judges_of
+    from verify.verdicts.verdict import Verdict
+
+    judges = judges_of(formula.name)
+    if not judges:
+        raise Unsupported(f"no second way to {formula.name} is known")
+    reports = [examine(make(formula), examples, seed) for make in judges]
+    return next((x for x in reports if x.verdict != Verdict.CONFIRMED), reports[0])
+
+
 def _frame(made: Any) -> Any:
     """The rows of a table as a pandas frame of floats and words.
 
@@ -79,6 +106,10 @@ install("Prediction.plot", _prediction_plot)
 install("Prediction.to_dataframe", lambda p: _frame(_prediction_table(p)))
 install("Spectrum.table", _spectrum_table)
 install("Spectrum.plot", _spectrum_plot)
+install("Spectrum.save", _save)
+install("Prediction.save", _save)
+install("Ball.save", _save)
+install("Formula.check", _formula_check)
 install("Spectrum.to_dataframe", lambda s: _frame(_spectrum_table(s)))
 install("FloatSpectrum.plot", _spectrum_plot)
 install("Table.to_dataframe", _frame)

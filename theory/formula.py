@@ -55,6 +55,7 @@ class Formula(Shown):
     rewrites: str | None = None
 
     whereabouts = FromAbove("verify.whereabouts")
+    check = FromAbove("learnability")
 
     def __reduce__(self) -> tuple[Any, ...]:
         """A declared formula is one object: a copy or a pickle of it is itself."""

@@ -28,6 +28,7 @@ from numerics.numbers.magnitudes import (
 )
 from numerics.numbers.precision import BITS_PER_DIGIT, working_precision
 from theory.errors import Disagreement, NoConvergence, OutOfDomain
+from theory.methods import FromAbove
 
 MAX_PRINTED = 30
 EXACT_BITS = 158
@@ -56,6 +57,8 @@ class Ball:
     NoConvergence
         When the enclosure is not finite.
     """
+
+    save = FromAbove("learnability")
 
     value: arb
     rational: fmpq | None = None

@@ -241,6 +241,11 @@ class Spectrum:
     table = FromAbove("learnability")
     plot = FromAbove("learnability")
     to_dataframe = FromAbove("learnability")
+    save = FromAbove("learnability")
+
+    def latex(self, **options: Any) -> str:
+        """The table of levels in LaTeX; needs the front door, which owns tables."""
+        return self.table(**options).latex()
 
     def __len__(self) -> int:
         """How many levels are listed."""

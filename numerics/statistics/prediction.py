@@ -367,6 +367,7 @@ class Prediction:
     _table = FromAbove("learnability")
     plot = FromAbove("learnability")
     to_dataframe = FromAbove("learnability")
+    save = FromAbove("learnability")
 
     def __repr__(self) -> str:
         """One line: how many cases, for which n, and in which arithmetic."""

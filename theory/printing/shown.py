@@ -14,6 +14,10 @@ class Shown:
 
     __slots__ = ()
 
+    def text(self) -> str:
+        """What it says, in lines of Unicode."""
+        return str(self)
+
     def _line(self) -> str:
         return str(self)
 

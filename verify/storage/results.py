@@ -22,6 +22,7 @@ from numerics.numbers.ball import Ball
 from numerics.numbers.flint_pickling import arb_of, dyadic
 from numerics.spectra.tails import Tail
 from theory import domains, kernels
+from theory.derivations import Derivation
 from theory.errors import OutOfDomain, Unsupported
 from verify.storage.files import write_atomically
 
@@ -30,8 +31,8 @@ MAX_BYTES = 1 << 30
 KINDS = (Ball, Spectrum, Prediction)
 
 
-def save(result: Ball | Spectrum | Prediction, path: str | Path) -> Path:
-    """Write a ball, a spectrum or a prediction to a file, with a hash of its content.
+def save(result: Ball | Spectrum | Prediction | Derivation, path: str | Path) -> Path:
+    """Write a ball, spectrum, prediction or derivation to a file, with a hash of it.
 
     Raises
     ------
@@ -51,9 +52,12 @@ def save(result: Ball | Spectrum | Prediction, path: str | Path) -> Path:
     ...     print(load(save(s, f"{folder}/s.json")) == s)
     True
     """
+    if isinstance(result, Derivation):
+        return result.save(path)
     if not isinstance(result, KINDS):
         raise OutOfDomain(
-            f"result = {result!r:.80}: a Ball, a Spectrum or a Prediction is needed"
+            f"result = {result!r:.80}: a Ball, a Spectrum, a Prediction or a Derivation "
+            "is needed"
         )
     content = _text(_written(result, type(result).__name__))
     head = {"format": FORMAT, "sha256": _hash(content)}
@@ -63,7 +67,7 @@ def save(result: Ball | Spectrum | Prediction, path: str | Path) -> Path:
 
 
 def load(path: str | Path) -> Any:
-    """Read what ``save`` wrote.
+    """Read what ``save`` wrote; a derivation is replayed, step by step.
 
     Raises
     ------
@@ -79,8 +83,11 @@ def load(path: str | Path) -> Any:
             raise ValueError("too large")
         found = json.loads(raw)
         known = isinstance(found, dict) and found.get("format") == FORMAT
+        derived = isinstance(found, dict) and {"steps", "assumptions"} <= set(found)
     except (ValueError, RecursionError):
-        known, found = False, {}
+        known, derived, found = False, False, {}
+    if derived:
+        return Derivation.replay(path)
     if not known:
         raise OutOfDomain(f"{path}: no file that save(result, path) wrote")
     if found.get("sha256") != _hash(_text(found.get("content"))):

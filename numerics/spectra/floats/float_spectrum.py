@@ -20,6 +20,7 @@ from numerics.numbers.ball import Ball
 from numerics.numbers.scaled_floats import Scaled
 from numerics.spectra.floats.float_tail import FloatTail
 from theory.errors import NotPositiveDefinite, OutOfDomain
+from theory.methods import FromAbove
 
 EPS = float(np.finfo(np.float64).eps)
 ROOM = 900
@@ -129,6 +130,8 @@ class FloatSpectrum:
     def multiplicities(self) -> Scaled:
         """Multiplicities with mantissa and exponent, shape [level]."""
         return _scaled(self.counts)
+
+    plot = FromAbove("learnability")
 
     @property
     def eigenvalue(self) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Expressions and derivations as JSON; nothing that is read is ever executed."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from theory.constant.learnability import learnability, unlearned
 from theory.data_set import symbols
 from theory.errors import OutOfDomain, Unsupported
 
-FORMAT = 1
+FORMAT = 2
 HEADS: dict[str, Any] = {
     name: getattr(sympy, name)
     for name in (
@@ -177,8 +178,15 @@ def save_steps(derivation: Any, path: Path) -> Path:
         ],
         "steps": rows,
     }
+    made = {"sha256": content_hash(made), **made}
     path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", "utf-8")
     return path
+
+
+def content_hash(made: dict[str, Any]) -> str:
+    """The hash of what is saved, without the hash."""
+    content = {key: value for key, value in made.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def load_steps(path: Path) -> dict[str, Any]:
@@ -193,6 +201,8 @@ def load_steps(path: Path) -> dict[str, Any]:
         made = json.loads(path.read_text("utf-8"))
         if made["format"] != FORMAT:
             raise OutOfDomain(f"{path}: format {made['format']}, and {FORMAT} is read")
+        if made["sha256"] != content_hash(made):
+            raise OutOfDomain(f"{path}: its content is not the one that was saved")
         return {
             "name": str(made["name"]),
             "title": str(made["title"]),

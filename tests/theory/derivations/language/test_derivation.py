@@ -5,12 +5,13 @@ import json
 import pytest
 from sympy import Derivative, Eq, Ge, Gt, Limit, Sum, Symbol, log, oo
 
+from learnability import load, save
 from theory import Disagreement, OutOfDomain, Unsupported
 from theory.constant import L, U, total
 from theory.data_set.symbols import L_D, K, R, slope
 from theory.derivations import Derivation, derive
 from theory.derivations.checks.symbolic import SymbolicIdentity
-from theory.derivations.language.storage import as_data, from_data
+from theory.derivations.language.storage import as_data, content_hash, from_data
 from theory.derivations.steps.step import Step
 from theory.notation import C, g, i, lam, modes, n, noise, ridge
 from theory.notation import bias as B
@@ -65,11 +66,15 @@ def test_a_dropped_assumption_names_the_first_step_that_breaks(light, tmp_path):
 
 
 def test_a_replay_is_the_same_and_notices_another_verdict(light, tmp_path):
-    file = light.save(tmp_path / "light.json")
-    again = Derivation.replay(file)
+    file = save(light, tmp_path / "light.json")
+    again = load(file)
     assert (again.text(), again.latex()) == (light.text(), light.latex())
     made = json.loads(file.read_text("utf-8"))
     made["steps"][1]["verdict"] = "inconclusive"
+    file.write_text(json.dumps(made), "utf-8")
+    with pytest.raises(OutOfDomain, match="not the one that was saved"):
+        load(file)
+    made["sha256"] = content_hash(made)
     file.write_text(json.dumps(made), "utf-8")
     with pytest.raises(Disagreement, match="was inconclusive"):
         Derivation.replay(file)
