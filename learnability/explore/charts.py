@@ -149,4 +149,5 @@ def _svg(figure: Any, says: str) -> str:
     figure.savefig(memory, format="svg", metadata={"Date": None})
     text = memory.getvalue().replace(INK, "currentColor")
     _, _, rest = text[text.index("<svg") :].partition("viewBox=")
-    return f'<svg role="img" aria-label="{says}" class="chart" viewBox={rest}'
+    kind = "chart wide" if wide else "chart"
+    return f'<svg role="img" aria-label="{says}" class="{kind}" viewBox={rest}'

@@ -116,7 +116,7 @@ def given(ACTIVATIONS, EngineError, kernels_in, mo, spelled, start_values):
         value="\n".join(_kernels[1:]),
         label="compare with, a kernel a line",
         placeholder="nngp:relu:depth=4\nexpr:1/(2 - t)",
-        rows=2,
+        rows=3,
         full_width=True,
     )
     target = mo.ui.text(value=start.get("target", "1=1"), label="target")
@@ -299,14 +299,15 @@ def curves(answers, charts, show, tables):
 
 @app.cell
 def budget(answers, charts, show):
-    show(lambda: charts.budget_chart(answers))
+    show(lambda: f'<div class="scroll">{charts.budget_chart(answers)}</div>')
 
 
 @app.cell
 def numbers(answers, show, tables):
     show(
         lambda: (
-            f'<div class="pair"><div>{tables.numbers(answers)}</div>'
+            f'<div class="{"pair" if len(answers) == 1 else "stack"}">'
+            f"<div>{tables.numbers(answers)}</div>"
             f"<div>{tables.levels(answers)}</div></div>"
         )
     )
