@@ -37,7 +37,6 @@ from theory.activations.hermite import q, z
 from theory.activations.layer_activation import (
     Activation,
     Dual,
-    Number,
     dual,
     slope_dual,
 )
@@ -329,21 +328,3 @@ def _infinite_slope(phi: Expr) -> str:
             "1/2 have one"
         )
     return ""
-
-
-__all__ = [
-    "ACTIVATIONS",
-    "Activation",
-    "Dual",
-    "Number",
-    "activation",
-    "c",
-    "dual",
-    "for_network",
-    "from_expression",
-    "from_function",
-    "q",
-    "register",
-    "slope_dual",
-    "z",
-]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from theory.errors import OutOfDomain, meant
 from theory.kernels.combined import PARTS, brackets
 from theory.kernels.elementary import ELEMENTARY
-from theory.kernels.kernel import FAMILIES, Family, Kernel, combine, half_angle_form
+from theory.kernels.kernel import FAMILIES, Kernel
 from theory.numbers import integer
 
 MAX_RANGE = 1000
@@ -105,25 +105,3 @@ def parse_many(text: str) -> list[Kernel]:
 
 def _parameters(family: str) -> Iterable[str]:
     return [name for name, _ in FAMILIES[family].read().parameters]
-
-
-__all__ = [
-    "FAMILIES",
-    "Family",
-    "Kernel",
-    "arc_cosine",
-    "combine",
-    "exponential",
-    "from_expression",
-    "gaussian",
-    "geometric",
-    "half_angle_form",
-    "inhomogeneous",
-    "laplace",
-    "nngp",
-    "ntk",
-    "parse",
-    "parse_many",
-    "polynomial",
-    "power_series",
-]

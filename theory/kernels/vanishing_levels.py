@@ -18,7 +18,7 @@ from theory.activations.series_duals.swish_dual import swish_dual, swish_slope_d
 from theory.activations.series_duals.tanh_dual import sech_dual, tanh_dual
 from theory.chain import Chain
 from theory.domains import Domain
-from theory.kernels.named import Kernel
+from theory.kernels.kernel import Kernel
 from theory.notation import t
 
 MAX_OPERATIONS = 150

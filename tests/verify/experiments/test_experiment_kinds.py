@@ -72,6 +72,7 @@ SPHERE = LearningCurves(
     net_trials=2,
     width=32,
     max_steps=100,
+    test_points=64,
     margins=Margins(learnability=0.1),
 )
 DIGITS = DataCurves(
