@@ -7,10 +7,11 @@ learning curve of regression on n of the points, tested on the others, is predic
 
 from verify.data.domain import DataDomain, data
 from verify.data.held_out import HeldOut, measure
+from verify.data.kernel_spectra import spectrum_of_data, spectrum_of_matrix
 from verify.data.labelled_points import DataSet, data_set
 from verify.data.load import load_data
 from verify.data.reading.bundled import BUNDLED
-from verify.data.spectrum import DataSpectrum, spectrum_of_data, spectrum_of_matrix
+from verify.data.spectrum import DataSpectrum
 
 __all__ = [
     "BUNDLED",

@@ -74,7 +74,7 @@ def best_ridge(s: DataSpectrum, n: Any) -> float:
 
     Examples
     --------
-    >>> from verify.data.spectrum import spectrum_of_matrix
+    >>> from verify.data.kernel_spectra import spectrum_of_matrix
     >>> white = spectrum_of_matrix(np.eye(6), [1, -1, 1, -1, 1, -1])
     >>> best_ridge(white, 3)
     0.0
@@ -108,7 +108,7 @@ def examples_needed(s: DataSpectrum, goal: Any, ridge: Any = 0) -> Needed:
 
     Examples
     --------
-    >>> from verify.data.spectrum import spectrum_of_matrix
+    >>> from verify.data.kernel_spectra import spectrum_of_matrix
     >>> line = np.linspace(-1, 1, 20)
     >>> s = spectrum_of_matrix(np.exp(-np.subtract.outer(line, line) ** 2), np.sin(line))
     >>> print(examples_needed(s, "0.01", "1e-6"))  # doctest: +ELLIPSIS

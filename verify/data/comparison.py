@@ -18,8 +18,9 @@ from numerics.statistics.finite_population import (
 )
 from theory import Kernel, OutOfDomain, kernels
 from verify.data.held_out import HeldOut, measure
+from verify.data.kernel_spectra import spectrum_of_data
 from verify.data.labelled_points import DataSet
-from verify.data.spectrum import DataSpectrum, spectrum_of_data
+from verify.data.spectrum import DataSpectrum
 from verify.regression.comparison.claim import FEWER, SHIFTED_C, TheoryClaim
 from verify.regression.comparison.wrong_kernels import changed, other_nets
 from verify.regression.predicted import USUAL

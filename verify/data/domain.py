@@ -25,10 +25,11 @@ from theory import Kernel, OutOfDomain, Unsupported, domains
 from theory.domains import Domain
 from theory.domains.domain import level_of
 from theory.errors import meant
+from verify.data.kernel_spectra import spectrum_of_data
 from verify.data.labelled_points import DataSet, data_set
 from verify.data.load import load_data
 from verify.data.reading.frames import is_frame
-from verify.data.spectrum import DataSpectrum, spectrum_of_data
+from verify.data.spectrum import DataSpectrum
 
 OPTIONS = ("label", "norms", "task", "scale", "points")
 UNIT = 2.0**-53

@@ -86,7 +86,7 @@ def measure(
 
     Examples
     --------
-    >>> from verify.data.spectrum import spectrum_of_matrix
+    >>> from verify.data.kernel_spectra import spectrum_of_matrix
     >>> white = spectrum_of_matrix(np.eye(6), [1, -1, 1, -1, 1, -1])
     >>> found = measure(white, 3, trials=4)
     >>> found.learnability.ravel().tolist(), found.held_out_mse.ravel().tolist()

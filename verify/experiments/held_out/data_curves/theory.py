@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from theory import OutOfDomain, kernels
+from verify.data.kernel_spectra import spectrum_of_data
 from verify.data.load import load_data
-from verify.data.spectrum import DataSpectrum, spectrum_of_data
+from verify.data.spectrum import DataSpectrum
 from verify.experiments.held_out.data_curves.specification import Curve, DataCurves
 from verify.regression.comparison.wrong_kernels import changed
 
