@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.spectra.floats.float_spectrum import FloatSpectrum
 from numerics.statistics.sharpened_floats import completed
 from numerics.targets.target_reading import read_target
 from theory import notation
@@ -28,7 +29,7 @@ def floats_of(s: Any, target: Any) -> tuple[Any, Floats, dict[Any, Floats]]:
     ([0.0, 1.0], [1.0, 3.0])
     """
     whole = completed(s)
-    fast = whole.floats() if hasattr(whole, "floats") else whole
+    fast = whole if isinstance(whole, FloatSpectrum) else whole.floats()
     if isinstance(target, np.ndarray):
         power = target
     else:

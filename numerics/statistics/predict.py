@@ -81,9 +81,12 @@ def predict(
         h(s, τ) of complex arrays, analytic around the eigenvalues s of K_DD, h(0) = 1.
         "sgd:rate=…,batch=…" is online gradient descent, where n counts the samples seen
         and there is no time.
-    width, ask
-        Other registered questions: ``width``, and those of ``ask``, name → value
-        (``theory.statistics.questions``).
+    width
+        Random features, drawn once, in place of the kernel: whole numbers, broadcast like
+        n, also with a time. C is then theirs, and κ, three parts of the variance and the
+        error of an ensemble stand beside the statistics.
+    ask
+        Other registered questions, name → value (``theory.statistics.questions``).
     digits
         Proved digits, or None for float64.
     progress

@@ -187,7 +187,7 @@ def filtered_statistics(
             seen = features.seen_by_data(at_levels, c, sizes[:, None], widths[:, None])
             c_of[notation.C] = seen[kappa][row]
             c_of[resolvent] = seen[resolvent][row]
-            c_of[_SQUARE], c_of[_SLOPE] = seen[features.FALL][row], 1.0
+            c_of[_SQUARE], c_of[_SLOPE] = seen[features.FALL][row], np.ones(1)
         if points is not None:
             c_of[notation.points] = np.full((len(members), 1), points)
         lost = _fill(

@@ -29,6 +29,9 @@ def read(value: Any) -> Any:
     >>> read([64, 128])
     [64, 128]
     """
+    items = np.asarray(value)
+    if items.dtype.kind in "iu" and items.size and items.min() >= 1:
+        return value
     items = np.asarray(value, dtype=object)
     if not items.size:
         raise OutOfDomain(f"width = {value!r} is empty")

@@ -86,7 +86,7 @@ def _gaussian(
     return _root(matrix) @ random.standard_normal((len(matrix), width))
 
 
-def _root(matrix: Floats) -> Floats:
+def _root(matrix: Floats) -> Any:
     jitter = 0.0
     while True:
         try:

@@ -125,13 +125,14 @@ def feature_regression(
     place = problem.place
     replaced = problem.sampling == WITH
     data = place.draw(problem.n, range(2 * trials), seed, replace=replaced)
-    whole = place.points is not None and place.points <= 4 * TESTED
+    points = place.points or 0
+    whole = 0 < points <= 4 * TESTED
 
     def trial(number: int) -> TwiceDrawn:
         random = np.random.default_rng([seed, number, count, problem.n])
         pair = data[2 * number : 2 * number + 2]
         test = (
-            np.arange(place.points)
+            np.arange(points)
             if whole
             else place.draw(TESTED, [number], seed + 1, replace=True)[0]
         )

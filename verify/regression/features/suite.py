@@ -32,7 +32,8 @@ REAL_MARGIN = 0.1
 PARTS = ("variance_features", "variance_data", "variance_both")
 TRIALS = 200
 _MODES = np.arange(1, 301)
-LAM, POWER = _MODES**-1.5, _MODES**-2.0 / np.sum(_MODES**-2.0)
+LAM: Any = _MODES**-1.5
+POWER: Any = _MODES**-2.0 / np.sum(_MODES**-2.0)
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ class Features:
     @property
     def error_slope(self) -> fmpq:
         """D log E/d log C at fixed n and w."""
-        c = fmpq_series([self.C, 1], prec=4)
+        c: Any = fmpq_series([self.C, 1], prec=4)
         found = self.error_at(c, lambda of: of(c).derivative())
         return self.C * found[1] / found[0]
 
@@ -128,7 +128,7 @@ def _spare_slope(case: Features) -> fmpq:
     """−dr/d log C, r(r + |n − w|) = w δ/C solved by Newton in power series."""
     gap, pull = abs(case.n - case.width), case.width * case.ridge(case.C)
     c = fmpq_series([case.C, 1], prec=3)
-    r = fmpq_series([min(case.n, case.width) - case.learned(case.C)], prec=3)
+    r: Any = fmpq_series([min(case.n, case.width) - case.learned(case.C)], prec=3)
     for _ in range(3):
         r = r - (r * (r + gap) - pull / c) / (2 * r + gap)
     return -case.C * r[1]
@@ -329,7 +329,7 @@ class WideLimit:
     def coefficient(self) -> fmpq:
         """D E/d(1/w) at 1/w = 0, n and δ fixed: C as a power series in 1/w by Newton."""
         e, ridge = fmpq_series([0, 1], prec=3), self.ridge(self.C)
-        c = fmpq_series([self.C], prec=3)
+        c: Any = fmpq_series([self.C], prec=3)
         slope = fmpq_series([self.n - self.squares], prec=3)
         for _ in range(4):
             off = self.ridge(c) * (1 - self.learned(c) * e) - ridge
