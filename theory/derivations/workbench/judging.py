@@ -14,6 +14,7 @@ from sympy import (
     Indexed,
     Integer,
     Le,
+    Limit,
     Lt,
     Sum,
     Symbol,
@@ -107,6 +108,8 @@ def judged(statement: Any, given: Iterable[Any] | Premises = ()) -> JudgedStatem
         where = f"{found.text()}: {values}"
         return JudgedStatement(statement, Verdict.REFUTED, "at an exact point", where)
     how = _proof(statement, sides, search.letters)
+    if how and statement.has(Limit):
+        how = f"{PROVED}, by series around the limit that agree with the formula beside it"
     if how and (search.tried or sides[0] == sides[1]):
         return JudgedStatement(statement, Verdict.CONFIRMED, how)
     points = f"no counterexample at {search.tried} exact points, and no proof"
