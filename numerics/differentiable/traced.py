@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from sympy import Expr
 
+from numerics.differentiable.traced_flow import flow_statistic
 from numerics.differentiable.traced_spectrum import TracedSpectrum, spectrum
 from numerics.interpreters.jax_arrays import TRACED
 from numerics.interpreters.program import Program, build
@@ -24,7 +25,15 @@ from theory import statistics as theory_statistics
 from theory.constant.learnability import learnability
 from theory.statistics.registry import STATISTICS, Statistic, outside, trace, whole
 
-__all__ = ["TracedSpectrum", "constant", "curve", "program", "spectrum", "statistic"]
+__all__ = [
+    "TracedSpectrum",
+    "constant",
+    "curve",
+    "flow_statistic",
+    "program",
+    "spectrum",
+    "statistic",
+]
 
 STEPS = 200
 AT_ONCE = 1 << 22
