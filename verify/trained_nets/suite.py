@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from verify.suites import Request
-from verify.trained_nets import lazy, limit, widths
+from verify.trained_nets import course, lazy, limit, widths
 from verify.verdicts.report import Report
 
 CLAIMS = (*lazy.CLAIMS, *widths.CLAIMS, *limit.CLAIMS)
@@ -13,10 +13,13 @@ def run(request: Request) -> list[Report]:
     """One report for each claim; sample sizes are fixed, as margins are."""
     request = replace(request, examples=None)
     reports = []
+    total = len(CLAIMS) + len(course.LEVELS)
+    tell = request.progress or (lambda *_: None)
     for index, claim in enumerate(CLAIMS):
-        if request.progress is not None:
-            request.progress(index, len(CLAIMS), claim.name)
+        tell(index, total, claim.name)
         reports.append(claim.report(request))
-    if request.progress is not None:
-        request.progress(len(CLAIMS), len(CLAIMS), "")
+    for index, level in enumerate(course.LEVELS):
+        tell(len(CLAIMS) + index, total, f"the loss of parity:{level} at every step")
+        reports += course.course_reports(level, request)
+    tell(total, total, "")
     return reports

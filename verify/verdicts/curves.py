@@ -48,7 +48,12 @@ def judged(
 
 
 def curve_report(
-    name: str, claim: str, found: Sequence[Agreement], seed: int, start: float
+    name: str,
+    claim: str,
+    found: Sequence[Agreement],
+    seed: int,
+    start: float,
+    unit: str = "theory",
 ) -> Report:
     """The report that theory describes the curve."""
     verdict = combine(x.verdict for x in found)
@@ -57,7 +62,7 @@ def curve_report(
         verdict,
         len(found),
         name,
-        _effect(found),
+        _effect(found, unit),
         seed,
         perf_counter() - start,
         reason=""
@@ -67,7 +72,12 @@ def curve_report(
 
 
 def refutation(
-    name: str, claim: str, found: Sequence[Agreement], seed: int, start: float
+    name: str,
+    claim: str,
+    found: Sequence[Agreement],
+    seed: int,
+    start: float,
+    unit: str = "theory",
 ) -> Report:
     """The report that a wrong theory does not: one point of it must be refuted."""
     verdicts = [x.verdict for x in found]
@@ -79,9 +89,9 @@ def refutation(
         else Verdict.INCONCLUSIVE
     )
     seconds = perf_counter() - start
-    return Report(claim, verdict, len(found), name, _effect(found), seed, seconds)
+    return Report(claim, verdict, len(found), name, _effect(found, unit), seed, seconds)
 
 
-def _effect(found: Sequence[Agreement]) -> str:
+def _effect(found: Sequence[Agreement], unit: str) -> str:
     worst = max(found, key=lambda x: abs(x.difference))
-    return f"measured − predicted up to {worst.difference:+.2%} ± {worst.error:.2%} of theory"
+    return f"measured − predicted up to {worst.difference:+.2%} ± {worst.error:.2%} of {unit}"
