@@ -42,11 +42,12 @@ _SUMS = {
 }
 OF_TARGET = (resolvent, _SQUARE, *features.TARGET_SUMS)
 BLOCK = 16
+SMALL = 1 << 13
+FEW = 8
+"""So many levels are taken one by one, for all n at once; more, n by n."""
 EPS = float(np.finfo(np.float64).eps)
 LOST = 2e-12
 """Where differences of C lose more, sums over pairs of nodes take their place."""
-_MODES = Symbol("C_modes")
-"""The constant by which modes are learned: C also where κ stands for C elsewhere."""
 _DISTINCT_SUMS = {
     theory_filtered.learned: build(finite_population.learned, COMPLEX_ARRAYS),
 }
@@ -182,7 +183,7 @@ def filtered_statistics(
             for name, program in sums.items()
         }
         c_of = {name: value[row] for name, value in at_levels.items()}
-        c_of[notation.C] = c_of[_MODES] = c[row]
+        c_of[notation.C] = c[row]
         if width is not None:
             seen = features.seen_by_data(at_levels, c, sizes[:, None], widths[:, None])
             c_of[notation.C] = seen[kappa][row]
@@ -191,7 +192,19 @@ def filtered_statistics(
         if points is not None:
             c_of[notation.points] = np.full((len(members), 1), points)
         lost = _fill(
-            found, lam, chosen, rule, contour, members, c_of, n, time, noise, total
+            found,
+            lam,
+            chosen,
+            rule,
+            contour,
+            members,
+            row,
+            c,
+            c_of,
+            n,
+            time,
+            noise,
+            total,
         )
         if width is not None:
             continue
@@ -272,6 +285,8 @@ def _fill(
     rule: Filter,
     contour: Contour,
     members: np.ndarray,
+    row: np.ndarray,
+    c: np.ndarray,
     known: dict[Any, np.ndarray],
     n: np.ndarray,
     time: np.ndarray,
@@ -279,6 +294,8 @@ def _fill(
     total: float,
 ) -> np.ndarray:
     """The integrals along one contour. Arrays have the shape [member, node].
+
+    Modes are learned by ``c``, one row for each n, also where κ stands for C elsewhere.
 
     Returns how large the terms are of which differences of C are made, shape [member].
     """
@@ -300,10 +317,17 @@ def _fill(
         lost = np.maximum(lost, n[members] * off / max(total, 1e-300))
     found.train_mse[members] = _real(w, train_of(values))
     found.trace[members] = _real(w, trace_of(values))
-    for column, level in enumerate(chosen):
-        one = values | {notation.lam[notation.i]: lam[level]}
-        one[notation.C] = known[_MODES]
-        found.unlearned[members, column] = _real(w, _mode(one))
+    if len(chosen) <= FEW:
+        for column, level in enumerate(chosen):
+            one = values | {notation.lam[notation.i]: lam[level], notation.C: c[row]}
+            found.unlearned[members, column] = _real(w, _mode(one))
+    else:
+        one = {notation.s: s[:, None], theory_filtered.residual: 1.0}
+        one[notation.lam[notation.i]] = lam[list(chosen)]
+        for place, at in enumerate(c):
+            here = np.flatnonzero(row == place)
+            left = _in_blocks((w * h)[here], _mode(one | {notation.C: at[:, None]}))
+            found.unlearned[members[here]] = 2 * left.real
     # rounding enters with the size of the terms, the contour leaves e^−36
     terms = np.sum(np.abs(w * h / s), axis=-1)
     # differences of C lose what they cancel
@@ -404,6 +428,8 @@ def _cauchy(
 
 
 def _in_blocks(rows: np.ndarray, matrix: np.ndarray) -> np.ndarray:
-    """A product in blocks so small that BLAS starts no threads, which cost more than it."""
+    """A product so small that BLAS starts no threads, which cost more than it; or without."""
+    if matrix.size > SMALL:
+        return np.einsum("ij,jk->ik", rows, matrix)
     blocks = range(0, len(rows), BLOCK)
     return np.concatenate([rows[k : k + BLOCK] @ matrix for k in blocks])

@@ -214,11 +214,15 @@ def lazy(*, full: bool = False, as_published: bool = False, seed: int = 0):
 
 
 def deep_bootstrap(*, full: bool = False, as_published: bool = False, seed: int = 0):
-    """Real and ideal world over effective time, eigenvalues and powers i^−2."""
-    del as_published  # the published run has no trap
+    """Real and ideal world over training time, eigenvalues and powers i^−2.
+
+    As published, the ridge n/τ stands for the time.
+    """
     return DeepBootstrap(
         name="deep-bootstrap",
-        title="real and ideal world of a power-law spectrum, ridge as training time",
+        title="real and ideal world of a power-law spectrum, "
+        + ("ridge as training time" if as_published else "over training time"),
+        dynamics="ridge" if as_published else "flow",
         sampled_sizes=(16, 125, 1000) if full else (16, 125),
         sampled_modes=20_000 if full else 4000,
         trials=200 if full else 1500,
@@ -355,7 +359,7 @@ CATALOG["lazy"] = Entry(
     "the learning rate of 0.5",
 )
 CATALOG["deep-bootstrap"] = Entry(
-    deep_bootstrap, "training time as ridge: the error of few and of unlimited samples"
+    deep_bootstrap, "training time: the error of few and of unlimited samples"
 )
 CATALOG["power-law"] = Entry(
     power_laws,

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from numerics.implicit_equation.compressed_sums import FROM_LEVELS, compress
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.balls import rational
 from numerics.interpreters.program import build
@@ -138,22 +139,46 @@ def floats(
     columns, bounds, modes = [], [], {}
     worst, lost = np.zeros(len(n)), np.zeros(len(n))
     for given in targets:
-        power = np.append(given, np.zeros(len(lam) - len(given)))
-        chosen = list(
-            dict.fromkeys([*map(int, np.flatnonzero(power)), *map(s.position, levels)])
+        whole = np.append(given, np.zeros(len(lam) - len(given)))
+        tail = _left_open(s, whole, cases, state)
+        at = [s.position(k) for k in levels]
+        few, power, at = (
+            _few(lam, g, whole, at) if s.tail is None else ((lam, g), whole, at)
         )
-        found, between = _filtered(lam, g, power, cases, state, chosen)
-        tail = _left_open(s, power, cases, state)
+        chosen = list(dict.fromkeys([*map(int, np.flatnonzero(power)), *at]))
+        found, between = _filtered(*few, power, cases, state, chosen)
         rounding = 4 * s.relative_error * (1 + found.noise_gain)
         off = found.error + rounding + (between + tail) / (power.sum() + noise)
         columns.append(_columns(found, power, noise, chosen))
         bounds.append(_bounds(power, noise, n, off))
         left = dict(zip(chosen, found.unlearned.T, strict=True))
-        modes = {k: 1 - left[s.position(k)] for k in levels}
+        modes = {k: 1 - left[j] for k, j in zip(levels, at, strict=True)}
         # exponentially small errors have no relative accuracy: units are the power's
         worst = np.maximum(worst, off)
         lost = np.maximum(lost, tail / (power.sum() + noise))
     return Columns(np.full(len(n), np.nan), columns, modes, worst, bounds, lost)
+
+
+def _few(lam, g, power, at) -> tuple[Any, np.ndarray, list[int]]:
+    """Atoms in place of thousands of levels, and the levels at ``at`` behind them.
+
+    Sums over modes and powers are kept to about 1e-15; levels that are only looked at have
+    no modes there, and what lies in levels of eigenvalue 0 stays in one.
+    """
+    if len(lam) < FROM_LEVELS:
+        return (lam, g), power, at
+    kept = lam > 0
+    atoms = compress(lam[kept], g[kept], (power[kept],))
+    nothing = np.zeros(len(at) + 1)
+    lost = np.append(np.zeros(len(at)), power[~kept].sum())
+    return (
+        (
+            np.concatenate([atoms.lam, lam[at], [0.0]]),
+            np.concatenate([atoms.g, nothing]),
+        ),
+        np.concatenate([atoms.loads[0], lost]),
+        [len(atoms.lam) + j for j in range(len(at))],
+    )
 
 
 def proved(

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy.linalg import expm
 
 pytest.importorskip("jax", reason="needs the extra jax")
 pytest.importorskip("sklearn", reason="needs the extra verify")
@@ -258,7 +259,7 @@ def test_an_odd_kernel_sees_fewer_points_than_are_drawn(runs):
 
 def test_gaussian_regression_agrees_with_the_plain_predictor():
     lam, power = np.array([1.0, 0.5, 0.25, 0.1]), np.array([0.4, 0.3, 0.2, 0.1])
-    error, noise = gaussian_errors(lam, power, 3, [0.1], 2, seed=5)
+    error, noise = gaussian_errors(lam, power, 3, [0.1], 2, seed=5, times=[1e-9, 0.7])
     for trial in range(2):
         phi = np.random.default_rng([5, 3, trial]).standard_normal((3, 4))
         solve = np.linalg.inv(phi @ np.diag(lam) @ phi.T + 0.1 * np.eye(3))
@@ -266,12 +267,16 @@ def test_gaussian_regression_agrees_with_the_plain_predictor():
         v = np.sqrt(power)
         assert error[trial, 0] == pytest.approx(np.sum((v - t @ phi @ v) ** 2))
         assert noise[trial, 0] == pytest.approx(1 + np.trace(t @ t.T))
+        # gradient flow of the coefficients themselves
+        left = expm(-0.7 * np.diag(lam) @ phi.T @ phi)
+        assert error[trial, 2] == pytest.approx(np.sum((left @ v) ** 2))
+    assert error[:, 1] == pytest.approx(power.sum())
 
 
 def test_wrong_sizes_and_ridges_are_refuted_by_the_bootstrap(runs):
     _, measured = runs(BOOTSTRAP)
     findings = BOOTSTRAP.examine(measured)
-    for name in ("half the time", "ridge of no effect"):
+    for name in ("half the time", "trained to the end", "ridge as time"):
         assert control(findings, name).told_apart, name
 
 

@@ -1,7 +1,8 @@
-"""The deep bootstrap: training longer is regression with less ridge, on n or all data.
+"""The deep bootstrap: training on few samples against training on unlimited ones.
 
-With effective time τ = n/δ, the error of few samples (the real world) follows that of
-unlimited samples (the ideal world) until τ nears 1/C, where the samples run out.
+Gradient flow of the mean over n points, for the time τ: the error of few samples (the real
+world) follows that of unlimited samples (the ideal world) until τ nears 1/C, where the
+samples run out. As published, ridge regression with δ = n/τ stands for the time.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from verify.experiments.spectra.gaussian import gaussian_errors
 from verify.storage.arrays import stored
 
 MSE = "regression/theory − 1, test MSE"
+DYNAMICS = ("flow", "ridge")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class DeepBootstrap(Experiment):
         Exponents of ten of the first and last effective time, and how many.
     sampled_sizes, sampled_modes, trials
         Where regression on Gaussian features is run, with a spectrum of so many modes.
+    dynamics
+        "flow": gradient flow; "ridge": the ridge n/τ in its place.
     margins
         What counts as agreement.
 
@@ -78,6 +82,7 @@ class DeepBootstrap(Experiment):
     sampled_sizes: tuple[int, ...] = (16, 125)
     sampled_modes: int = 4000
     trials: int = 400
+    dynamics: str = "flow"
     margins: ErrorMargins = field(default_factory=ErrorMargins)
 
     kind: ClassVar[str] = "deep bootstrap"
@@ -87,6 +92,10 @@ class DeepBootstrap(Experiment):
         put = object.__setattr__
         least = {"modes": 2, "ideal": 1, "count": 2, "sampled_modes": 2}
         whole_numbers(self, least | {"trials": 2, "seed": 0})
+        if self.dynamics not in DYNAMICS:
+            raise OutOfDomain(
+                f"dynamics = {self.dynamics!r} must be one of {', '.join(DYNAMICS)}"
+            )
         for name in ("alpha", "beta"):
             put(self, name, str(getattr(self, name)))
             if not rational(getattr(self, name), name, least=0) > 1:
@@ -105,7 +114,7 @@ class DeepBootstrap(Experiment):
 
     @property
     def times(self) -> np.ndarray:
-        """Effective times τ = n/δ."""
+        """Times τ of the mean loss with ½; of a ridge, n/δ."""
         return np.logspace(self.first, self.last, self.count)
 
     def spectrum(self, modes: int) -> tuple[np.ndarray, np.ndarray]:
@@ -121,11 +130,21 @@ def preflight(experiment: DeepBootstrap) -> tuple[str, ...]:
     n = max(experiment.sampled_sizes)
     lam, v = experiment.spectrum(experiment.sampled_modes)
     at = float(experiment.times[-1])
-    pilot, _ = gaussian_errors(lam, v, n, [n / at], 12, experiment.seed + 1)
+    pilot = _sampled(experiment, lam, v, n, [at], 12, experiment.seed + 1)
     spread = float(pilot.std(ddof=1) / pilot.mean())
     why = f"MSE spreads by {spread:.2g} at n = {n}"
     refuse_too_few(experiment, "mse", "trials", spread, why, times=4)
     return ()
+
+
+def _sampled(
+    experiment: DeepBootstrap, lam, v, n: int, times, trials: int, seed: int
+) -> np.ndarray:
+    """Test errors on Gaussian features, [trial, time]."""
+    if experiment.dynamics == "ridge":
+        return gaussian_errors(lam, v, n, [n / t for t in times], trials, seed)[0]
+    flow = [t / n for t in times]
+    return gaussian_errors(lam, v, n, (), trials, seed, flow)[0]
 
 
 def measure(
@@ -140,6 +159,7 @@ def measure(
         tell(stage, step / len(experiment.sampled_sizes), f"n = {n}")
         settings = {
             "features": "gaussian",
+            "dynamics": experiment.dynamics,
             "spectrum": [experiment.alpha, experiment.beta, experiment.sampled_modes],
             "n": n,
             "times": [experiment.first, experiment.last, experiment.count],
@@ -148,11 +168,10 @@ def measure(
         }
 
         def compute(n: int = n) -> dict[str, np.ndarray]:
-            ridges = [n / t for t in experiment.times]
-            error, _ = gaussian_errors(
-                lam, v, n, ridges, experiment.trials, experiment.seed
-            )
-            return {"error": error}
+            trials, seed = experiment.trials, experiment.seed
+            return {
+                "error": _sampled(experiment, lam, v, n, experiment.times, trials, seed)
+            }
 
         error = stored(folder, "gaussian", settings, compute)["error"]
         for column, at in enumerate(experiment.times):
@@ -191,11 +210,16 @@ def _curve(
     n: Any,
     times: np.ndarray,
     factor: float = 1.0,
+    dynamics: str | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Test and train MSE at effective times, from the first ``modes`` modes."""
+    """Test and train MSE at times, divided by a factor, from the first ``modes`` modes."""
     lam, v = experiment.spectrum(modes)
     s = FloatSpectrum.from_arrays(lam)
-    p = predict(s, v, n, ridge=factor * float(n) / np.asarray(times, float))
+    at = np.asarray(times, float) / factor
+    if (dynamics or experiment.dynamics) == "ridge":
+        p = predict(s, v, n, ridge=float(n) / at)
+    else:
+        p = predict(s, v, n, time=at / float(n))
     return np.asarray(p.test_mse), np.asarray(p.train_mse)
 
 
@@ -221,8 +245,11 @@ def _judge(experiment: DeepBootstrap, measured: Measurements):
             "": _curve(experiment, modes, n, times)[0],
             "n − 10 %": _curve(experiment, modes, 0.9 * n, times)[0],
             "half the time": _curve(experiment, modes, n, times, 2.0)[0],
-            "ridge of no effect": _curve(experiment, modes, n, times, 1e-9)[0],
+            "trained to the end": _curve(experiment, modes, n, times, 1e-9)[0],
         }
+        if experiment.dynamics == "flow":
+            ridge = _curve(experiment, modes, n, times, dynamics="ridge")[0]
+            theories["ridge as time"] = ridge
         for name, values in theories.items():
             points = tuple(
                 ratio(
@@ -253,7 +280,9 @@ def _picture(experiment: DeepBootstrap, lines: Any, measured: Measurements) -> P
     ideal = lines[experiment.ideal][0]
     series.append(PlottedSeries("ideal world", "theory", 6, times, _tuple(ideal)))
     panel = Axes(
-        r"effective time $\tau=n/\delta$",
+        r"effective time $\tau=n/\delta$"
+        if experiment.dynamics == "ridge"
+        else r"training time $\tau$",
         r"MSE $\mathcal{E}$",
         tuple(series),
         log="xy",

@@ -22,6 +22,7 @@ def gaussian_errors(
     ridges: Sequence[float],
     trials: int,
     seed: int,
+    times: Sequence[float] = (),
 ) -> tuple[Floats, Floats]:
     """Test errors of regression on n points, and how much label noise they hold.
 
@@ -37,12 +38,14 @@ def gaussian_errors(
         Data sets; all ridges share them.
     seed
         Fixes them: the draws of a trial depend on (seed, n, trial) alone.
+    times
+        Times τ of gradient flow, e^{−τ s} of eigenvalues s; they follow the ridges.
 
     Returns
     -------
     tuple of ndarray
         ‖f − f̂‖² without label noise, and 1 + E‖f̂‖² of labels that are unit noise (the
-        overfitting coefficient E₀ measured), both [trial, ridge].
+        overfitting coefficient E₀ measured), both [trial, ridge or time].
 
     Examples
     --------
@@ -61,12 +64,17 @@ def gaussian_errors(
             values, vectors = np.linalg.eigh(weighted @ features.T)
             rotated = vectors.T @ weighted
             labels = vectors.T @ (features @ v)
-            # ‖v − Rᵀw‖² from R v and R Rᵀ: no ridge needs the modes again
+            # ‖v − Rᵀw‖² from R v and R Rᵀ: no ridge or time needs the modes again
             along, inner = rotated @ v, rotated @ rotated.T
             sizes = np.diagonal(inner)
             row, grown = [], []
-            for ridge in ridges:
-                shrink = 1 / (np.maximum(values, 0.0) + ridge)
+            spread = np.maximum(values, 0.0)
+            shrinks = [1 / (spread + ridge) for ridge in ridges]
+            safe = np.where(spread > 0, spread, 1.0)
+            for time in times:
+                fitted = -np.expm1(-time * spread) / safe
+                shrinks.append(np.where(spread > 0, fitted, time))
+            for shrink in shrinks:
                 w = shrink * labels
                 row.append(v @ v - 2 * (w @ along) + w @ inner @ w)
                 grown.append(1 + np.sum(shrink**2 * sizes))
