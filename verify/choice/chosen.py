@@ -9,6 +9,7 @@ from theory.methods import FromAbove
 from verify.choice.candidates import Candidate, Task
 from verify.choice.exact_floor import ErrorFloor
 
+BELOW = 1e-6
 SHOWN = 8
 """Levels whose learnability is printed; all are in ``records``."""
 
@@ -120,6 +121,11 @@ class Choice:
                 f"exact floor of equivariant linear rules: {self.floor}; "
                 f"rank bound of its levels: {float(self.floor.level_bound):.6g}"
             )
+            if self.test_mse < self.floor.lower * (1 - BELOW):
+                lines.append(
+                    "the prediction lies below that floor, so the theory is off here: "
+                    "measure it (--verify)"
+                )
         elif len(self.task.targets) > 1:
             lines.append("exact floor: it is for one target")
         else:

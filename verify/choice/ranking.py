@@ -28,6 +28,7 @@ ALPHA = 0.05
 RESAMPLES = 1000
 FEW = 8
 OFF = 1.05
+LEAST = 1e-300
 SAMPLINGS = {"distinct": "without_replacement", "replacement": "with_replacement"}
 
 
@@ -252,7 +253,8 @@ def compared(rows: Sequence[Candidate], errors: Floats) -> tuple[ComparedPair, .
     """Every pair, judged simultaneously."""
     raw = []
     for i, j in combinations(range(len(rows)), 2):
-        ratio = float(np.log(rows[i].test_mse / rows[j].test_mse))
+        said = [max(rows[k].test_mse, LEAST) for k in (i, j)]
+        ratio = float(np.log(said[0] / said[1]))
         margin = max(rows[i].own_error, rows[j].own_error)
         first, second = (i, j) if ratio <= 0 else (j, i)
         mean = Mean.of(errors[first] - errors[second])
