@@ -77,7 +77,10 @@ class Stages:
     def _say(self, more: str) -> None:
         stage, fraction, text = self.now or ("started", 0.0, "")
         self.last = monotonic()
-        line = f"{stage}: {100 * fraction:.0f} %  {text}{more}"
+        where = f"{100 * fraction:.0f} %  {text}"
+        if more and fraction >= 1:
+            where = "done; now comparisons, causes and the figure"
+        line = f"{stage}: {where}{more}"
         print(line, file=sys.stderr, flush=True)
 
     def __exit__(self, *_: object) -> None:

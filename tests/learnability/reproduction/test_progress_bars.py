@@ -18,6 +18,16 @@ def test_a_line_comes_at_least_every_few_seconds(capsys, monkeypatch):
     assert capsys.readouterr().err == ""
 
 
+def test_after_the_last_stage_it_says_what_follows(capsys, monkeypatch):
+    monkeypatch.setattr(progress_bars, "SECONDS", 0.05)
+    with progress_bars.Stages(quiet=False) as tell:
+        tell("nets", 1.0, "done")
+        time.sleep(0.3)
+    first, second, *_ = capsys.readouterr().err.splitlines()
+    assert first == "nets: 100 %  done"
+    assert "comparisons" in second
+
+
 def test_quiet_is_silent(capsys, monkeypatch):
     monkeypatch.setattr(progress_bars, "SECONDS", 0.05)
     with progress_bars.Stages(quiet=True) as tell:
