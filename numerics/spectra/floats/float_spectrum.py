@@ -240,7 +240,7 @@ class FloatSpectrum:
             many = positive & ~(g < 2.0**ROOM)
             lam = np.where(many, np.maximum(mass * 2.0**-ROOM, 2.0**-ROOM), lam)
             g = np.where(many, 2.0**ROOM, g)
-        if self.tail is None:
+        if self.tail is None or self.tail.mean == 0:  # below the range of float64
             return lam, g
         return (
             np.append(lam, np.ldexp(self.tail.mean, power)),

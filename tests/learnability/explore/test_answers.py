@@ -91,6 +91,22 @@ def test_data_have_the_held_out_error_that_predict_has(command):
         answer(replace(question, noise="1"))
 
 
+def test_a_file_of_ones_own_has_its_label_and_norms(tmp_path):
+    path = tmp_path / "points.csv"
+    rows = [
+        f"{i % 5 + 1},{i % 7 - 3.5},{i * i % 83},{i % 5 * i % 11}" for i in range(40)
+    ]
+    path.write_text("\n".join(["a,b,c,y", *rows]))
+    question = ExplorerQuery(f"data:{path}", "laplace", n=4, ridge="0.1", label="y")
+    found = answer(question)
+    other = answer(replace(question, label="b"))
+    equal = answer(replace(question, norms="equal"))
+    errors = {x.statistics["held-out MSE"] for x in (found, other, equal)}
+    assert len(errors) == 3
+    with pytest.raises(OutOfDomain, match="label = 'z'"):
+        answer(replace(question, label="z"))
+
+
 @pytest.mark.parametrize(
     "question",
     [

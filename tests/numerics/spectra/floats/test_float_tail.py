@@ -65,3 +65,11 @@ def test_errors_of_the_two_sums_enter():
     total, steep = (float(x) for x in rough.spread(c))
     assert total == pytest.approx(0.25 / 1.5 + 2 * 0.125 / (1.5 * 2))
     assert steep == pytest.approx(2 * total)
+
+
+def test_a_tail_below_the_range_of_float64_takes_nothing():
+    listed = FloatSpectrum.from_arrays([1.0, 0.5], [1, 3])
+    seen = replace(listed, tail=FloatTail(0.0, 0.0, 0.0))
+    with_tail, without = predict(seen, {1: 1}, 2), predict(listed, {1: 1}, 2)
+    assert with_tail.test_mse == without.test_mse
+    assert with_tail.C == without.C
