@@ -21,13 +21,12 @@ from numerics.kernel_matrices.entries import NORMS, kernel_entries
 from numerics.numbers.ball import Ball
 from numerics.spectra import enclosures
 from numerics.spectra.tails import Tail
-from theory import Kernel, OutOfDomain, Unsupported, domains
-from theory.domains import Domain
-from theory.domains.domain import level_of
+from theory import Kernel, OutOfDomain, domains
 from theory.errors import meant
 from verify.data.kernel_spectra import spectrum_of_data
 from verify.data.labelled_points import DataSet, data_set
 from verify.data.load import load_data
+from verify.data.point_masses import ModesOfAMatrix
 from verify.data.reading.frames import is_frame
 from verify.data.spectrum import DataSpectrum
 
@@ -36,7 +35,7 @@ UNIT = 2.0**-53
 
 
 @dataclass(frozen=True, eq=False)
-class DataDomain(Domain):
+class DataDomain(ModesOfAMatrix):
     """The points of a data set with the uniform measure; make one with ``data``.
 
     Two are equal where points, targets and norms are.
@@ -56,8 +55,6 @@ class DataDomain(Domain):
     text: str = ""
     kind = "data"
     spellings = ("data:FILE",)
-    invariant = "pair"
-    addition_theorem = False
 
     @classmethod
     def read(cls, number: str | None) -> "DataDomain | None":
@@ -77,11 +74,6 @@ class DataDomain(Domain):
         return _read(source, **options)
 
     @property
-    def last_level(self) -> Expr:
-        """M − 1."""
-        return Integer(self.data.size - 1)
-
-    @property
     def size(self) -> Expr:
         """The number of points M."""
         return Integer(self.data.size)
@@ -90,24 +82,6 @@ class DataDomain(Domain):
     def ambient(self) -> Expr:
         """The number of features."""
         return Integer(self.data.dimension)
-
-    def multiplicity(self, k: Any) -> Expr:
-        """1: every level is one mode."""
-        level_of(self, k)
-        return Integer(1)
-
-    def definition(self, kernel: Any, k: Any) -> Expr:
-        """Refused: λ_k is the k-th eigenvalue of a matrix, no sum of values of K.
-
-        Raises
-        ------
-        Unsupported
-            Always.
-        """
-        del kernel, k
-        raise Unsupported(
-            f"{self}: λ_k is an eigenvalue of the kernel matrix, and has no closed form"
-        )
 
     @cached_property
     def parameters(self) -> dict[str, Any]:

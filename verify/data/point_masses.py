@@ -1,4 +1,4 @@
-"""Points of which only a kernel matrix is known, as a domain."""
+"""Points whose modes are those of a kernel matrix, as a domain."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,27 +10,19 @@ from theory.domains import Domain
 from theory.domains.domain import level_of
 
 
-@dataclass(frozen=True)
-class PointMasses(Domain):
-    """M points of which nothing is known but a kernel matrix; every level is one mode."""
+class ModesOfAMatrix(Domain):
+    """M points on which every level is one mode; which one depends on the kernel."""
 
-    points: int
-    kind = "points"
     invariant = "pair"
     addition_theorem = False
 
     @property
     def last_level(self) -> Expr:
         """M − 1."""
-        return Integer(self.points - 1)
-
-    @property
-    def size(self) -> Expr:
-        """M."""
-        return Integer(self.points)
+        return Integer(self.size - 1)
 
     def multiplicity(self, k: Any) -> Expr:
-        """1."""
+        """1: every level is one mode."""
         level_of(self, k)
         return Integer(1)
 
@@ -46,3 +38,16 @@ class PointMasses(Domain):
         raise Unsupported(
             f"{self}: λ_k is an eigenvalue of the kernel matrix, and has no closed form"
         )
+
+
+@dataclass(frozen=True)
+class PointMasses(ModesOfAMatrix):
+    """M points of which nothing is known but a kernel matrix."""
+
+    points: int
+    kind = "points"
+
+    @property
+    def size(self) -> Expr:
+        """M."""
+        return Integer(self.points)
