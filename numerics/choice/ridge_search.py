@@ -22,6 +22,8 @@ _optimal = formulas["optimal_ridge"]
 _condition = build(_optimal.lhs - _optimal.rhs, ARRAYS)
 NODES = 240
 DOWN = 1e-9
+FLAT = 1e-9
+"""A ridge that gains no more than this, relatively, is not worth having."""
 TYPICAL = (
     "a typical value, no expectation: with a negative ridge errors are heavy-tailed"
 )
@@ -182,6 +184,10 @@ def _best(problem: AlongConstant, zero: float, negative: bool) -> OptimalRidge:
     nothing = float(problem.power.sum()) + problem.noise
     minima.append((np.inf, nothing, np.inf, "infinity"))
     minima.sort(key=lambda row: (row[1], row[3] != "zero"))
+    level = [row for row in minima if row[3] == "zero"]
+    if level and level[0][1] <= minima[0][1] * (1 + FLAT):
+        minima.remove(level[0])
+        minima.insert(0, level[0])
     delta, error, c, where = minima[0]
     kept = [row for row in minima if row[3] != "infinity"] or minima
     return OptimalRidge(

@@ -32,7 +32,7 @@ def own_error(domain: Any, n: int, parity_ratio: float = 1.0) -> float:
     Examples
     --------
     >>> from theory import Hypercube
-    >>> own_error(Hypercube(8), 100)
+    >>> round(own_error(Hypercube(8), 100), 4)
     0.053
     """
     base = BASE.get(getattr(domain, "kind", ""), USUAL)

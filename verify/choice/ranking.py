@@ -103,12 +103,15 @@ class VerifiedRanking:
 
     @property
     def verdict(self) -> Verdict:
-        """Refuted if a pair has the wrong sign; confirmed if all have the right one."""
+        """Refuted if a pair has the wrong sign; confirmed if all have the right one.
+
+        Where all pairs are tied there is nothing to confirm.
+        """
         found = [x.verdict for x in self.pairs if x.verdict != "tied"]
         if "wrong" in found:
             return Verdict.REFUTED
         good = all(x is not False for x in self.controls.values())
-        if "open" in found or not good:
+        if "open" in found or not found or not good:
             return Verdict.INCONCLUSIVE
         return Verdict.CONFIRMED
 
@@ -183,7 +186,8 @@ def verified(
     seed
         Fixes them and their noise.
     most
-        How many of the candidates are measured, from the best.
+        How many of the candidates are measured: the best, and others all through the
+        ranking.
 
     Raises
     ------
@@ -202,7 +206,9 @@ def verified(
         )
     if len(task.targets) > 1 or choice.objective == "worst":
         raise OutOfDomain("a ranking over several targets is not verified; take one")
-    rows = list(choice.candidates[: integer(most, "most", least=2)])
+    size = min(len(choice.candidates), integer(most, "most", least=2))
+    places = np.linspace(0, len(choice.candidates) - 1, size).round().astype(int)
+    rows = [choice.candidates[k] for k in dict.fromkeys(places.tolist())]
     if len(rows) < 2:
         raise OutOfDomain("one candidate alone has no ranking; name another")
     rows = [_with_ridge_above_zero(x, task) for x in rows]
