@@ -5,9 +5,8 @@ stand κ, the constant of the data, the three parts of the variance, and the err
 ensemble of infinitely many predictors on one data set.
 """
 
+from collections.abc import Iterator
 from typing import Any
-
-import numpy as np
 
 from theory.errors import OutOfDomain
 from theory.notation import width
@@ -29,15 +28,26 @@ def read(value: Any) -> Any:
     >>> read([64, 128])
     [64, 128]
     """
-    items = np.asarray(value)
-    if items.dtype.kind in "iu" and items.size and items.min() >= 1:
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if kind and kind in "iu" and value.size and value.min() >= 1:
         return value
-    items = np.asarray(value, dtype=object)
-    if not items.size:
+    items = list(_flat(value))
+    if not items:
         raise OutOfDomain(f"width = {value!r} is empty")
-    for x in items.flat:
+    for x in items:
         integer(x, "width", least=1)
     return value
+
+
+def _flat(value: Any) -> Iterator[Any]:
+    """All entries of an array, of nested lists, or the one that stands alone."""
+    if hasattr(value, "flat"):
+        yield from value.flat
+    elif isinstance(value, list | tuple):
+        for x in value:
+            yield from _flat(x)
+    else:
+        yield value
 
 
 WIDTH = QUESTIONS.register(
