@@ -94,33 +94,49 @@ def mutated_steps(names: Iterable[str] = NAMES) -> Iterator[MutatedStep]:
     ('parity', 1)
     """
     for name in names:
-        for number, step in enumerate(derive(name).steps, 1):
-            sides = step.statement.args
-            for place in (1, 0):
-                for kind, where, other in changed(sides[place]):
-                    both = [*sides]
-                    both[place] = other
-                    try:
-                        statement = step.statement.func(*both, evaluate=False)
-                    except (TypeError, ValueError, AttributeError):
-                        continue  # SymPy itself refuses it
-                    if isinstance(step.statement, Eq) and both[0] == both[1]:
-                        continue
-                    side = ("left", "right")[place]
-                    yield MutatedStep(
-                        name, number, f"{side} [{kind}] {where}", statement
-                    )
+        for number in range(1, len(derive(name).steps) + 1):
+            yield from of_step(name, number)
+
+
+def of_step(name: str, number: int) -> Iterator[MutatedStep]:
+    """One step of a derivation with every mistake, on either side."""
+    step = derive(name).steps[number - 1]
+    sides, seen = step.statement.args, Counter()
+    for place in (1, 0):
+        for kind, where, other in changed(sides[place]):
+            both = [*sides]
+            both[place] = other
+            try:
+                statement = step.statement.func(*both, evaluate=False)
+            except (TypeError, ValueError, AttributeError):
+                continue  # SymPy itself refuses it
+            if isinstance(step.statement, Eq) and both[0] == both[1]:
+                continue
+            words = f"{('left', 'right')[place]} [{kind}] {where}"
+            seen[words] += 1
+            again = f" ({seen[words]})" if seen[words] > 1 else ""
+            yield MutatedStep(name, number, words + again, statement)
 
 
 def reasons() -> dict[str, str]:
     """Mutants that are true, each with the reason."""
-    rows = tomllib.loads(LISTED.read_text("utf-8"))["true"]
-    return {row["step"]: row["reason"] for row in rows}
+    groups = tomllib.loads(LISTED.read_text("utf-8")).get("true", [])
+    return {
+        f"{group['step']} {mutant}": group["reason"]
+        for group in groups
+        for mutant in group["mutants"]
+    }
 
 
-def sample(count: int, seed: int) -> list[MutatedStep]:
-    """Some of them, drawn at random."""
-    return Random(seed).sample(list(mutated_steps()), count)
+def sample(steps: int, each: int, seed: int) -> list[MutatedStep]:
+    """Some mutants of some steps, drawn at random."""
+    random = Random(seed)
+    places = [(n, k) for n in NAMES for k in range(1, len(derive(n).steps) + 1)]
+    found = []
+    for place in random.sample(places, steps):
+        every = list(of_step(*place))
+        found += random.sample(every, min(each, len(every)))
+    return found
 
 
 def main(given: list[str] | None = None) -> int:

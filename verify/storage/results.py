@@ -197,7 +197,8 @@ def _spectrum(kernel: Any, domain: Any, levels: Any, tail: Any, asked: int) -> S
     if kernel is None:
         return Spectrum(levels, tail, None, None, asked)
     named = kernels.parse(kernel), domains.parse(domain)
-    return Spectrum(levels, tail, *named, asked, partial(spectrum, *named))
+    again: Any = partial(spectrum, *named)
+    return Spectrum(levels, tail, *named, asked, again)
 
 
 def _filled(dtype: str, shape: Any, entries: Any) -> np.ndarray:

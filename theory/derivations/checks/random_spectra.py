@@ -20,6 +20,8 @@ from theory.verdict import Verdict
 MODE = 1
 FAR = 10**12
 """How far above the eigenvalues C is in some of the spectra."""
+RIDGES = (1, 1, 30, 10**6)
+"""Ridges up to these sizes: where δ/C outweighs all modes, and where it does not."""
 
 
 def spectrum(random: Random, size: int) -> Point:
@@ -28,7 +30,7 @@ def spectrum(random: Random, size: int) -> Point:
         Fraction(random.randint(1, 30), random.randint(1, 12)) for _ in range(size)
     ]
     many = [Fraction(random.randint(1, 9)) for _ in range(size)]
-    delta = Fraction(random.randint(0, 5), 3)
+    delta = Fraction(random.randint(0, 5), 3) * random.choice(RIDGES)
     rest = list(zip(value, many, strict=True))[1:]
     first = sum(m * x for x, m in rest) + delta
     second = sum(m * x * x for x, m in rest)

@@ -206,8 +206,10 @@ class OnAllDataSets:
             )
         random = Random("data sets of the square")
         some = lambda: Rational(str(draw(random, Fraction)))
-        for n, _ in product((1, 2, 3), range(self.draws)):
-            f, sigma = Matrix([some() for _ in SETS]), some()
+        for n, turn in product((1, 2, 3), range(self.draws)):
+            # errors below 1 and above
+            unit = Rational(1, 100) if turn % 2 else Rational(1)
+            f, sigma = Matrix([some() * unit for _ in SETS]), some() * unit**2
             powers = [
                 sum((x**2 for x, k in zip(f, LEVELS, strict=True) if k == level),
                     Rational(0))

@@ -19,8 +19,10 @@ from sympy import (
     Sum,
     cancel,
     fraction,
+    nan,
     oo,
     together,
+    zoo,
 )
 
 from theory.constant import level_sums
@@ -30,7 +32,7 @@ from theory.constant.level_sums import written
 from theory.data_set.symbols import slope
 from theory.derivations.steps.step import StepReport
 from theory.errors import EngineError
-from theory.notation import C
+from theory.notation import C, noise, ridge
 from theory.verdict import Verdict
 
 PROVED = "proved symbolically"
@@ -118,7 +120,8 @@ class Positive:
     """An inequality between rational functions of positive letters.
 
     The difference, over one denominator, has only non-negative coefficients above and
-    below; so it is non-negative wherever all letters are.
+    below; so it is non-negative wherever all letters are. A strict one needs a term that
+    is there without ridge and noise, which may be 0, and for a single level.
 
     Examples
     --------
@@ -150,7 +153,7 @@ class Positive:
         difference = written(Add(left, -right))
         signs = _signs(difference)
         strict = isinstance(statement, Lt | Gt)
-        if signs == {1} or (not strict and signs <= {0, 1}):
+        if signs <= {0, 1} and (not strict or _never_zero(difference)):
             return StepReport(Verdict.CONFIRMED, self.how)
         if signs <= {0, -1}:
             return StepReport(
@@ -191,6 +194,18 @@ def _signs(e: Any) -> set[int]:
         return {0}
     above, below = _coefficient_signs(numerator), _coefficient_signs(denominator)
     return {a * b for a in above for b in below}
+
+
+def _never_zero(e: Any) -> bool:
+    """Whether a sum of terms that are not negative has one that cannot vanish."""
+    for term in Add.make_args(e) if e.has(Sum) else (e,):
+        limits = [limit for x in term.atoms(Sum) for limit in x.limits]
+        bare = term.subs({ridge: 0, noise: 0})
+        finite = not bare.has(nan, zoo, oo)
+        full = all(low == 1 and high.is_Symbol for _, low, high in limits)
+        if full and finite and bare != 0 and _signs(term) == {1}:
+            return True
+    return False
 
 
 def _summand(term: Any) -> Any:

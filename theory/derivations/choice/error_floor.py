@@ -1,6 +1,7 @@
 """The exact floor of all equivariant linear rules, and what reaches it."""
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from sympy import Eq, Ge, Identity, KroneckerDelta, Trace
@@ -49,6 +50,17 @@ def _with_the_best_rule(point: Point) -> Point:
     return replace(point, matrices={**point.matrices, Rule: weights}, seen={})
 
 
+def _in_small_units(point: Point) -> Point:
+    """The best rule where features and noise are small, so that its weights are large."""
+    unit = Fraction(1, 1000)
+    features = [[unit * x for x in row] for row in point.matrices[Phi]]
+    numbers = {**point.numbers, ridge: unit**2 * point.numbers[ridge]}
+    small = replace(
+        point, numbers=numbers, matrices={**point.matrices, Phi: features}, seen={}
+    )
+    return _with_the_best_rule(small)
+
+
 best: Any = Lam * Phi.T * R
 identity = ModularIdentity(_with_a_rule)
 
@@ -84,7 +96,7 @@ derivation.step(
     statement=Ge(any_rule, posterior, evaluate=False),
     why=r"$K_D+\delta$ is positive definite.",
     status="exact",
-    check_by=Sampled(_with_a_rule, edges=(_with_the_best_rule,)),
+    check_by=Sampled(_with_a_rule, edges=(_with_the_best_rule, _in_small_units)),
 )
 derivation.step(
     says=r"Regression with $\Lambda$ and the ridge $\delta$ reaches it.",
