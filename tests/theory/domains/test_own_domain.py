@@ -401,6 +401,7 @@ def test_commands_understand_its_text(words, capsys):
 
 def test_tables_figures_and_the_explorer_understand_its_text(tmp_path, capsys):
     from learnability.__main__ import main
+    from learnability.explore.answers import answer
     from learnability.explore.question import ExplorerQuery
 
     kernel = ["--kernel", "exponential:beta=1", "--domain", "simplex:5"]
@@ -409,8 +410,8 @@ def test_tables_figures_and_the_explorer_understand_its_text(tmp_path, capsys):
     output = ["--output", str(tmp_path)]
     assert main(["figure", "learning-curves", *kernel, *output, "--quiet"]) in (0, None)
     assert any(tmp_path.rglob("*.p*"))
-    answer = ExplorerQuery("simplex:5", "exponential", "1=1", 2).answer()
-    assert sum(answer.learned.values()) == pytest.approx(2)
+    found = answer(ExplorerQuery("simplex:5", "exponential", "1=1", 2))
+    assert sum(level.taken for level in found.levels) == pytest.approx(2)
 
 
 def test_implicit_equation_lists_its_levels():
