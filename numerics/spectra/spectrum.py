@@ -36,7 +36,7 @@ KNOWN = "all of them are enclosed, and none is negative"
 
 
 Progress = Callable[[int, int, str], None]
-One = Kernel | Domain | Expr | str
+One = Kernel | Domain | str
 
 
 @overload
