@@ -10,6 +10,7 @@ import time
 import tracemalloc
 from fractions import Fraction
 from functools import lru_cache
+from itertools import count
 from math import comb
 
 import mpmath
@@ -144,6 +145,31 @@ def _width_gap(c, lam, n, w, ridge):
     return -1.0 if z < min(n, w) and (n - z) * (1 - z / w) * c > ridge else 1.0
 
 
+def newton(lam, g, sizes, steps=40):
+    """Newton's iteration in log C on log Σ g λ/(λ + C) = log n, for all n at once."""
+    sizes = np.asarray(sizes, float)
+    x = np.log(np.sum(g * lam) / sizes)  # C is at most tr/n
+    for _ in range(steps):
+        c = np.exp(x)[:, None]
+        share = g * lam / (lam + c)
+        total = share.sum(axis=1)
+        fall = (share * c / (lam + c)).sum(axis=1) / total
+        step = (np.log(total) - np.log(sizes)) / fall
+        x += step
+        if np.max(np.abs(step)) < 1e-15:
+            break
+    return np.exp(x)
+
+
+NEW = count(1)
+
+
+def new_net(place, levels=None):
+    """The proved spectrum of a net that no call has met before."""
+    bias = Fraction(1, 100) + Fraction(next(NEW), 10**9)
+    return spectrum(f"ntk:relu:depth=4,bias_variance={bias}", place, levels)
+
+
 # Cases: task, method, function, how digits are found, whether it is ours
 
 
@@ -264,6 +290,65 @@ def cases():
         "SciPy bisection, C alone",
         lambda: bisection(lam, g, n),
         digits_c,
+        False,
+    )
+    yield (
+        task,
+        "Newton in log C in NumPy, C alone",
+        lambda: newton(lam, g, n),
+        digits_c,
+        False,
+    )
+    for place, top in (
+        ("hypercube:8", None),
+        ("hypercube:100", None),
+        ("hypercube:1000", None),
+        ("sphere:10", 50),
+        ("sphere:1000", 1000),
+    ):
+        yield (
+            f"a new bias each time, {place}" + (f", levels to {top}" if top else ""),
+            "spectrum(…, digits=30), proved",
+            lambda place=place, top=top: new_net(
+                place, None if top is None else range(top + 1)
+            ),
+            lambda s: float(s.digits),
+            True,
+        )
+    task = "100 kernels × 1000 n × 51 levels"
+    biases = [f"1/{20 + i}" for i in range(100)]
+    nets = [
+        spectrum(f"ntk:relu:depth=4,bias_variance={b}", "hypercube:50").floats()
+        for b in biases
+    ]
+    many_n = np.geomspace(1, 1e6, 1000)
+    last = lambda found: worst_digits(
+        np.asarray(found)[-1][some],
+        [
+            float(
+                constant(
+                    spectrum(
+                        f"ntk:relu:depth=4,bias_variance={biases[-1]}", "hypercube:50"
+                    ),
+                    Fraction(float(x)),
+                    digits=20,
+                )
+            )
+            for x in many_n[some]
+        ],
+    )
+    yield (
+        task,
+        "predict: all statistics",
+        lambda: predict(nets, {1: 1}, many_n).C,
+        last,
+        True,
+    )
+    yield (
+        task,
+        "Newton in log C in NumPy, C alone",
+        lambda: [newton(x.eigenvalue, x.multiplicity, many_n) for x in nets],
+        last,
         False,
     )
     task = "gradient flow, 51 levels, 100 times × 100 n"
