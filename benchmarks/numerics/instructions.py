@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 KEPT = Path(__file__).with_suffix(".json")
-FEW, MANY = 2, 12
+FEW, MANY = 10, 60
 TOLERATED = 1.1
 PATHS = {
     "proved spectrum of a new depth-4 ReLU NTK, 8-cube": """
@@ -33,12 +33,11 @@ def run(i):
 """,
     "kernel matrix of a depth-4 ReLU NTK, 200 × 200": """
 import numpy as np
-from numerics.kernel_matrices import matrix
-from theory.kernels import parse
-K = parse("ntk:relu:depth=4,bias_variance=0.01")
+from learnability import kernels
+K = kernels.parse("ntk:relu:depth=4,bias_variance=0.01")
 def run(i):
     X = np.random.default_rng(i).normal(size=(200, 8))
-    matrix(K, X / np.linalg.norm(X, axis=1, keepdims=True))
+    K.matrix(X / np.linalg.norm(X, axis=1, keepdims=True))
 """,
 }
 
