@@ -160,7 +160,10 @@ REFUSED = [
     (("table", "constant", "--ridge", "0,1"), "takes one"),
     (("figure", "theory-error", "hypercube:3"), "hypercube:3"),
     (("figure", "heatmap", "--kernel", "laplace", "--kernel", "gaussian"), "2 pairs"),
-    (("figure", "learning-curves", "--levels", "0:8"), "at most 7"),
+    (
+        ("figure", "learning-curves", "--levels", "0:8", "--ridge", "0,1,2,3"),
+        "at most 28",
+    ),
     (("figure", "heatmap", "--output", "/dev/null"), "is a file"),
 ]
 
