@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from learnability.figure.regression.double_descent_plot import double_descent
     from learnability.figure.regression.finite_width_plot import finite_width
     from learnability.figure.regression.learned_function_plot import learned_function
+    from learnability.figure.regression.training_plot import training_time
     from learnability.figure.spectra_plot import spectra
     from learnability.figure.theory_error_plot import theory_error
 
@@ -36,6 +37,7 @@ FIGURES = {
     "learned-function": "regression.learned_function_plot",
     "double-descent": "regression.double_descent_plot",
     "finite-width": "regression.finite_width_plot",
+    "training-time": "regression.training_plot",
 }
 """Name on the command line → module; the function has the name with underscores."""
 _HOME = {name.replace("-", "_"): home for name, home in FIGURES.items()}
@@ -52,6 +54,7 @@ __all__ = [
     "phase_diagram",
     "spectra",
     "theory_error",
+    "training_time",
 ]
 
 

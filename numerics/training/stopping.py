@@ -15,6 +15,8 @@ from theory.training.rules import read_rule
 LOOKED_AT = 81
 DECADES = 4
 ROUNDS = 3
+FLAT = 1e-9
+"""A minimum that is deeper than the end by less is the end: the curve is flat there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +82,9 @@ def best_stopping(
     time, error = _least(timed, 1 / scale)
     ridge, other = _least(ridged, scale)
     last = float(predict(s, target, n, **ask).test_mse)
-    if last <= error:
+    if last <= error * (1 + FLAT):
         time, error = np.inf, last
-    if last <= other:
+    if last <= other * (1 + FLAT):
         ridge, other = 0.0, last
     return Stopping(time, error, ridge, other)
 

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from learnability.figure import double_descent, finite_width, learned_function
+from learnability.figure import (
+    double_descent,
+    finite_width,
+    learned_function,
+    training_time,
+)
 from learnability.table import double_descent as descent_table
 from learnability.table import learned_function as function_table
 from theory.errors import OutOfDomain, Unsupported
@@ -86,3 +91,20 @@ def test_random_features_stack_up_to_the_test_mse():
         assert np.isclose(total, sum(parts) + 0.1)
     with pytest.raises(OutOfDomain, match="2 values of n"):
         finite_width(n=[1, 2])
+
+
+def test_early_stopping_stands_beside_the_best_ridge_and_the_end():
+    drawn = training_time("exponential", "hypercube:6", n=[4, 40], noise="1/2")
+    over_time, over_n = drawn.axes
+    end, ridge, best = (line.get_ydata() for line in over_n.lines)
+    assert np.all(np.array(best) <= 1.03 * np.array(ridge))
+    assert np.all(np.array(ridge) <= end + 1e-6)
+    for row, at in zip(drawn.table.rows, best, strict=True):
+        assert float(row[2].value) == pytest.approx(at, abs=1e-6)
+    # a curve is nowhere below its best time, which is marked on it
+    curve, dot = over_time.lines[-2:]
+    assert dot.get_ydata()[0] <= curve.get_ydata().min() + 1e-9
+    with pytest.raises(OutOfDomain, match="at most 7"):
+        training_time(n=range(1, 10))
+    with pytest.raises(OutOfDomain, match="2 kernels"):
+        training_time("exponential", "laplace", "hypercube:4")
