@@ -327,7 +327,7 @@ def _fill(
         for place, at in enumerate(c):
             here = np.flatnonzero(row == place)
             left = _in_blocks((w * h)[here], _mode(one | {notation.C: at[:, None]}))
-            found.unlearned[members[here]] = 2 * left.real
+            found.unlearned[members[here]] = 2 * np.real(left)
     # rounding enters with the size of the terms, the contour leaves e^−36
     terms = np.sum(np.abs(w * h / s), axis=-1)
     # differences of C lose what they cancel

@@ -20,8 +20,8 @@ from theory.errors import OutOfDomain
 
 FINE = 80
 DECADES = 3
-SEARCH_ERROR = 1e-6
-"""Errors of the table are those of a minimum that a search has found."""
+PLACE_ERROR, LEAST_ERROR = 3e-4, 1e-6
+"""Of the best time or ridge, by the last grid of the search; and of the least error."""
 
 
 def training_time(
@@ -29,7 +29,6 @@ def training_time(
     target: Any = None,
     n: Any = None,
     noise: Any = "1/10",
-    rule: str = "flow",
     ax: Any = None,
     style: str = PAPER,
     width: Any = None,
@@ -51,8 +50,6 @@ def training_time(
         Training points, one curve each: at most 7.
     noise
         σ² ≥ 0.
-    rule
-        A rule whose time is continuous.
     ax
         Two axes of your own.
     style, width
@@ -68,7 +65,7 @@ def training_time(
     Raises
     ------
     OutOfDomain
-        When there is more than one kernel, or more than 7 n.
+        When there is more than one kernel, target or noise, or more than 7 n.
 
     Examples
     --------
@@ -86,7 +83,8 @@ def training_time(
             f"{len(found)} kernels: this figure is of one kernel on one domain"
         )
     s = found[0].spectrum()
-    goal = dict(read_target({1: 1} if target is None else target, found[0].domain))
+    target, noise = _one(target or {1: 1}, "target"), _one(noise, "noise")
+    goal = dict(read_target(target, found[0].domain))
     sizes = several([10, 30, 100, 300] if n is None else n)
     if len(sizes) > 7:
         raise OutOfDomain(f"n has {len(sizes)} values; at most 7 curves are told apart")
@@ -94,13 +92,13 @@ def training_time(
     for done, size in enumerate(sizes):
         if progress is not None:
             progress(done, len(sizes), f"best time at n = {size}")
-        best.append(best_stopping(s, goal, size, noise, rule=rule))
+        best.append(best_stopping(s, goal, size, noise))
     last = np.asarray(predict(s, goal, sizes, noise=noise).test_mse)
     inner = [x.time for x in best if np.isfinite(x.time)] or [1.0]
     low, high = min(inner) / 10**DECADES, max(inner) * 10**DECADES
     times = np.geomspace(low, high, FINE)
     grid = np.asarray(sizes, dtype=object)[:, None]
-    curves = predict(s, goal, grid, noise=noise, time=times[None], rule=rule).test_mse
+    curves = predict(s, goal, grid, noise=noise, time=times[None]).test_mse
     with canvas(ax, 2, style_name=style, width=width) as (drawn, axes):
         over_time, over_n = axes
         for size, row, at, color in zip(
@@ -129,6 +127,13 @@ def training_time(
     return finished(drawn, _table(sizes, best, last, found[0].words(), command))
 
 
+def _one(value: Any, name: str) -> Any:
+    listed = value if isinstance(value, list | tuple) else [value]
+    if len(listed) != 1:
+        raise OutOfDomain(f"{name} has {len(listed)} values; this figure is of one")
+    return listed[0]
+
+
 def _table(sizes, best, last, title: str, command: Sequence[str]) -> Table:
     heads = (
         ("n", "n", "$n$"),
@@ -140,11 +145,15 @@ def _table(sizes, best, last, title: str, command: Sequence[str]) -> Table:
     )
     columns = [Column(*heads[0])]
     columns += [Column(*head, "", "float64") for head in heads[1:]]
-    value = lambda x: from_float(float(x), SEARCH_ERROR) if np.isfinite(x) else None
+    value = lambda x, error: from_float(float(x), error) if np.isfinite(x) else None
     rows = [
         (
             as_fraction(size),
-            *map(value, (at.time, at.test_mse, at.ridge, at.ridge_test_mse, end)),
+            value(at.time, PLACE_ERROR),
+            value(at.test_mse, LEAST_ERROR),
+            value(at.ridge, PLACE_ERROR),
+            value(at.ridge_test_mse, LEAST_ERROR),
+            value(end, LEAST_ERROR),
         )
         for size, at, end in zip(sizes, best, last, strict=True)
     ]
