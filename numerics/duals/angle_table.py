@@ -1,67 +1,27 @@
 """A function of the angle between two inputs, tabulated once and read fast.
 
-Duals of activations with kinks have a cusp at c = ±1 but are smooth in θ, c = cos θ. The
-table is a Chebyshev series on [0, π], from which short polynomials on equal panels are
-made: reading one value takes some nanoseconds, whatever the series' length.
+Duals of activations with kinks have a cusp at c = ±1 but are smooth in θ, c = cos θ, on
+scales down to the distances of kinks from each other and from 0, in standard deviations.
+Smooth activations have short polynomials on equal panels, others on panels that are halved
+until they are resolved; reading one value takes some nanoseconds.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.polynomial.chebyshev import chebfit, chebval
+from numpy.polynomial.chebyshev import chebfit
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-LENGTHS = (16, 32, 64, 128, 256)
-RESOLVED = 2.0**-48
 DEGREE = 8
 PANELS = (32, 64, 128, 256, 512)
-
-
-def series(f: Callable[[Floats], Floats]) -> tuple[Floats, float]:
-    """Chebyshev coefficients of f on [0, π], and the relative size of what they leave.
-
-    Values are taken at Lobatto's points, so that longer series use those of shorter ones.
-
-    Examples
-    --------
-    >>> coefficients, rest = series(np.cos)
-    >>> bool(abs(chebval(0.5, coefficients) - np.cos(0.75 * np.pi)) < 1e-14)
-    True
-    >>> rest < 1e-13
-    True
-    """
-    known: dict[float, float] = {}
-    coefficients, rest = np.zeros(1), np.inf
-    for n in LENGTHS:
-        share = np.arange(n + 1) / n
-        new = np.array([s for s in share if s not in known])
-        found = f(np.pi * (1 - np.cos(np.pi * new)) / 2)
-        known.update(zip(new.tolist(), np.asarray(found).tolist(), strict=True))
-        values = np.array([known[s] for s in share])
-        coefficients = _coefficients(values)
-        size = np.abs(values).max()
-        rest = float(np.abs(coefficients[-max(3, n // 8) :]).max() / (size or 1.0))
-        if rest <= RESOLVED:
-            break
-    return coefficients, rest
-
-
-def _coefficients(values: Floats) -> Floats:
-    """From values at θ = π (1 − cos(π k/n))/2, a cosine transform."""
-    n = len(values) - 1
-    even = np.concatenate([values[::-1], values[1:-1]])
-    found: Any = np.fft.rfft(even).real / n
-    found[0] /= 2
-    found[-1] /= 2
-    return found
-
-
-def read(coefficients: Floats, theta: Floats) -> Floats:
-    """The series at angles."""
-    return np.asarray(chebval(2 * np.asarray(theta) / np.pi - 1, coefficients), float)
+NARROW = 12
+"""The degree on panels that are halved."""
+LEAST_WIDTH = 2.0**-30
+CELLS = 1 << 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,10 +79,101 @@ class AngleTable:
         return best
 
 
+@dataclass(frozen=True, eq=False)
+class HalvedTable:
+    """Polynomials on panels of [0, π] that are as narrow as the function needs.
+
+    Attributes
+    ----------
+    edges
+        The panels' ends, ascending, shape [panel + 1].
+    columns
+        Coefficients, shape [power, panel], in half widths from a panel's middle.
+    error
+        What the last coefficients leave, absolutely.
+    """
+
+    edges: Floats
+    columns: Floats
+    error: float
+
+    @cached_property
+    def _shapes(self) -> tuple[Floats, Floats, Any]:
+        """Middles and inverse half widths; and which panel every cell of [0, π] is in."""
+        low, high = self.edges[:-1], self.edges[1:]
+        at = (np.arange(CELLS) + 0.5) * (np.pi / CELLS)
+        cells = np.searchsorted(self.edges, at, side="right") - 1
+        wide = float(np.diff(self.edges).min()) >= np.pi / CELLS * (1 - 1e-9)
+        return (low + high) / 2, 2 / (high - low), cells if wide else None
+
+    def panel(self, theta: Floats) -> NDArray[np.intp]:
+        """The panel of each angle."""
+        cells = self._shapes[2]
+        if cells is not None:
+            at = np.asarray(theta) * (CELLS / np.pi)
+            return cells[np.minimum(at.astype(np.intp), CELLS - 1)]
+        found = np.searchsorted(self.edges, theta, side="right") - 1
+        return np.clip(found, 0, len(self.edges) - 2)
+
+    def __call__(self, theta: Floats) -> Floats:
+        """Values at angles, an array of any shape."""
+        index = self.panel(theta)
+        middle, inverse, _ = self._shapes
+        x = (theta - middle[index]) * inverse[index]
+        total = self.columns[-1][index]
+        for column in self.columns[-2::-1]:
+            total = total * x
+            total += column[index]
+        return np.asarray(total, dtype=np.float64)
+
+    @classmethod
+    def of(
+        cls, f: Callable[[Floats], Floats], allowed: float, end: float = 0.0
+    ) -> "HalvedTable":
+        """A table of a function of arrays; panels are halved where it is not resolved.
+
+        Parameters
+        ----------
+        f
+            The function.
+        allowed
+            The absolute size of last coefficients on a panel that is resolved.
+        end
+            How far from 0 and π values are costly: panels of their own.
+
+        Examples
+        --------
+        >>> table = HalvedTable.of(lambda x: np.abs(x - np.pi / 4), 1e-14)
+        >>> bool(abs(table(np.array([0.5])) - (np.pi / 4 - 0.5))[0] < 1e-14)
+        True
+        """
+        nodes: Any = np.cos(np.pi * (np.arange(NARROW + 1) + 0.5) / (NARROW + 1))
+        inner = np.linspace(end, np.pi - end, 5)
+        edges = np.unique(np.concatenate([[0.0], inner, [np.pi]]))
+        waiting = np.stack([edges[:-1], edges[1:]], axis=1)
+        kept, columns, error = [], [], 0.0
+        while len(waiting):
+            middle, half = waiting.mean(axis=1), np.diff(waiting, axis=1)[:, 0] / 2
+            fit = chebfit(nodes, f(middle[:, None] + half[:, None] * nodes).T, NARROW)
+            rough = np.abs(fit[-3:]).max(axis=0)
+            done = (rough <= allowed) | (half <= LEAST_WIDTH)
+            kept += waiting[done, 0].tolist()
+            columns += list(fit[:, done].T)
+            error = max(error, float(rough[done].max(initial=0.0)))
+            ends = np.stack([waiting[:, 0], middle, waiting[:, 1]], axis=1)[~done]
+            waiting = np.concatenate([ends[:, :2], ends[:, 1:]])
+        order = np.argsort(kept)
+        made = _monomials(NARROW).T @ np.array(columns)[order].T
+        return cls(np.append(np.array(kept)[order], np.pi), made, 2 * error)
+
+
+def _monomials(degree: int) -> Floats:
+    """Chebyshev polynomials as rows of coefficients of powers."""
+    rows = np.eye(degree + 1)
+    wide = [np.polynomial.chebyshev.cheb2poly(row) for row in rows]
+    padded = [np.pad(row, (0, degree))[: degree + 1] for row in wide]
+    return np.array(padded, dtype=np.float64)
+
+
 _CHECKS = np.array([0.03, 0.21, 0.5, 0.77, 0.98])
-_MONOMIALS = np.array(
-    [
-        np.pad(np.polynomial.chebyshev.cheb2poly(row), (0, DEGREE))[: DEGREE + 1]
-        for row in np.eye(DEGREE + 1)
-    ]
-) * 2.0 ** np.arange(DEGREE + 1)
+_MONOMIALS = _monomials(DEGREE) * 2.0 ** np.arange(DEGREE + 1)

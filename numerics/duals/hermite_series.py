@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from numerics.duals.pair_quadrature import Plane
 
 Floats = NDArray[np.float64]
-LENGTHS = (256, 1024, 2048)
+LENGTHS = (256, 1024, 4096)
 KINKED = 4096
 """Numbers of coefficients: of smooth functions the first that is enough."""
 REACHES = (13.0, 18.0, 24.0, 36.0)
@@ -159,7 +159,9 @@ def _group(lines: list[Plane], kinked: int) -> list[HermiteSeries | None]:
     reach = _reach(top)
     if reach is None:
         return [None] * len(lines)
-    for length in LENGTHS if top.is_smooth else (kinked,):
+    lengths = LENGTHS if top.is_smooth else (kinked,)
+    length, found, masses, tops, ends = 0, *(np.zeros(0) for _ in range(4))
+    for length in lengths:
         x, weights = _nodes(lines, reach, length)
         scales = np.array([line.scale for line in lines])[:, None]
         half = np.exp(-x * x / 4)
@@ -171,17 +173,14 @@ def _group(lines: list[Plane], kinked: int) -> list[HermiteSeries | None]:
         counts = found**2 > ROUNDED * masses
         tops = length - np.argmax(counts[::-1], axis=0)
         tops[~counts.any(axis=0)] = 1
-        if tops.max() <= length * 7 // 8:
-            return [
-                HermiteSeries(found[:n, k], float(masses[k]), complete=True)
-                for k, n in enumerate(tops)
-            ]
-    return [
-        HermiteSeries(found[:n, k], float(masses[k]), complete=True)
-        if n <= length * 7 // 8
-        else HermiteSeries(found[:, k], float(masses[k]), complete=False)
-        for k, n in enumerate(tops)
-    ]
+        ends = tops <= length * 7 // 8
+        if ends.all() or length == lengths[-1]:
+            break
+    made: list[HermiteSeries | None] = []
+    for k, mass in enumerate(masses.tolist()):
+        top = int(tops[k]) if ends[k] else length
+        made.append(HermiteSeries(found[:top, k], mass, complete=bool(ends[k])))
+    return made
 
 
 def _reach(line: Plane) -> float | None:
@@ -192,7 +191,7 @@ def _reach(line: Plane) -> float | None:
             size = np.abs(line.values(line.scale * x)) * np.exp(-x * x / 4)
         if not np.all(np.isfinite(size)):
             return None
-        if size[np.abs(x) >= reach].max() <= 1e-17 * size.max() or not size.any():
+        if size.any() and size[np.abs(x) >= reach].max() <= 1e-17 * size.max():
             return reach
     return None
 

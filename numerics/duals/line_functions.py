@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 import sympy
 from numpy.typing import NDArray
-from sympy import Lambda
+from sympy import Lambda, Piecewise
 
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import Program, build
@@ -57,11 +57,15 @@ def line_function(phi: Lambda) -> Callable[[Floats], Floats]:
     body = phi(z)
     if isinstance(body, GivenFunction):
         return _given(body)
-    program: Program = build(softened(body), LINE)
+    if body.has(Piecewise):
+        plain: Callable[[Any], Any] = sympy.lambdify(z, body, "numpy")
+    else:
+        program: Program = build(softened(body), LINE)
+        plain = lambda x: program({z: x})
 
     def run(x: Floats) -> Floats:
-        with np.errstate(over="ignore", under="ignore"):
-            found = np.asarray(program({z: x}), dtype=np.float64)
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+            found = np.asarray(plain(x), dtype=np.float64)
         return np.broadcast_to(found, np.shape(x))
 
     return run

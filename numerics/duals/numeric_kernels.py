@@ -43,8 +43,11 @@ from theory.notation import u
 
 Floats = NDArray[np.float64]
 _GRID = (
-    np.sin(np.concatenate([[0.0, 1e-9, 1e-5], np.linspace(1e-3, np.pi, 61)]) / 2) ** 2
+    np.sin(np.concatenate([[0.0, 1e-9, 1e-5], np.linspace(1e-3, np.pi - 2e-3, 61)]) / 2)
+    ** 2
 )
+_END = np.cos(np.array([2e-3, 1e-4, 1e-6, 1e-7, 1e-8, 0.0]) / 2) ** 2
+OPPOSITE = 2.0**-20
 
 
 def _half(f: Lambda, variance: Any, half: Any) -> Any:
@@ -112,7 +115,7 @@ def has_series(kernel: Kernel) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class NumericKernel:
-    """K as a function of u in float64; ``error`` bounds every value absolutely."""
+    """K as a function of u in float64; ``error`` bounds values absolutely, u ≤ 1 − 2^-20."""
 
     kernel: Kernel
     program: Program
@@ -131,6 +134,16 @@ class NumericKernel:
         moved, size = moved_by_errors(self.program, {u: _GRID})
         return float(np.max(moved + rounding_of(self.program) * np.max(size)))
 
+    @cached_property
+    def opposite_error(self) -> float:
+        """The same for u above 1 − 2^-20, where errors of u enter with their root."""
+        moved, _ = moved_by_errors(self.program, {u: _END})
+        # u itself is rounded in each layer
+        layers = 1 + len(self.program.steps) // 8
+        far = np.maximum(_END - layers * 2.0**-52, 0.0)
+        rounded = np.abs(self.program({u: far}) - self.program({u: _END}))
+        return self.error + float(np.max(moved + 2 * rounded))
+
 
 def moved_by_errors(program: Program, inputs: dict[Any, Any]) -> tuple[Any, Any]:
     """Twice what the errors of the duals move the result by, and its size.
@@ -143,8 +156,12 @@ def moved_by_errors(program: Program, inputs: dict[Any, Any]) -> tuple[Any, Any]
         e = program.heads[slot]
         if isinstance(e, NumericMean):
             size = _error_of(e, [slots[a] for a in arguments], slots[slot])
-            other = _run(program, inputs, {slot: slots[slot] + size}, slots)
-            moved = moved + np.abs(other[program.result] - value)
+            ways = [
+                _run(program, inputs, {slot: slots[slot] + way * size}, slots)
+                for way in (1, -1)
+            ]
+            apart = [np.abs(way[program.result] - value) for way in ways]
+            moved = moved + np.maximum(*apart)
     return 2 * moved, np.abs(value)
 
 

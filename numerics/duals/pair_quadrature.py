@@ -13,7 +13,7 @@ import numpy as np
 from numpy.polynomial.legendre import leggauss
 from numpy.typing import NDArray
 
-from theory.errors import NoConvergence
+from theory.errors import NoConvergence, OutOfDomain
 
 Floats = NDArray[np.float64]
 Line = Callable[[Floats], Floats]
@@ -27,11 +27,13 @@ REACHES = (9.0, 12.0, 16.0, 24.0, 36.0)
 """Standard deviations to which an integral may have to run."""
 BLOCK = 1 << 19
 LEAST_WIDTH = 2.0**-44
+LEAST_SINE = 2.0**-50
+"""Of half an angle below which, or below π minus which, two points are one line."""
 MOST_PANELS = 96
 ROUNDING = 2.0**-46
 RESOLVED = 2.0**-46
 """Relative size of the last coefficients where halving panels stops."""
-RESOLVED_ROOT = 2.0**-30
+RESOLVED_ROOT = 2.0**-25
 _x, _w = leggauss(NODES)
 _FIT = np.linalg.inv(np.polynomial.legendre.legvander(_x, NODES - 1))
 
@@ -66,6 +68,7 @@ class Plane:
         NoConvergence
             When φ² grows so fast that its mean is infinite or nearly so.
         """
+        mass = np.zeros(1)
         for reach in REACHES:
             x = np.linspace(-reach - 2, reach + 2, 401)
             with np.errstate(over="ignore", invalid="ignore"):
@@ -73,8 +76,13 @@ class Plane:
             if not np.all(np.isfinite(mass)):
                 break
             outside = mass[np.abs(x) >= reach].max()
-            if outside <= 1e-17 * mass.max() or mass.max() == 0:
+            if 0 < mass.max() and outside <= 1e-17 * mass.max():
                 return reach
+        if np.all(np.isfinite(mass)) and not mass.any():
+            raise OutOfDomain(
+                f"E φ² at variance {self.scale**2:g} is 0 in float64: φ vanishes within "
+                f"{REACHES[-1]:g} standard deviations"
+            )
         raise NoConvergence(
             f"E φ² at variance {self.scale**2:g}: φ grows too fast for float64"
         )
@@ -179,7 +187,7 @@ def pair_mean(
     (True, True)
     """
     factors = float(np.cos(theta / 2)), float(np.sin(theta / 2))
-    if min(factors) < 1e-12:
+    if min(factors) < LEAST_SINE:
         sign = 1 if theta < 1 else -1
         ratio = sign * second.scale / first.scale
         found = first.mean(lambda x: integrand(x, ratio * x), sign * second.panels)

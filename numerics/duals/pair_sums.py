@@ -19,6 +19,8 @@ from numerics.duals.hermite_series import NEGLIGIBLE, HermiteSeries, hermite_man
 from numerics.duals.line_functions import line_function
 from numerics.duals.pair_quadrature import ROUNDING, pair_mean
 from numerics.duals.tables import angle_of, half_table, plane
+from theory.activations import z
+from theory.activations.functions.breakpoints import jumps
 from theory.errors import Unsupported
 
 Floats = NDArray[np.float64]
@@ -153,10 +155,17 @@ class PairSums:
         square = self._with_open(square, lambda x, y: (x - y) ** 2)
         spread = np.sqrt(mass) * np.sqrt(other_mass)
         norms = (mass - other_mass) / (np.sqrt(mass) + np.sqrt(other_mass))
-        found = np.clip((square - norms**2) / (4 * spread), 0.0, 1.0)
+        found = (square - norms**2) / (4 * spread)
         share = (np.abs(square) + norms**2) / (4 * spread)
+        if np.any(share > 1):
+            # very different norms: there the correlation itself keeps more digits
+            found = np.where(share > 1, (1 - self.dual() / spread) / 2, found)
+            share = np.minimum(share, 1.0)
+        found = np.clip(found, 0.0, 1.0)
         rough = ROUNDING + 4 * self._noise
         error = rough * share + NOISE * np.sqrt(share) + NOISE * NOISE
+        if jumps(self.phi(z)):
+            error = error + NOISE  # strips between two jumps end at floats
         same = self._same
         return np.where(same, 0.0, found), np.where(same, 0.0, error)
 
@@ -208,7 +217,7 @@ class PairSums:
         alone = self.open & self._same
         if alone.any():
             own = masses(self.phi, np.broadcast_to(self.first, self.shape)[alone])
-            values[alone] = own * integrand(1.0, 1.0)
+            values[alone] = own * integrand(np.ones(1), np.ones(1))
         return values
 
     def error(self, values: Any) -> Floats:

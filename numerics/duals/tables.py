@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Lambda
 
-from numerics.duals.angle_table import AngleTable, read, series
+from numerics.duals.angle_table import AngleTable, HalvedTable
 from numerics.duals.hermite_series import HermiteSeries, hermite_series
 from numerics.duals.line_functions import line_function, line_noise
 from numerics.duals.pair_quadrature import ROUNDING, Plane, pair_mean
@@ -25,9 +25,10 @@ from theory.activations.functions.breakpoints import breakpoints, jumps, slope_o
 Floats = NDArray[np.float64]
 CHECKED = (0.02, 0.4, 1.3, 2.2, 3.0)
 """Angles at which the two ways are compared."""
+RESOLVED = 2.0**-48
 SMALL = 1e-6
 """An angle below which a ratio is continued by its tangent."""
-_GAUSS = np.polynomial.legendre.leggauss(96)
+_GAUSS = np.polynomial.legendre.leggauss(16)
 
 
 @lru_cache(maxsize=512)
@@ -48,6 +49,12 @@ def complete(phi: Lambda, variance: float) -> HermiteSeries | None:
     """The Hermite series where it is all that there is of φ, at every angle."""
     found = hermite(phi, variance)
     return found if found is not None and found.complete else None
+
+
+def _end(phi: Lambda, variance: float) -> float:
+    """The angle below which the Hermite series is not complete."""
+    found = hermite(phi, variance)
+    return 0.0 if found is None else min(found.least_angle, 0.5)
 
 
 def _summed_or(
@@ -101,20 +108,12 @@ class HalfTable:
         return _summed_or(self.direct, hermite(self.f, self.variance), "dual", theta)
 
     @cached_property
-    def coefficients(self) -> tuple[Floats, float]:
-        """The Chebyshev series in θ, and what it leaves."""
-        return series(self.values)
-
-    @cached_property
-    def table(self) -> AngleTable:
+    def table(self) -> AngleTable | HalvedTable:
         """The same to be read at many angles."""
-        whole = complete(self.f, self.variance)
-        values = self.read_series if whole is None else whole.dual
-        return AngleTable.of(values, 2.0**-50 * abs(self.at_one))
-
-    def read_series(self, theta: Floats) -> Floats:
-        """The Chebyshev series at angles."""
-        return read(self.coefficients[0], theta)
+        whole, allowed = complete(self.f, self.variance), RESOLVED * self.at_one
+        if whole is not None:
+            return AngleTable.of(whole.dual, allowed / 4)
+        return HalvedTable.of(self.values, allowed, _end(self.f, self.variance))
 
     @cached_property
     def error(self) -> float:
@@ -123,14 +122,10 @@ class HalfTable:
         if whole is not None:
             found = self.table.error + self.at_one * ROUNDING + 4 * whole.deviation
         else:
-            coefficients, rest = self.coefficients
-            values = self.read_series(np.array(CHECKED))
             seen = max(
-                abs(float(a) - self.direct(x))
-                for a, x in zip(values, CHECKED, strict=True)
+                abs(float(self.table(np.array(x))) - self.direct(x)) for x in CHECKED
             )
-            size = max(abs(self.at_one), float(np.abs(coefficients).max()))
-            found = 4 * seen + self.table.error + size * (4 * rest + ROUNDING)
+            found = 4 * seen + self.table.error + self.at_one * ROUNDING
         return found + 4 * self.at_one * line.noise
 
     def __call__(self, u: Any) -> Floats:
@@ -162,12 +157,28 @@ class FallTable:
         return pair_mean(line, line, square, theta)
 
     def _share(self, theta: Floats) -> Floats:
-        """The fall over u, by integrating the slope's dual."""
+        """The fall over u, by integrating the slope's dual panel by panel."""
+        edges, before = self._integrals
         theta = np.maximum(np.asarray(theta, dtype=np.float64), 1e-9)
+        panel = np.clip(np.searchsorted(edges, theta) - 1, 0, len(edges) - 2)
+        whole = before[panel] + self._integral(edges[panel], theta)
+        return self.variance * whole / np.sin(theta / 2) ** 2
+
+    def _integral(self, low: Floats, high: Floats) -> Floats:
+        """∫ E φ′φ′ sin between two angles on one panel."""
         nodes, weights = _GAUSS
-        inside = theta[..., None] * (nodes + 1) / 2
-        values = self.slopes.table(inside) * np.sin(inside)
-        return self.variance * theta / 2 * (values @ weights) / np.sin(theta / 2) ** 2
+        half = (high - low) / 2
+        inside = low[..., None] + half[..., None] * (nodes + 1)
+        return half * ((self.slopes.table(inside) * np.sin(inside)) @ weights)
+
+    @cached_property
+    def _integrals(self) -> tuple[Floats, Floats]:
+        """The panels of the slope's table, and the integrals from 0 up to each."""
+        table = self.slopes.table
+        equal = np.linspace(0, np.pi, table.columns.shape[1] + 1)
+        edges = table.edges if isinstance(table, HalvedTable) else equal
+        parts = self._integral(edges[:-1], edges[1:])
+        return edges, np.concatenate([[0.0], np.cumsum(parts)])
 
     def _over_root(self, theta: Floats) -> Floats:
         """The fall over √u, continued by its tangent below small angles."""
@@ -181,7 +192,7 @@ class FallTable:
         return values
 
     @cached_property
-    def _made(self) -> tuple[AngleTable, float]:
+    def _made(self) -> tuple[AngleTable | HalvedTable, float]:
         """The fall over u, or over √u where φ jumps, and its absolute error."""
         whole = complete(self.phi, self.variance)
         if whole is not None:
@@ -191,21 +202,19 @@ class FallTable:
             noise = self.slopes.noise
             return table, 4 * seen + table.error + (ROUNDING + 4 * noise) * slopes
         if self.jumps:
-            coefficients, rest = series(self._over_root)
-            one = lambda x: read(coefficients, x)
-            power, extra = 1, 4 * rest * float(np.abs(coefficients).max())
-            noise = plane(self.phi, self.variance).noise
+            one, power, noise = self._over_root, 1, plane(self.phi, self.variance).noise
         else:
-            one, power, extra, noise = self._share, 2, 0.0, self.slopes.noise
-        size = float(np.abs(one(np.linspace(0, np.pi, 65))).max())
-        table = AngleTable.of(one, 2.0**-50 * size)
+            one, power, noise = self._share, 2, self.slopes.noise
+        size = float(np.abs(one(np.linspace(0, np.pi, 17))).max())
+        end = _end(self.phi, self.variance) if self.jumps else 0.0
+        table = HalvedTable.of(one, RESOLVED * size, end)
         seen = 0.0
         for theta in CHECKED:
             value, wide = self.direct(theta)
             half = np.sin(theta / 2) ** power
             found = float(table(np.array(theta)))
             seen = max(seen, abs(value / half - found), wide / half)
-        return table, 4 * seen + table.error + extra + (ROUNDING + 4 * noise) * size
+        return table, 4 * seen + table.error + (ROUNDING + 4 * noise) * size
 
     @property
     def error(self) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import sympy
-from sympy import Expr
+from sympy import Expr, Piecewise
 
 from numerics.interpreters.jax_arrays import TRACED
 from numerics.interpreters.program import build
@@ -63,6 +63,8 @@ def traced_function(phi: Expr) -> Callable[[Any], Any]:
     """
     if isinstance(phi, GivenFunction):
         return type(phi).values
+    if phi.has(Piecewise):
+        return sympy.lambdify(z, phi, "jax")
     program = build(softened(phi), LINE)
     return lambda x: program({z: x})
 

@@ -13,6 +13,7 @@ from sympy import Rational
 
 from numerics.duals.numeric_kernels import (
     NUMERIC,
+    OPPOSITE,
     as_integrals,
     kept_in_range,
     moved_by_errors,
@@ -29,6 +30,7 @@ from theory.notation import u
 Floats = NDArray[np.float64]
 CLOSE = 2.0**-48
 """The relative error of u above which it is found from the points' difference."""
+NEAR = 2.0**-20
 REFINED = 1 << 14
 SAMPLED = 24
 
@@ -54,7 +56,7 @@ def numeric_values(
         part = slice(start, min(n, start + rows))
         rest = slice(start if symmetric else 0, m)
         half, wide = pairs.half(part, rest)
-        close = np.nonzero(wide > CLOSE * half)
+        close = np.nonzero(_unsure(half, wide))
         if len(close[0]):
             offset = rest.start if rest.start else 0
             half, wide = np.array(half), np.array(wide)
@@ -62,10 +64,13 @@ def numeric_values(
                 close[0] + start, close[1] + offset
             )
         values[part, rest] = K(half)
+        if half.max() > 1 - OPPOSITE:
+            errors[part, rest][half > 1 - OPPOSITE] = K.opposite_error
         if len(close[0]):
             # next to −x, u is right to rounding and 1 − u is not
-            low, high = half[close] - wide[close], half[close] + wide[close]
-            errors[part, rest][close] += np.abs(K(high) - K(np.maximum(low, 0.0)))
+            low = np.maximum(half[close] - wide[close], 0.0)
+            high = np.minimum(half[close] + wide[close], 1.0)
+            errors[part, rest][close] += np.abs(K(high) - K(low))
         if symmetric:
             values[rest, part] = values[part, rest].T
             errors[rest, part] = errors[part, rest].T
@@ -104,7 +109,7 @@ def _own_norms(
     one, other = (
         np.array([float(int(x.p)) / float(int(x.q)) for x in part]) for part in squares
     )
-    half = _exact_half(pairs)
+    half, wide = _exact_half(pairs)
     at = {u: half, norm1: one[:, None], norm2: other[None, :]}
     run = lambda given: program({k: given[k] for k in program.inputs})
     found = np.broadcast_to(np.asarray(run(at), dtype=np.float64), half.shape)
@@ -113,25 +118,51 @@ def _own_norms(
     alone = lambda r: np.abs(run({u: np.zeros(len(r)), norm1: r, norm2: r}))
     left, right = (np.sqrt(alone(r)) for r in (one, other))
     scale = left[:, None] * right[None, :]
+    kind = np.where(half > 1 - OPPOSITE, 2, _distance(half, one, other) < NEAR)
     i, j = _sample(half, one, other)
     given = {u: half[i, j], norm1: one[i], norm2: other[j]}
     moved, _ = moved_by_errors(program, {k: given[k] for k in program.inputs})
     # u of the points themselves is right to some units
     far = {**given, u: np.minimum(given[u] * (1 + 2.0**-48), 1.0)}
     moved = moved + 2 * np.abs(run(far) - run(given))
-    share = float(np.max(moved / scale[i, j])) + rounding_of(program)
-    return found, 2 * share * scale
+    moved = moved / scale[i, j]
+    shares = [
+        float(np.max(moved, where=kind[i, j] == k, initial=0.0)) for k in range(3)
+    ]
+    shares = np.maximum(shares, shares[0])
+    errors = 2 * scale * (shares[kind] + rounding_of(program))
+    wide = wide + len(program.steps) * 2.0**-54
+    i, j = np.nonzero((half > 1 - OPPOSITE) & (wide > 0))
+    if len(i):
+        given = {
+            u: np.maximum(half[i, j] - wide[i, j], 0.0),
+            norm1: one[i],
+            norm2: other[j],
+        }
+        errors[i, j] += 2 * np.abs(run(given) - found[i, j])
+    return found, errors
 
 
-def _exact_half(pairs: PointPairs) -> Floats:
-    """The u of all pairs; of close ones from their difference, so that no digits are lost."""
+def _distance(half: Floats, one: Floats, other: Floats) -> Floats:
+    """‖x − y‖² over 4 ‖x‖‖y‖, or so."""
+    left, right = np.sqrt(one)[:, None], np.sqrt(other)[None, :]
+    return half + ((left - right) / (left + right)) ** 2
+
+
+def _exact_half(pairs: PointPairs) -> tuple[Floats, Floats]:
+    """The u of all pairs and its errors; of close ones from the points' difference."""
     half, wide = pairs.half(slice(None), slice(None))
-    i, j = np.nonzero(wide > CLOSE * half)
-    half = np.array(half)
+    i, j = np.nonzero(_unsure(half, wide))
+    half, wide = np.array(half), np.zeros_like(half)
     for start in range(0, len(i), REFINED):
-        part = slice(start, start + REFINED)
-        half[i[part], j[part]] = pairs.refined(i[part], j[part])[0]
-    return half
+        at = i[start : start + REFINED], j[start : start + REFINED]
+        half[at], wide[at] = pairs.refined(*at)
+    return half, wide
+
+
+def _unsure(half: Floats, wide: Floats) -> NDArray[np.bool_]:
+    """Pairs that are close, or nearly opposite: there 1 − u counts, whose root enters."""
+    return (wide > CLOSE * half) | (half > 1 - OPPOSITE)
 
 
 def _sample(half: Floats, one: Floats, other: Floats) -> tuple[Any, Any]:
@@ -139,7 +170,9 @@ def _sample(half: Floats, one: Floats, other: Floats) -> tuple[Any, Any]:
     flat = np.where(half > 0, half, np.inf).ravel()
     norms = (np.log(one)[:, None] - np.log(other)[None, :]).ravel()
     sizes = (np.log(one)[:, None] + np.log(other)[None, :]).ravel()
-    chosen = [np.argmin(flat), np.argmax(half)]
+    apart = _distance(half, one, other).ravel()
+    nearest = np.argsort(np.where(apart > 0, apart, np.inf))[:4]
+    chosen = [*nearest, np.argmin(flat), np.argmax(half)]
     chosen += [f(x) for f in (np.argmin, np.argmax) for x in (norms, sizes)]
     chosen += list(np.random.default_rng(0).integers(0, half.size, SAMPLED))
     rows, columns = np.divmod(np.unique(chosen), half.shape[1])

@@ -16,12 +16,15 @@ from sympy import (
     Lambda,
     Max,
     Min,
+    Mod,
     Rational,
     atan,
+    ceiling,
     cos,
     erf,
     exp,
     expand,
+    floor,
     log,
     sin,
     sympify,
@@ -172,6 +175,8 @@ def from_expression(expression: Any) -> Activation:
     ------
     OutOfDomain
         When it holds other symbols than one.
+    Unsupported
+        When it jumps infinitely often, as floor(z).
 
     Examples
     --------
@@ -181,7 +186,10 @@ def from_expression(expression: Any) -> Activation:
     sqrt(q)/sqrt(pi)
     """
     if isinstance(expression, str):
-        names = {name: Lambda(z, phi) for name, phi in ACTIVATIONS.items()}
+        names: dict[str, Any] = {
+            name: Lambda(z, phi) for name, phi in ACTIVATIONS.items()
+        }
+        names["Heaviside"] = Heaviside
         expression = parse_expression(
             expression, {"z": z}, "activation", functions=names
         )
@@ -191,10 +199,19 @@ def from_expression(expression: Any) -> Activation:
             f"activation = {phi} holds {sorted(map(str, phi.free_symbols))}; one only"
         )
     phi = phi.subs({symbol: z for symbol in phi.free_symbols})
+    if phi.has(floor, ceiling, Mod):
+        raise Unsupported(
+            f"activation = {phi} has infinitely many jumps; a sum of step(z - a) has few"
+        )
     for name, known in ACTIVATIONS.items():
         if phi == known or expand(phi - known) == 0:
             return activation(name)
+    _WRITTEN[str(phi)] = phi
     return _built(str(phi), phi)
+
+
+_WRITTEN: dict[str, Expr] = {}
+"""Formulas by the text that kernels hold, which may be no text that is read (Piecewise)."""
 
 
 def register(name: str, expression: Any) -> Activation:
@@ -287,6 +304,8 @@ def activation(name: Any) -> Activation:
         return from_expression(name)
     if name in ACTIVATIONS:
         return _built(name, ACTIVATIONS[name])
+    if name in _WRITTEN:
+        return _built(name, _WRITTEN[name])
     if isinstance(name, str) and not name.isidentifier():
         return from_expression(name)
     near = get_close_matches(str(name), ACTIVATIONS, n=1)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from verify.floats.numeric_activations import TYPED
 from verify.floats.recursion import DUALS, ReferenceNet
 
 DEPTHS = (1, 1, 2, 2, 3, 4, 6, 8, 12)
@@ -71,6 +72,27 @@ def draw(seed: int, number: int) -> Draw:
     reach = 0 if steep else 1 if activation in GROWING else 5
     points *= 10 ** rng.uniform(min(-reach, -1), reach)
     net = ReferenceNet(activation, depth, weight, bias, bool(rng.integers(2)))
+    return Draw(net, points, str(rng.choice(["own", "equal"])))
+
+
+def draw_numeric(seed: int, number: int) -> Draw:
+    """A net of an activation without a closed dual, and one group of points.
+
+    Examples
+    --------
+    >>> draw_numeric(0, 11).net.activation
+    'hard_tanh'
+    """
+    rng = np.random.default_rng([seed, number, 1])
+    name = list(TYPED)[number % len(TYPED)]
+    typed = TYPED[name]
+    weight = f"{10 ** rng.uniform(*typed.reach):.3g}"
+    bias = str(rng.choice(["0", f"{10 ** rng.uniform(-3, -0.5):.2g}"]))
+    depth = int(rng.integers(1, typed.deepest + 1))
+    tangent = bool(rng.integers(2)) and typed.slope is not None
+    points = _group(rng, int(rng.integers(1, 6)))
+    points /= np.sqrt(np.mean(points**2, axis=1).max())
+    net = ReferenceNet(name, depth, weight, bias, tangent)
     return Draw(net, points, str(rng.choice(["own", "equal"])))
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from mpmath import mp, mpf
 
+from verify.floats.numeric_activations import TYPED
+
 DIGITS = 60
 
 
@@ -98,6 +100,14 @@ DUALS: dict[str, tuple[Callable, Callable]] = {
 }
 
 
+def duals_of(name: str) -> tuple[Callable, Callable]:
+    """The duals of φ and of φ′ as functions of two variances and a covariance."""
+    if name in DUALS:
+        return DUALS[name]
+    typed = TYPED[name]
+    return typed.dual, typed.slope or (lambda *_: mpf(0))
+
+
 @dataclass(frozen=True)
 class ReferenceNet:
     """A net whose kernel is wanted: activation, depth, variances, and which kernel."""
@@ -118,7 +128,7 @@ class ReferenceNet:
 
         With ``own`` False every point has ‖x‖² = d.
         """
-        dual, found = DUALS[self.activation][0], []
+        dual, found = duals_of(self.activation)[0], []
         with mp.workdps(self.digits):
             W, bias = mpf(self.weight_variance), mpf(self.bias_variance)
             for row in x:
@@ -135,7 +145,7 @@ class ReferenceNet:
 
     def kernel(self, x: "ReferencePoint", y: "ReferencePoint") -> Any:
         """K(x, y), right to 60 digits."""
-        dual, slope = DUALS[self.activation]
+        dual, slope = duals_of(self.activation)
         with mp.workdps(self.digits):
             W, bias = mpf(self.weight_variance), mpf(self.bias_variance)
             s = W * x.product(y) + bias

@@ -112,7 +112,7 @@ def _on_cube(kernel: Kernel, domain: Domain) -> Finite:
         raise NoConvergence(f"{kernel}: samples span too many orders of magnitude")
     values = np.array([float(x.midpoint) for x in balls])
     roots = np.array([float(x) ** -0.5 for x in binomials(d)])
-    error = K.error + EPS * float(np.abs(samples).max())
+    error = K.error + EPS * float(np.abs(samples).max()) + K.opposite_error / 2.0**d
     return values, error * roots, list(binomials(d))
 
 
@@ -122,7 +122,7 @@ def _on_points(kernel: Kernel, domain: Domain) -> Finite:
     samples = K(np.sin(np.pi * np.arange(points) / points) ** 2)
     values = np.fft.rfft(samples).real / points
     counts = [1 if k == 0 or 2 * k == points else 2 for k in range(len(values))]
-    error = K.error + 8 * EPS * float(np.abs(samples).max())
+    error = K.error + 8 * EPS * float(np.abs(samples).max()) + K.opposite_error / points
     return values, np.full(len(values), error), counts
 
 
