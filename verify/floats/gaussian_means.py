@@ -40,7 +40,7 @@ def _rule(nodes: int, bits: int) -> list[tuple[arb, arb]]:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Stretch:
     """p(z) e^{κz} between two ends; None is infinity.
 
     Attributes
@@ -59,12 +59,12 @@ class Piece:
     rate: fmpq
 
     @property
-    def slope(self) -> "Piece":
+    def slope(self) -> "Stretch":
         """Its derivative."""
         down = [*(k * c for k, c in enumerate(self.powers) if k), fmpq(0)]
         kept = [self.rate * c for c in self.powers]
         powers = tuple(a + b for a, b in zip(down, kept, strict=True))
-        return Piece(self.low, self.high, powers, self.rate)
+        return Stretch(self.low, self.high, powers, self.rate)
 
     def at(self, x: arb) -> arb:
         """The value."""
@@ -104,15 +104,15 @@ def _density(z: arb) -> arb:
 
 
 @dataclass(frozen=True)
-class Pieces:
+class InPieces:
     """An activation in pieces."""
 
-    parts: tuple[Piece, ...]
+    parts: tuple[Stretch, ...]
 
     @cached_property
-    def slope(self) -> "Pieces":
+    def slope(self) -> "InPieces":
         """Its derivative between the breaks."""
-        return Pieces(tuple(part.slope for part in self.parts))
+        return InPieces(tuple(part.slope for part in self.parts))
 
     @cached_property
     def breaks(self) -> list[fmpq]:

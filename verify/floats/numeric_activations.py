@@ -9,7 +9,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from verify.floats.gaussian_means import Piece, Pieces, Smooth
+from verify.floats.gaussian_means import InPieces, Smooth, Stretch
 
 DIGITS = 22
 HALF = fmpq(1, 2)
@@ -53,9 +53,9 @@ def _pieces(
     deepest: int = 2,
 ) -> Typed:
     number = lambda x: None if x is None else fmpq(x)
-    phi = Pieces(
+    phi = InPieces(
         tuple(
-            Piece(number(low), number(high), tuple(map(fmpq, powers)), fmpq(rate))
+            Stretch(number(low), number(high), tuple(map(fmpq, powers)), fmpq(rate))
             for low, high, powers, rate in parts
         )
     )

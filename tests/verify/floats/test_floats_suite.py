@@ -9,7 +9,7 @@ from mpmath import mp
 
 from verify.floats import recursion
 from verify.floats.draws import draw_numeric
-from verify.floats.gaussian_means import Piece, Pieces, Smooth
+from verify.floats.gaussian_means import InPieces, Smooth, Stretch
 from verify.floats.numeric_activations import TYPED
 from verify.floats.recursion import ReferenceNet
 from verify.floats.suite import Count, compare, run
@@ -58,10 +58,10 @@ def test_a_dual_that_is_off_by_one_part_in_a_billion_is_refuted(monkeypatch):
 
 @pytest.mark.parametrize(("covariance", "digits"), [("0.7", 60), ("-1.2", 22)])
 def test_means_in_pieces_are_the_closed_form_of_relu(covariance, digits):
-    relu = Pieces(
+    relu = InPieces(
         (
-            Piece(None, fmpq(0), (fmpq(0), fmpq(0)), fmpq(0)),
-            Piece(fmpq(0), None, (fmpq(0), fmpq(1)), fmpq(0)),
+            Stretch(None, fmpq(0), (fmpq(0), fmpq(0)), fmpq(0)),
+            Stretch(fmpq(0), None, (fmpq(0), fmpq(1)), fmpq(0)),
         )
     )
     with mp.workdps(80):
