@@ -12,6 +12,7 @@ from flint import fmpq, fmpq_series
 
 from theory import notation
 from theory.formula import Formula
+from theory.training import filtered_regression as filtered
 from theory.training import two_ridges as letters
 from verify.exact.laws.filters import RUNS, cases, filter_conserved
 from verify.exact.problems.random_problems import positive
@@ -156,6 +157,34 @@ def two_ridges_of_distinct_points(formula: Formula) -> Law:
         if formula.name != "two_ridge_pairs":
             more[letters.pairs] = every
         return known | more | {formula.lhs: sides[formula.name]}
+
+    return by_values(formula, two_constants, values)
+
+
+@judge("filtered_test_mse", "filtered_overfitting_coefficient", "filtered_variance")
+def one_round_of_tikhonov(formula: Formula) -> Law:
+    """Ridge regression is one round of it: its error, its variance, and E on unit noise."""
+
+    def values(case: TwoConstants) -> dict[Any, Any] | None:
+        c, n, noise = case.first, case.n, case.noise
+        free = n - case.total(lambda x, g, _: g * (x / (x + c)) ** 2)
+        if free == 0:
+            return None
+        inflated = n / free
+        bias = case.total(lambda x, _, v: v * (c / (x + c)) ** 2)
+        error = inflated * (bias + noise)
+        sides = {
+            "filtered_test_mse": error,
+            "filtered_overfitting_coefficient": inflated,
+            "filtered_variance": error - noise - bias,
+        }
+        return {
+            filtered.signal: inflated * bias,
+            filtered.noise_gain: inflated - 1,
+            notation.noise: noise,
+            notation.bias: bias,
+            formula.lhs: sides[formula.name],
+        }
 
     return by_values(formula, two_constants, values)
 
