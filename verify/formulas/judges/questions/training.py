@@ -6,6 +6,7 @@ follow without a root. Sums over levels are written out, slopes are power series
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import permutations, product
 from typing import Any
 
 from flint import fmpq, fmpq_series
@@ -195,3 +196,41 @@ def conserved(formula: Formula) -> Law:
     names = list(RUNS)
     build = lambda choose: cases(names[choose(0, len(names) - 1)])(choose)
     return law_of(formula, build, lambda case: filter_conserved(case, formula))
+
+
+def _batch_mean(power: dict[int, fmpq], m: int, *, distinct: bool) -> fmpq:
+    """Mean squared gradient in level 1 of the square, λ = 1, over every batch of m.
+
+    The residual holds the power given in one function of each level 1 (x_1) and 2 (x_1 x_2).
+    """
+    points = list(product((-1, 1), repeat=2))
+    draws = (
+        list(permutations(points, m)) if distinct else list(product(points, repeat=m))
+    )
+    total = fmpq(0)
+    for batch in draws:
+        left = [power[1] * x + power[2] * x * y for x, y in batch]
+        for axis in (0, 1):
+            along = sum(
+                (a * p[axis] for a, p in zip(left, batch, strict=True)), fmpq(0)
+            )
+            total += (along / m) ** 2
+    return total / len(draws)
+
+
+@judge("sgd_pairs", "sgd_spread", "sgd_pairs_distinct", "sgd_spread_distinct")
+def every_batch_of_the_square(formula: Formula) -> Law:
+    """Every batch, on residuals inside a level and outside of it: what each leaves there."""
+    distinct = formula.name.endswith("distinct")
+
+    def values(case: tuple[int, fmpq]) -> dict[Any, Any]:
+        m, size = case
+        spread = _batch_mean({1: fmpq(0), 2: size}, m, distinct=distinct)
+        spread /= 2 * size**2  # g = 2 modes share what one point spreads
+        inside = _batch_mean({1: size, 2: fmpq(0)}, m, distinct=distinct)
+        kept = inside / size**2 - 2 * spread
+        found = kept if "pairs" in formula.name else spread
+        return {notation.batch: m, notation.points: 4, formula.lhs: found}
+
+    build = lambda choose: (choose(1, 4), positive(choose))
+    return by_values(formula, build, values)
