@@ -21,8 +21,10 @@ from verify.planted.fault import TOP, Fault
 
 MODULES = {
     "verify/verdicts/intervals.py": "tests/verify/verdicts/test_intervals.py",
-    "verify/verdicts/agreement.py": "tests/verify/verdicts/test_intervals.py",
-    "verify/verdicts/calibrated_tests.py": "tests/verify/verdicts/test_intervals.py",
+    "verify/verdicts/agreement.py": "tests/verify/verdicts/test_agreement.py",
+    "verify/verdicts/calibrated_tests.py": (
+        "tests/verify/verdicts/test_calibrated_tests.py"
+    ),
     "verify/regression/draws.py": "tests/verify/regression/test_draws.py",
     "numerics/statistics/limits.py": "tests/numerics/statistics/test_limits.py",
     "theory/eigenvalues/sphere/monomial.py": (

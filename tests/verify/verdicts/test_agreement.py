@@ -2,9 +2,16 @@
 
 import numpy as np
 import pytest
+import scipy
 
 from theory import OutOfDomain
-from verify.verdicts.agreement import CONFIDENCE, equivalence, summary
+from verify.verdicts.agreement import (
+    CONFIDENCE,
+    enclosed,
+    equivalence,
+    summary,
+    within,
+)
 from verify.verdicts.verdict import Verdict
 
 
@@ -63,3 +70,31 @@ def test_summaries_say_where():
     c, r, i = Verdict.CONFIRMED, Verdict.REFUTED, Verdict.INCONCLUSIVE
     text = summary([2, 3, 6, 12, 22], [r, i, c, c, c])
     assert text == "confirmed for n ≥ 6, refuted at n = 2, inconclusive at n = 3"
+
+
+def test_one_verdict_at_every_n_is_said_at_once():
+    refuted, confirmed = Verdict.REFUTED, Verdict.CONFIRMED
+    assert summary([2, 3], [refuted, refuted]) == "refuted at every n"
+    assert summary([2], [confirmed]) == "confirmed at every n"
+    assert (
+        summary([2, 3], [confirmed, refuted]) == "confirmed at n = 2, refuted at n = 3"
+    )
+
+
+def test_a_known_mean_and_error_have_the_interval_of_student():
+    found = within(0.5, 2.0, 7, 4.0, confidence=0.9)
+    low, high = scipy.stats.t.interval(0.9, 6, loc=0.5, scale=2.0)
+    assert (found.difference - found.halfwidth) == pytest.approx(low, rel=1e-12)
+    assert (found.difference + found.halfwidth) == pytest.approx(high, rel=1e-12)
+    for judge in (lambda m: within(0.1, 0.1, 3, m), lambda m: enclosed(0.1, 0.1, m)):
+        with pytest.raises(OutOfDomain, match="margin = 0"):
+            judge(0)
+
+
+def test_an_enclosure_that_touches_the_margin():
+    """Inside with its end on the margin is agreement; outside with its end on it is open."""
+    for sign in (-1, 1):
+        found = [enclosed(sign * x, 0.25, 0.5).verdict for x in (0.25, 0.5, 0.75, 0.8)]
+        assert [str(x) for x in found] == ["confirmed"] + 2 * ["inconclusive"] + [
+            "refuted"
+        ]

@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+import scipy
 
 from theory import OutOfDomain
 from verify.regression import kernel_matrix, kernel_regression, problem, simulate
@@ -156,3 +157,12 @@ def test_directions_without_spread_are_exact():
 def test_bad_arguments_are_named(call, match):
     with pytest.raises(OutOfDomain, match=match):
         call()
+
+
+def test_bonferroni_is_the_least_p_value_times_their_number():
+    blocks = np.random.default_rng(3).standard_normal((3, 9, 2)) + 0.4
+    each = [scipy.stats.ttest_1samp(x, 0).pvalue for x in blocks]
+    found = bonferroni_student(blocks).p
+    assert found == pytest.approx(min(1.0, 6 * np.min(each)), rel=1e-9)
+    centered = blocks - blocks.mean(axis=1, keepdims=True) + 1e-6
+    assert bonferroni_student(centered).p == 1

@@ -1,5 +1,6 @@
 """Eigenvalues of high powers of t, against moments in whole numbers."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import comb
 
@@ -7,7 +8,8 @@ import pytest
 
 from numerics import spectrum
 from theory import Hypersphere, kernels
-from theory.eigenvalues.sphere.monomial import levels_of
+from theory.eigenvalues.sphere.monomial import RULE, even, levels_of
+from theory.notation import k as symbol_k
 
 
 def legendre_moment(p, k):
@@ -39,3 +41,21 @@ def test_enclosures_of_powers(p, d, moment):
     s = spectrum(kernels.parse(f"expr:t**{p}"), Hypersphere(d), range(p + 1), digits=20)
     for level in s.levels:
         assert level.eigenvalue.contains(moment(p, level.index))
+
+
+def test_the_rule_is_proved_for_every_power():
+    proof = RULE.proof()
+    assert proof
+    assert len(proof.steps) == 2
+    [raised, moment] = proof.steps
+    assert not replace(raised, rhs=2 * raised.rhs).holds()
+    assert not replace(moment, lhs=-moment.lhs).holds()
+
+
+def test_parity_of_a_symbol_is_an_expression():
+    assert [even(symbol_k).subs(symbol_k, number) for number in range(4)] == [
+        1,
+        0,
+        1,
+        0,
+    ]
