@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from itertools import permutations, product
 from typing import Any
 
-from flint import fmpq, fmpq_series
+from flint import fmpq, fmpq_mat, fmpq_series
 
 from theory import notation
 from theory.formula import Formula
 from theory.training import filtered_regression as filtered
+from theory.training import online
 from theory.training import two_ridges as letters
 from verify.exact.laws.filters import RUNS, cases, filter_conserved
 from verify.exact.problems.random_problems import positive
@@ -234,3 +235,53 @@ def every_batch_of_the_square(formula: Formula) -> Law:
 
     build = lambda choose: (choose(1, 4), positive(choose))
     return by_values(formula, build, values)
+
+
+@judge("sgd_stationary_sum", "sgd_stationary_excess")
+def fixed_point(formula: Formula) -> Law:
+    """The fixed point of the recursion, as a linear system over levels, with a null level."""
+
+    def values(case: TwoConstants) -> dict[Any, Any] | None:
+        rate, kept, spread, noise = case.first, fmpq(1, 2), fmpq(1, 3), case.noise + 1
+        m, lost = case.n, case.second
+        lam = [x for x, _, _ in case.levels]
+        g = [count for _, count, _ in case.levels]
+        if any(rate * x * kept == 2 for x in lam):
+            return None
+        size = len(lam)
+        system, loads = fmpq_mat(size, size), [(rate * x) ** 2 for x in lam]
+        for i, x in enumerate(lam):
+            system[i, i] = 2 * rate * x - loads[i] * kept
+            for j in range(size):
+                system[i, j] = system[i, j] - loads[i] * g[i] * spread
+        if system.det() == 0:
+            return None
+
+        def ends(null: fmpq) -> fmpq:
+            force = noise / m + spread * null
+            right = [loads[i] * g[i] * force for i in range(size)]
+            found = system.inv() * fmpq_mat(size, 1, right)
+            return sum((found[i, 0] for i in range(size)), fmpq(0)) + null
+
+        unit, without = noise / (m * spread), ends(fmpq(0))
+        if without + unit == 0:
+            return None
+        stationary = without / (without + unit)
+        known = {
+            notation.rate: rate,
+            notation.levels: size,
+            notation.lam: lam,
+            notation.g: g,
+            notation.noise: noise,
+            notation.batch: m,
+            online.kept: kept,
+            online.spread: spread,
+            online.null: lost,
+            online.stationary: stationary,
+        }
+        known[formula.lhs] = (
+            stationary if formula.name == "sgd_stationary_sum" else ends(lost)
+        )
+        return known
+
+    return by_values(formula, two_constants, values)
