@@ -8,16 +8,18 @@ t = 1 and bounded by that elsewhere.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
+from sympy import Rational
 from threadpoolctl import threadpool_limits
 
 from numerics import Spectrum, spectrum
+from numerics.duals.numeric_kernels import needs_tables
 from numerics.interpreters.arrays import ARRAYS
 from numerics.interpreters.program import build
 from numerics.kernel_matrices.entries import at_angles
@@ -174,7 +176,7 @@ def _weights(s: Spectrum) -> tuple[Floats, Floats]:
 
 
 def _finite(kernel: Kernel, domain: Any, arrays: FiniteArrays) -> Pairs:
-    s = spectrum(kernel, domain, digits=20)
+    s = _listed(kernel, domain)
     lam, weight = _weights(s)
     values = at_angles(kernel, int(domain.ambient or 0), arrays.half)
     square = weight @ arrays.zonal
@@ -189,6 +191,19 @@ def _finite(kernel: Kernel, domain: Any, arrays: FiniteArrays) -> Pairs:
         rounding,
         0.0,
     )
+
+
+def _listed(kernel: Kernel, domain: Any) -> Spectrum:
+    """All levels; where duals are numbers, those of float64, whose errors are far smaller
+    than what is measured.
+    """
+    if not needs_tables(kernel):
+        return spectrum(kernel, domain, digits=20)
+    found = spectrum(kernel, domain, digits=None)
+    numbers = [Rational(x) for x in found.eigenvalue.tolist()]
+    counts = [int(x) for x in found.multiplicity.tolist()]
+    s = Spectrum.from_levels(list(zip(numbers, counts, strict=True)))
+    return replace(s, kernel=kernel, domain=domain)
 
 
 def _half_program(kernel: Kernel, domain: Any) -> Any:

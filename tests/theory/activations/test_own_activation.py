@@ -73,6 +73,15 @@ def test_its_spectrum_and_learning_curve():
     assert 0 < found.test_mse[1] < found.test_mse[0] < 1
 
 
+def test_kernel_regression_agrees_with_the_prediction():
+    from verify.regression import problem, simulate
+
+    measured = simulate(problem(KERNEL, "hypercube:5", {1: 1}, 8), 400)
+    s = spectrum(KERNEL, Hypercube(5), digits=None)
+    predicted = float(predict(s, {1: 1}, 8).test_mse)
+    assert abs(measured.test_mse.mean() - predicted) < 0.15 * predicted
+
+
 def test_wide_nets_of_it_have_its_kernel():
     """Their tangent kernels: the mean of 64 nets of width 256, which differ by 1/√256."""
     import jax
