@@ -199,6 +199,11 @@ def proved(
     """
     if isinstance(state, online.OnlineState):
         return online.proved(s, targets, levels, grid, digits, state)
+    if state.width is not None:
+        raise Unsupported(
+            f"digits = {digits} with a width and a time: proved digits are for the kernel "
+            "itself; digits=None covers random features"
+        )
     if state.points is not None:
         raise Unsupported(
             f"digits = {digits} with sampling = 'distinct' and a time: proved digits are "
