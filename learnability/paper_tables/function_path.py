@@ -122,6 +122,8 @@ def learned_function(
 
 
 ANGLE = "θ", r"$\theta$"
+TURNED = "bits turned", "bits turned"
+POINT = "point", "point"
 
 
 def path(one: Subject, count: int) -> tuple[tuple[str, str], list[str], np.ndarray]:
@@ -137,11 +139,11 @@ def path(one: Subject, count: int) -> tuple[tuple[str, str], list[str], np.ndarr
         d = int(domain.d)
         turned = np.unique(np.linspace(0, d, min(count, d + 1)).astype(int))
         points = [[-1] * k + [1] * (d - k) for k in turned.tolist()]
-        return ("bits turned",) * 2, [str(k) for k in turned], np.array(points)
+        return TURNED, [str(k) for k in turned], np.array(points)
     if domain.is_sphere:
         angles = np.linspace(0, np.pi, count)
         x = np.zeros((count, int(domain.ambient)))
         x[:, 0], x[:, 1] = np.cos(angles), np.sin(angles)
         return ANGLE, [f"{t:.4g}" for t in angles], x
     every = np.array([[float(v) for v in x] for x in domain.vectors()])[:count]
-    return ("point",) * 2, [str(i + 1) for i in range(len(every))], every
+    return POINT, [str(i + 1) for i in range(len(every))], every

@@ -30,9 +30,13 @@ NAMES: tuple[str, ...] = (
     "width_law",
 )
 """All derivations, in reading order."""
-ROOMS: dict[str, str] = dict.fromkeys(
-    ("optimal_ridge", "optimal_kernel", "error_floor"), "choice."
-) | dict.fromkeys(("least_squares", "width_law"), "limits.")
+ROOMS = {
+    "optimal_ridge": "choice.",
+    "optimal_kernel": "choice.",
+    "error_floor": "choice.",
+    "least_squares": "limits.",
+    "width_law": "limits.",
+}
 """Derivations that live in a folder of their own."""
 
 
