@@ -142,11 +142,10 @@ def floats(
         whole = np.append(given, np.zeros(len(lam) - len(given)))
         tail = _left_open(s, whole, cases, state)
         at = [s.position(k) for k in levels]
-        few, power, at = (
-            _few(lam, g, whole, at) if s.tail is None else ((lam, g), whole, at)
-        )
+        few = (lam, g, whole, at)
+        values, counts, power, at = _few(*few) if s.tail is None else few
         chosen = list(dict.fromkeys([*map(int, np.flatnonzero(power)), *at]))
-        found, between = _filtered(*few, power, cases, state, chosen)
+        found, between = _filtered(values, counts, power, cases, state, chosen)
         rounding = 4 * s.relative_error * (1 + found.noise_gain)
         off = found.error + rounding + (between + tail) / (power.sum() + noise)
         columns.append(_columns(found, power, noise, chosen))
@@ -159,23 +158,21 @@ def floats(
     return Columns(np.full(len(n), np.nan), columns, modes, worst, bounds, lost)
 
 
-def _few(lam, g, power, at) -> tuple[Any, np.ndarray, list[int]]:
+def _few(lam, g, power, at: list[int]) -> tuple[Any, Any, Any, list[int]]:
     """Atoms in place of thousands of levels, and the levels at ``at`` behind them.
 
     Sums over modes and powers are kept to about 1e-15; levels that are only looked at have
     no modes there, and what lies in levels of eigenvalue 0 stays in one.
     """
     if len(lam) < FROM_LEVELS:
-        return (lam, g), power, at
+        return lam, g, power, at
     kept = lam > 0
     atoms = compress(lam[kept], g[kept], (power[kept],))
     nothing = np.zeros(len(at) + 1)
     lost = np.append(np.zeros(len(at)), power[~kept].sum())
     return (
-        (
-            np.concatenate([atoms.lam, lam[at], [0.0]]),
-            np.concatenate([atoms.g, nothing]),
-        ),
+        np.concatenate([atoms.lam, lam[at], [0.0]]),
+        np.concatenate([atoms.g, nothing]),
         np.concatenate([atoms.loads[0], lost]),
         [len(atoms.lam) + j for j in range(len(at))],
     )
