@@ -34,7 +34,12 @@ from sympy import (
 from theory.activations import arc_cosine, duals, hermite
 from theory.activations.falls import in_half_angle
 from theory.activations.functions.breakpoints import jumps, slope_of
-from theory.activations.functions.given_functions import given
+from theory.activations.functions.given_functions import (
+    differences,
+    given,
+    in_float64,
+    require_slope,
+)
 from theory.activations.gaussian_pairs import c, q1, q2
 from theory.activations.hermite import q, z
 from theory.activations.layer_activation import (
@@ -256,12 +261,13 @@ def from_function(
     slope
         f′ as a function of arrays; differences of f by default.
     breaks
-        Kinks and jumps of f, where they are known.
+        Kinks and jumps of f and of f′, all of them.
 
     Raises
     ------
     OutOfDomain
-        When the name is no identifier or is taken.
+        When the name is no identifier or is taken, f does not keep arrays of float64, or
+        between −16 and 16 f has a break that is not named or a slope that is not its own.
 
     Examples
     --------
@@ -273,14 +279,10 @@ def from_function(
     label = name or getattr(f, "__name__", "")
     if not label.isidentifier() or label in ACTIVATIONS:
         raise OutOfDomain(f"name = {label!r} must be a new identifier: pass name=…")
-    h, values = 2.0**-10, cast(Callable[[Any], Any], f)
-
-    def differences(x: Any) -> Any:
-        near = values(x + h) - values(x - h)
-        far = values(x + 2 * h) - values(x - 2 * h)
-        return (8 * near - far) / (12 * h)
-
-    made = given(label, f, slope or differences, tuple(map(float, breaks)))
+    values, at = in_float64(cast(Callable[[Any], Any], f)), tuple(map(float, breaks))
+    prime = in_float64(slope) if slope else differences(values, at)
+    require_slope(values, prime, at)
+    made = given(label, values, prime, at)
     ACTIVATIONS[label] = made(z)
     return activation(label)
 

@@ -9,8 +9,8 @@ from numerics.duals.tables import fall_table, half_table
 from numerics.kernel_matrices.entries import kernel_matrix, matrix_error
 from numerics.spectra.kernel_evaluation import evaluator
 from numerics.spectra.spectrum import spectrum
-from theory import Hypercube, NotEvaluable, kernels
-from theory.activations import activation, z
+from theory import Hypercube, NotEvaluable, OutOfDomain, kernels
+from theory.activations import ACTIVATIONS, activation, from_function, z
 from theory.activations.functions.breakpoints import slope_of
 
 CLOSED = ["erf", "relu", "gelu", "sin(z) + z"]
@@ -88,8 +88,6 @@ def test_a_smooth_and_a_kinked_fall_start_differently():
 
 
 def test_a_function_given_as_code_is_the_formula_that_it_computes():
-    from theory.activations import ACTIVATIONS, from_function
-
     try:
         given = from_function(lambda x: x / (1 + x * x) ** 0.5, name="algebraic")
         one = numeric_kernel(kernels.ntk(given.name, depth=1), 3)
@@ -99,3 +97,47 @@ def test_a_function_given_as_code_is_the_formula_that_it_computes():
         assert one.error < 1e-10
     finally:
         ACTIVATIONS.pop("algebraic", None)
+
+
+@pytest.mark.parametrize(
+    ("f", "options", "place"),
+    [
+        (lambda x: np.maximum(x - 0.3701, 0), {}, "0.37"),
+        (lambda x: x * np.abs(x + 2), {}, "-2"),
+        (lambda x: np.tanh(300 * x), {}, "near z = "),
+        (np.sin, {"slope": np.sin}, "near z = "),
+        (lambda x: np.float32(x) ** 2, {}, "float32"),
+        (lambda x: x[:3], {}, r"shape \(3,\)"),
+    ],
+)
+def test_code_with_an_unnamed_break_or_a_wrong_slope_is_refused(f, options, place):
+    with pytest.raises(OutOfDomain, match=place):
+        from_function(f, name="refused", **options)
+
+
+def test_slopes_by_differences_do_not_reach_across_a_break():
+    """A kinked function given as code is, with its break named, the formula's kernel."""
+    try:
+        bent = from_function(
+            lambda x: np.maximum(x - 0.37, 0) + x, name="bent", breaks=(0.37,)
+        )
+        one = numeric_kernel(kernels.ntk(bent.name, depth=1), 3)
+        other = numeric_kernel(kernels.ntk("Max(z - 0.37, 0) + z", depth=1), 3)
+        half = np.array([1e-6, 0.1, 0.4, 0.9])
+        assert np.all(np.abs(one(half) - other(half)) <= one.error + other.error)
+        assert one.error < 1e-7
+    finally:
+        ACTIVATIONS.pop("bent", None)
+
+
+def test_code_of_jax_is_evaluated_in_float64():
+    jnp = pytest.importorskip("jax.numpy")
+    try:
+        made = from_function(lambda x: jnp.arctan(x), name="of_jax")
+        one = numeric_kernel(kernels.ntk(made.name, depth=1), 3)
+        other = numeric_kernel(kernels.ntk("arctan", depth=1), 3)
+        half = np.array([1e-6, 0.1, 0.9])
+        assert np.all(np.abs(one(half) - other(half)) <= one.error + other.error)
+        assert one.error < 1e-9
+    finally:
+        ACTIVATIONS.pop("of_jax", None)
