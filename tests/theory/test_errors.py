@@ -11,7 +11,7 @@ from house import House
 
 from learnability import LearnabilityError, kernels, nets
 
-INTERNAL = {"BadFault", "Damaged", "NotAnalytic", "NotDecided"}
+INTERNAL = {"BadFault", "Damaged", "NotAnalytic", "NotDecided", "_TooLong"}
 """Caught where they are raised; a user sees what becomes of them."""
 CLASS = re.compile(r"^class (\w+)\(([^)]*)\):", re.MULTILINE)
 

@@ -160,15 +160,13 @@ class numeric_apart(NumericMean):
 
     @property
     def definition(self) -> Expr:
-        """The integrals over the plane."""
+        """The integral over the plane, with the norms as duals."""
         phi, first, second, half = self.args
         a, b = sqrt(1 - half) * _x, sqrt(half) * _y
         far = _gaussian_plane(
             (phi(sqrt(first) * (a + b)) - phi(sqrt(second) * (a - b))) ** 2
         )
-        one, other = (
-            sqrt(_gaussian_plane(phi(sqrt(v) * _x) ** 2)) for v in (first, second)
-        )
+        one, other = (sqrt(numeric_dual(phi, v, v, 1)) for v in (first, second))
         return (far - (one - other) ** 2) / (4 * one * other)
 
 

@@ -38,7 +38,8 @@ def _layer(stax, job):
         return stax.Polynomial(numbers)
     if name == "tanh_by_quadrature":
         return stax.ElementwiseNumerical(jnp.tanh, deg=int(numbers[0]))
-    raise ValueError(f"no such activation: {name}")
+    msg = f"no such activation: {name}"
+    raise ValueError(msg)
 
 
 def _answer(stax, job):

@@ -191,7 +191,7 @@ def test_an_experiment_of_ones_own_is_a_few_lines_of_toml(
         (("sizes = [4, 8]", "sizes = [4, 9]"), "sizes = 9"),
         (("targets = [1,", "targets = [4,"), "targets = 4"),
         (('activation = "erf"', 'activation = "relo"'), "activation = 'relo'"),
-        (("[net]", "[net"), "no TOML file"),
+        (("[net]", "[net"), "it is not TOML"),
         (("width = 16", "kind = 'curve'"), "kind 'curve' is unknown"),
         (("width = 16", "margins = {learnability = 1e-5}"), "cannot be resolved"),
     ],

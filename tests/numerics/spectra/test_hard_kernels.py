@@ -7,7 +7,7 @@ import truths
 from mpmath import mp, mpf
 
 from numerics import Spectrum, constant, spectrum
-from theory import Unsupported
+from theory import OutOfDomain, Unsupported
 
 
 def holds(level, truth, digits):
@@ -103,13 +103,16 @@ def test_a_constant_beside_the_last_mode_of_a_spectrum_of_six_thousand_orders(di
 
 
 @pytest.mark.parametrize("domain", ["sphere:3", "circle", "hypercube:4", "circle:9"])
-def test_digits_that_memory_cannot_hold_are_refused_at_once(domain):
-    with pytest.raises(Unsupported, match="GiB"):
+def test_far_more_digits_than_are_proved_are_refused_at_once(domain):
+    with pytest.raises(OutOfDomain, match="digits = 1000000000 must be"):
         spectrum("ntk:relu:depth=1", domain, digits=10**9)
-
-
-def test_a_far_level_and_a_constant_are_refused_likewise():
-    with pytest.raises(Unsupported, match="GiB"):
-        spectrum("ntk:relu:depth=1", "sphere:3", levels=10**6, digits=10**9)
-    with pytest.raises(Unsupported, match=r"3 levels at .* bits need about"):
+    with pytest.raises(OutOfDomain, match="digits = 1000000000 must be"):
         constant(Spectrum.from_levels([(1, 2), (2, 2), (3, 2)]), 2, digits=10**9)
+
+
+@pytest.mark.parametrize(
+    ("domain", "levels"), [("sphere:3", 10**6), ("hypercube:1000000", None)]
+)
+def test_levels_that_memory_cannot_hold_are_refused_at_once(domain, levels):
+    with pytest.raises(Unsupported, match="GiB"):
+        spectrum("ntk:relu:depth=1", domain, levels=levels, digits=10**5)

@@ -59,9 +59,14 @@ class Louder:
 
 EXACT = "engine/eigenvalues"
 PLANTED = {
-    "split: off by one": (proved_solver.Problem, "split", one_off, "engine/constant"),
+    "split: off by one": (
+        proved_solver.EquationData,
+        "split",
+        one_off,
+        "engine/constant",
+    ),
     "split: sides swapped": (
-        proved_solver.Problem,
+        proved_solver.EquationData,
         "split",
         swapped,
         "engine/constant",

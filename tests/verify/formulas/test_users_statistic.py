@@ -38,7 +38,7 @@ def test_what_the_theory_has_comes_out_by_each_way():
 
 def test_an_infinite_spectrum_counts_its_tail():
     s = spectrum("ntk:relu", "circle")
-    own = own_statistic("learned_squares", total(g[i] * L**2))
+    own = own_statistic("sum_of_squares", total(g[i] * L**2))
     e0 = float(predict(s, {1: 1}, 8, "1/10").E0)
     assert float(own.floats(s, {1: 1}, 8, "1/10")) == pytest.approx(
         8 - 8 / e0, rel=1e-9

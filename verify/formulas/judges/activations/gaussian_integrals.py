@@ -104,15 +104,21 @@ def by_pairings(formula: Formula) -> Law:
     return law_of(formula, _case, test)
 
 
+@lru_cache(maxsize=4096)
+def _coefficients(phi: Lambda, f: tuple, values: tuple) -> np.ndarray:
+    """Of the polynomial that an activation written with f is; all mutants ask for it."""
+    written = lambda x: sum(a * x**k for k, a in enumerate(f))
+    body = phi(z).replace(Function("f"), written).doit().subs(dict(values))
+    return np.array([float(x) for x in reversed(Poly(body, z).all_coeffs())])
+
+
 def _value(e: Expr, f: np.ndarray, values: Values) -> float:
     """A side in numbers: duals by pairings, integrals by nodes, ∂/∂c by differences."""
 
     def dual(phi: Lambda, *rest: Expr, shift: float = 0.0) -> Any:
         v, w, at = (float(x.subs(values)) for x in rest)
-        written = lambda x: sum(float(a) * x**k for k, a in enumerate(f))
-        body = phi(z).replace(Function("f"), written).doit().subs(values)
-        a = [float(x) for x in reversed(Poly(body, z).all_coeffs())]
-        return paired(np.array(a), v, w, at + shift)
+        a = _coefficients(phi, tuple(map(float, f)), tuple(values.items()))
+        return paired(a, v, w, at + shift)
 
     def slope(x: Derivative) -> Any:
         inner, h = x.expr, 0.25
