@@ -64,7 +64,7 @@ def changed(original: Any) -> Iterator[tuple[str, str, Any]]:
     --------
     >>> from sympy.abc import x
     >>> [str(e) for _, _, e in changed(x**2)]
-    ['-x**2', 'x**3', 'x', 'x**(-2)', 'x**4', '(x + 1)**2', '1']
+    ['-x**2', 'x**3', 'x', 'x**(-2)', 'x**4', '(x + 1)**2']
     """
     symbols = sorted(_plain_symbols(original), key=str)
     seen = {original}

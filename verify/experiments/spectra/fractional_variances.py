@@ -32,7 +32,7 @@ def fractional_variances(
     Examples
     --------
     >>> one = np.ones(1)
-    >>> f = fractions(4, tuple(range(5)), "erf", "ntk", 2, one, 0 * one)
+    >>> f = fractional_variances(4, tuple(range(5)), "erf", "ntk", 2, one, 0 * one)
     >>> bool(abs(f.sum() - 1) < 1e-12)
     True
     """
