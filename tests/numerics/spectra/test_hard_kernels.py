@@ -110,6 +110,7 @@ def test_far_more_digits_than_are_proved_are_refused_at_once(domain):
         constant(Spectrum.from_levels([(1, 2), (2, 2), (3, 2)]), 2, digits=10**9)
 
 
-def test_levels_that_memory_cannot_hold_are_refused_at_once():
+@pytest.mark.parametrize("domain", ["sphere:3", "circle", "hypercube:1000000"])
+def test_levels_that_memory_cannot_hold_are_refused_at_once(domain):
     with pytest.raises(Unsupported, match="GiB"):
-        spectrum("ntk:relu:depth=1", "hypercube:1000000", digits=10**5)
+        spectrum("ntk:relu:depth=1", domain, digits=10**5)
